@@ -1,0 +1,148 @@
+"""What a backend is: the contract that the monitor holds, whatever the API behind it."""
+
+from __future__ import annotations
+
+from collections.abc import AsyncIterator, Mapping, Sequence
+from dataclasses import dataclass, field
+from datetime import datetime
+from pathlib import Path
+from typing import Protocol
+
+from jobtui.model import (
+    Control,
+    ControlRequest,
+    Cursor,
+    Effect,
+    Job,
+    JobDetail,
+    JobRef,
+    Kind,
+    MessagePage,
+    Outcome,
+    Parameters,
+    Reason,
+    SecretSource,
+    Target,
+)
+
+
+@dataclass(frozen=True, slots=True)
+class Connection:
+    """How a backend reaches its source: what the configuration says, decoded and checked."""
+
+    url: str
+    """Root address without a trailing slash; may carry a path and, for nextspace, a query string."""
+    secrets: Mapping[str, SecretSource] = field(default_factory=dict)
+    """By configuration key: ``token``, ``login``, ``password``, ``code``."""
+    options: Mapping[str, str] = field(default_factory=dict)
+    """What only one kind knows, by configuration key: ``header``, ``account``, ``email``, ``auth``, ``user``,
+    ``query``, ``portal``."""
+    timeout_s: float = 10.0
+    ca: Path | None = None
+    """A file of certificates to trust beside the system's."""
+    client_cert: Path | None = None
+    proxy: str | None = None
+
+
+@dataclass(frozen=True, slots=True)
+class Scope:
+    """Which jobs of a source are wanted: the open ones, and those that ended since a moment."""
+
+    ended_since: datetime
+    """Aware UTC; jobs that ended before it are not wanted."""
+    limit: int
+    """The most jobs wanted, newest first."""
+    known_ended: frozenset[str] = frozenset()
+    """Ids of ended jobs already known: a page that holds nothing but these ends the paging."""
+
+
+@dataclass(frozen=True, slots=True)
+class ManyJobs:
+    """The answer to a question about several ids."""
+
+    found: tuple[Job, ...]
+    missing: tuple[str, ...]
+    """Asked for, and not known to the server (any more, or not yet)."""
+
+
+@dataclass(frozen=True, slots=True)
+class Identity:
+    """Whom the source takes us for."""
+
+    user: str | None
+    """A name to show, or None when the API does not tell."""
+    rights: str | None = None
+    """What may be done, in words, where the API tells."""
+    version: str | None = None
+
+
+class Backend(Protocol):
+    """One source, spoken to in its own API.
+
+    Reads raise BackendError (and only that). Implementations keep no job state; whatever they remember is
+    about the connection: tokens, budgets, what the server is able to do.
+    """
+
+    @property
+    def source(self) -> str: ...
+
+    @property
+    def kind(self) -> Kind: ...
+
+    @property
+    def controls(self) -> frozenset[Control]:
+        """What this kind can ever be asked to do."""
+        ...
+
+    def pages(self, scope: Scope) -> AsyncIterator[Sequence[Job]]:
+        """Read the listed jobs of a scope, newest first, page by page; jobs may carry the flag brief."""
+        ...
+
+    async def get(self, job_id: str) -> JobDetail:
+        """Read one job whole, with its steps. Raises NoSuchJob when the server does not know it."""
+        ...
+
+    async def get_many(self, job_ids: Sequence[str]) -> ManyJobs:
+        """Read several jobs, in batches where the API has them; no id is asked twice."""
+        ...
+
+    async def messages(self, job_id: str, cursor: Cursor) -> MessagePage:
+        """Read the messages after a cursor, oldest first; an empty cursor starts at the beginning."""
+        ...
+
+    def freeze(
+        self, control: Control, detail: JobDetail | None, ref: JobRef, parameters: Parameters, now: datetime
+    ) -> ControlRequest:
+        """Fix what would be sent: fill in the steps meant, the dependency a release needs, and the marks.
+
+        ``detail`` is None when the job could not be read; then only what was named is sent.
+        """
+        ...
+
+    def reasons(self, request: ControlRequest, detail: JobDetail, now: datetime) -> tuple[Reason, ...]:
+        """Say why a request cannot (hard, first) or should perhaps not (soft) be sent; pure, no I/O."""
+        ...
+
+    def consequence(self, request: ControlRequest, detail: JobDetail | None, now: datetime) -> str:
+        """Say in one sentence what the request would do, for the dialog."""
+        ...
+
+    async def control(self, request: ControlRequest) -> Outcome:
+        """Send a control, once. Never raises BackendError: every ending is an Outcome."""
+        ...
+
+    def effect(self, request: ControlRequest, detail: JobDetail, now: datetime) -> Effect | None:
+        """Say what a read that was asked after the control shows of it; None when nothing yet. Pure."""
+        ...
+
+    async def identity(self) -> Identity:
+        """Prove the credential and say whom it belongs to."""
+        ...
+
+    def target_of(self, address: str) -> Target | None:
+        """Read a pasted web or API address of this source; None when it is not one of ours."""
+        ...
+
+    async def aclose(self) -> None:
+        """Close the connections; later calls raise Unreachable."""
+        ...

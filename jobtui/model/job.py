@@ -1,0 +1,181 @@
+"""Jobs, steps and holds: what is known of them, None where the server does not say."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from datetime import datetime
+from enum import StrEnum
+
+from jobtui.model.refs import JobRef, Target
+
+
+class Kind(StrEnum):
+    """The API a source speaks."""
+
+    NEXTSPACE = "nextspace"
+    ZENDESK = "zendesk"
+    ARCGIS = "arcgis"
+
+
+class State(StrEnum):
+    """What a job or a step is doing, in our words; the server's own word stands beside it."""
+
+    QUEUED = "queued"
+    RUNNING = "running"
+    WAITING = "waiting"
+    """Needs a person."""
+    HELD = "held"
+    STOPPED = "stopped"
+    """Paused; can be run again."""
+    SUCCEEDED = "succeeded"
+    PARTIAL = "partial"
+    """Ended well, but some items failed."""
+    FAILED = "failed"
+    CANCELLED = "cancelled"
+    UNKNOWN = "unknown"
+    SKIPPED = "skipped"
+    """Steps only: on a branch that the flow has passed by."""
+
+
+class Flag(StrEnum):
+    """What jobtui itself adds to a job."""
+
+    STALLED = "stalled"
+    STALE = "stale"
+    FORGOTTEN = "forgotten"
+    """The server no longer knows the job; we do."""
+    CANCELLING = "cancelling"
+    """A cancel was accepted and the server has not shown its end."""
+    BRIEF = "brief"
+    """Only a list row has been read so far."""
+
+
+@dataclass(frozen=True, slots=True)
+class Progress:
+    """How far a job has come."""
+
+    fraction: float | None = None
+    """0 to 1, or None when the server gives no measure."""
+    done: int | None = None
+    total: int | None = None
+
+
+class HoldKind(StrEnum):
+    """What ends a hold."""
+
+    MANUAL = "manual"
+    SCHEDULED = "scheduled"
+    DEPENDENCY = "dependency"
+
+
+@dataclass(frozen=True, slots=True)
+class Hold:
+    """Something that keeps a step from being run or finished. The API has no comment on a hold."""
+
+    id: str
+    step_id: str
+    by: str | None = None
+    since: datetime | None = None
+    until: datetime | None = None
+    """When a scheduled hold ends by itself."""
+    after: Target | None = None
+    """The job or step that a dependency hold waits for."""
+    released: datetime | None = None
+
+    @property
+    def kind(self) -> HoldKind:
+        if self.after is not None:
+            return HoldKind.DEPENDENCY
+        return HoldKind.MANUAL if self.until is None else HoldKind.SCHEDULED
+
+    def is_active(self, now: datetime) -> bool:
+        """Whether it still keeps its step: not released, and its end absent or in the future."""
+        return self.released is None and (self.until is None or self.until > now)
+
+
+@dataclass(frozen=True, slots=True)
+class Job:
+    """One job as last told by its source. Times are aware UTC."""
+
+    ref: JobRef
+    kind: Kind
+    title: str
+    state: State
+    raw_state: str
+    """The server's own word, verbatim."""
+    ended: bool
+    as_of: datetime
+    """When the answer that says so arrived, by our own clock."""
+    why: str | None = None
+    """Why it failed, waits or is in this state, where that does not depend on the time of day."""
+    progress: Progress | None = None
+    created: datetime | None = None
+    started: datetime | None = None
+    updated: datetime | None = None
+    ended_at: datetime | None = None
+    owner: str | None = None
+    application: str | None = None
+    url: str | None = None
+    """A web or API address of the job on its own source; never one taken from a body."""
+    items_failed: int | None = None
+    result: object = None
+    """The parsed result, as JSON values; None when there is none or it was not read."""
+    holds: tuple[Hold, ...] = ()
+    """Known holds of the current steps, released ones included."""
+    flags: frozenset[Flag] = frozenset()
+    warnings: tuple[str, ...] = ()
+    """What the server said beside a good answer."""
+
+    @property
+    def is_brief(self) -> bool:
+        return Flag.BRIEF in self.flags
+
+
+@dataclass(frozen=True, slots=True)
+class Step:
+    """One step of a job, with those of its branches or parts below it."""
+
+    id: str
+    title: str
+    state: State
+    raw_state: str = ""
+    type: str | None = None
+    """The server's word for what kind of step it is, if it says."""
+    current: bool = False
+    assigned_to: str | None = None
+    is_mine: bool | None = None
+    """Whether the signed-in user may act on it as assignee; None when that cannot be known."""
+    can_skip: bool | None = None
+    automatic: bool | None = None
+    holds: tuple[Hold, ...] = ()
+    started: datetime | None = None
+    ended_at: datetime | None = None
+    last_event: str | None = None
+    """A mark of the newest event of this step; it differs after anything has happened to the step."""
+    message: str | None = None
+    """The step's last message, or the error or value of this item."""
+    children: tuple[Step, ...] = ()
+
+
+@dataclass(frozen=True, slots=True)
+class JobDetail:
+    """One job read whole: the job and its steps in path order (empty when the kind has none yet)."""
+
+    job: Job
+    steps: tuple[Step, ...] = ()
+
+    def all_steps(self) -> list[Step]:
+        """Every step, parents before their children."""
+        found: list[Step] = []
+        pending = list(reversed(self.steps))
+        while pending:
+            step = pending.pop()
+            found.append(step)
+            pending.extend(reversed(step.children))
+        return found
+
+    def step(self, step_id: str) -> Step | None:
+        return next((step for step in self.all_steps() if step.id == step_id), None)
+
+    def current_steps(self) -> list[Step]:
+        return [step for step in self.all_steps() if step.current]

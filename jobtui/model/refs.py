@@ -1,0 +1,70 @@
+"""Who a job or a step is: identity, and its text form ``source:job-id#step-id``."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from urllib.parse import quote, unquote
+
+from jobtui.errors import RefError
+
+# What would end the id early or be lost in a shell; everything else of an id stays readable.
+_ESCAPED = {"%": "%25", "#": "%23", " ": "%20"}
+
+
+@dataclass(frozen=True, slots=True, order=True)
+class JobRef:
+    """A job of a source."""
+
+    source: str
+    """The name the user gave to the source: letters, digits, ``-`` and ``_``."""
+    job_id: str
+    """The server's id, verbatim; never empty."""
+
+    def __str__(self) -> str:
+        return f"{self.source}:{_escape(self.job_id)}"
+
+    @property
+    def job(self) -> JobRef:
+        """This job itself, so that a target of either kind has a ``job``."""
+        return self
+
+
+@dataclass(frozen=True, slots=True, order=True)
+class StepRef:
+    """A step of a job."""
+
+    job: JobRef
+    step_id: str
+    """The server's id of the step, verbatim; never empty."""
+
+    def __str__(self) -> str:
+        return f"{self.job}#{_escape(self.step_id)}"
+
+
+Target = JobRef | StepRef
+
+
+def parse_ref(text: str) -> Target:
+    """Read the text form of a ref.
+
+    Raises RefError when there is no source before the first colon or no id after it.
+    """
+    source, colon, rest = text.strip().partition(":")
+    job_part, hash_, step_part = rest.partition("#")
+    if not (source and colon and job_part) or "/" in source:
+        raise RefError(f"“{text}” is not a ref; write SOURCE:JOB-ID or SOURCE:JOB-ID#STEP-ID")
+    job = JobRef(source, unquote(job_part))
+    if not hash_:
+        return job
+    if not step_part:
+        raise RefError(f"“{text}” names no step after the #")
+    return StepRef(job, unquote(step_part))
+
+
+def _escape(identifier: str) -> str:
+    if identifier.isprintable() and not any(mark in identifier for mark in _ESCAPED):
+        return identifier
+    return "".join(
+        _ESCAPED.get(character) or (character if character.isprintable() else quote(character))
+        for character in identifier
+    )

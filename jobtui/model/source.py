@@ -1,0 +1,26 @@
+"""Sources: the configured endpoints, as far as anyone but their backend needs to know them."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+
+from jobtui.model.job import Kind
+
+
+@dataclass(frozen=True, slots=True)
+class Source:
+    """A configured endpoint and how it is to be watched."""
+
+    name: str
+    kind: Kind
+    production: bool = False
+    """Looks different, asks harder."""
+    read_only: bool = False
+    poll_s: float = 5.0
+    """Seconds between questions while something runs and somebody looks."""
+    budget: float = 60.0
+    """Requests per minute that jobtui may spend here."""
+    history_s: float = 24 * 3600.0
+    """How long ago a job may have ended and still be listed."""
+    limit: int = 5_000
+    """The most jobs listed."""

@@ -1,0 +1,120 @@
+"""What the monitor announces: facts in the past tense, for whichever face listens."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from dataclasses import dataclass
+from datetime import datetime
+from enum import StrEnum
+
+from jobtui.model import Effect, Job, JobDetail, JobMessage, JobRef, Outcome
+
+
+@dataclass(frozen=True, slots=True)
+class Change:
+    """One job before and after; None before when it is new, None after when it left the list."""
+
+    ref: JobRef
+    before: Job | None
+    after: Job | None
+
+
+class Link(StrEnum):
+    """How things stand between us and a source."""
+
+    STARTING = "starting"
+    """Not asked yet, or the first answer is still to come."""
+    LIVE = "live"
+    SLOW = "slow"
+    """Answering, but late."""
+    LIMITED = "limited"
+    """Told to wait (429)."""
+    OFFLINE = "offline"
+    """No readable answer."""
+    REFUSED = "refused"
+    """The credential is not accepted."""
+
+
+@dataclass(frozen=True, slots=True)
+class SourceHealth:
+    """How one source is, and how old what we know of it is."""
+
+    source: str
+    link: Link = Link.STARTING
+    fresh_at: datetime | None = None
+    """When the last whole good answer had been *asked for*: what is shown is no younger than that."""
+    error: str | None = None
+    """One sentence: what is wrong, or None."""
+    next_at: datetime | None = None
+    """When it is asked again."""
+    answer_s: float | None = None
+    """Seconds the last answer took."""
+    jobs: int = 0
+    truncated: bool = False
+    """Whether the source has more jobs than the limit."""
+
+
+@dataclass(frozen=True, slots=True)
+class JobsChanged:
+    """Jobs of a source differ from before."""
+
+    source: str
+    changes: tuple[Change, ...]
+
+
+@dataclass(frozen=True, slots=True)
+class DetailChanged:
+    """The followed job was read whole."""
+
+    detail: JobDetail
+
+
+@dataclass(frozen=True, slots=True)
+class FollowFailed:
+    """The followed job's details or messages could not be read just now; what is known stays."""
+
+    ref: JobRef
+    text: str
+
+
+@dataclass(frozen=True, slots=True)
+class MessagesArrived:
+    """New messages of the followed job, oldest first, each announced once."""
+
+    ref: JobRef
+    messages: tuple[JobMessage, ...]
+
+
+@dataclass(frozen=True, slots=True)
+class HealthChanged:
+    """A source's health differs from before."""
+
+    health: SourceHealth
+
+
+class Stage(StrEnum):
+    """How far a control has come."""
+
+    SENDING = "sending"
+    ANSWERED = "answered"
+    """The outcome is in: accepted, refused or unknown."""
+    CONFIRMED = "confirmed"
+    OTHERWISE = "otherwise"
+    """The job went another way; nothing left to wait for."""
+    NOT_VISIBLE = "not-visible"
+    """Accepted 40 s ago and nothing seen yet; still being followed."""
+
+
+@dataclass(frozen=True, slots=True)
+class Controlled:
+    """A control has come one stage further."""
+
+    stage: Stage
+    outcome: Outcome
+    at: datetime
+    effect: Effect | None = None
+    """Set when confirmed or otherwise."""
+
+
+Event = JobsChanged | DetailChanged | FollowFailed | MessagesArrived | HealthChanged | Controlled
+Publish = Callable[[Event], None]
