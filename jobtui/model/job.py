@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from datetime import datetime
 from enum import StrEnum
 
@@ -104,8 +104,9 @@ class Job:
     raw_state: str
     """The server's own word, verbatim."""
     ended: bool
-    as_of: datetime
-    """When the answer that says so arrived, by our own clock."""
+    as_of: datetime = field(compare=False)
+    """When the answer that says so had been asked for, by our own clock; the job is known no younger than
+    that. Two jobs that differ only here are equal."""
     why: str | None = None
     """Why it failed, waits or is in this state, where that does not depend on the time of day."""
     progress: Progress | None = None

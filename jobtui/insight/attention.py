@@ -1,0 +1,37 @@
+"""What needs a person, worst first."""
+
+from __future__ import annotations
+
+from datetime import datetime
+
+from jobtui.model import Flag, Job, State
+
+_ORDER = {
+    State.FAILED: 0,
+    State.PARTIAL: 1,
+    State.HELD: 3,
+    State.STOPPED: 4,
+    State.WAITING: 5,
+    State.RUNNING: 6,
+    State.QUEUED: 7,
+    State.UNKNOWN: 8,
+    State.CANCELLED: 9,
+    State.SUCCEEDED: 10,
+    State.SKIPPED: 11,
+}
+_STALLED = 2
+_PROBLEMS = frozenset({State.FAILED, State.PARTIAL})
+
+
+def rank(job: Job, now: datetime) -> tuple[int, float]:
+    """Order jobs by how much they need a person: smaller comes first; within a rank the newest first."""
+    del now  # the order must not change merely because time passes; rows would move under the reader
+    group = _STALLED if Flag.STALLED in job.flags and not job.ended else _ORDER[job.state]
+    at = job.ended_at or job.updated or job.started or job.created
+    return group, -at.timestamp() if at is not None else 0.0
+
+
+def needs_you(job: Job, now: datetime) -> bool:
+    """Whether this job is a problem that somebody should look at."""
+    del now  # as in rank
+    return job.state in _PROBLEMS or (Flag.STALLED in job.flags and not job.ended)

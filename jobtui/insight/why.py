@@ -1,0 +1,64 @@
+"""Why a job failed, waits or stands still: the one sentence of its row."""
+
+from __future__ import annotations
+
+from datetime import datetime, timedelta
+
+from jobtui.model import Flag, Hold, HoldKind, Job, Kind, State
+
+
+def why(job: Job, now: datetime) -> str | None:
+    """Say why the job is in its state, or None when there is nothing to say.
+
+    ``now`` is aware; moments are given in its zone.
+    """
+    if Flag.CANCELLING in job.flags:
+        return "cancel asked; the server has not shown its end yet"
+    if Flag.FORGOTTEN in job.flags:
+        return "; ".join(filter(None, [job.why, "forgotten by the server, kept here"]))
+    if job.state is State.HELD:
+        return holds_text([hold for hold in job.holds if hold.is_active(now)], now) or job.why
+    if job.why is None and _waits_to_start(job) and job.created is not None:
+        return f"waiting to start for {span(now - job.created)}"
+    return job.why
+
+
+def holds_text(holds: list[Hold], now: datetime) -> str | None:
+    """Say what keeps a step: ``2 holds: dortiz since 3d; until Mon 08:00``; None without holds."""
+    if not holds:
+        return None
+    said = "; ".join(hold_text(hold, now) for hold in holds)
+    return f"{len(holds)} hold{'s' if len(holds) > 1 else ''}: {said}"
+
+
+def hold_text(hold: Hold, now: datetime) -> str:
+    """Say who or what keeps a step, and what ends it."""
+    by = hold.by or "somebody"
+    if hold.kind is HoldKind.DEPENDENCY:
+        return f"after {hold.after} (by {by})"
+    if hold.until is not None:
+        return f"until {moment(hold.until, now)} (by {by})"
+    return f"{by} since {span(now - hold.since)}" if hold.since else f"by {by}"
+
+
+def moment(at: datetime, now: datetime) -> str:
+    """Say a moment as briefly as can be understood now: ``08:00``, ``Mon 08:00``, ``2026-12-24 08:00``."""
+    local = at.astimezone(now.tzinfo)
+    if local.date() == now.date():
+        return f"{local:%H:%M}"
+    if abs(local - now) < timedelta(days=6):
+        return f"{local:%a %H:%M}"
+    return f"{local:%Y-%m-%d %H:%M}"
+
+
+def span(length: timedelta) -> str:
+    """Say a length of time in its one greatest unit; what comes out negative is 0s."""
+    seconds = max(0, int(length.total_seconds()))
+    for unit, size in (("d", 86_400), ("h", 3_600), ("m", 60)):
+        if seconds >= size:
+            return f"{seconds // size}{unit}"
+    return f"{seconds}s"
+
+
+def _waits_to_start(job: Job) -> bool:
+    return job.kind is Kind.NEXTSPACE and job.state is State.QUEUED
