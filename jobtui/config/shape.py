@@ -1,0 +1,128 @@
+"""What a configuration says, decoded and checked: frozen values."""
+
+from __future__ import annotations
+
+import difflib
+from collections.abc import Mapping
+from dataclasses import dataclass, field
+from pathlib import Path
+
+from jobtui.backends.base import Connection
+from jobtui.credentials import SecretPlace, secret_source
+from jobtui.errors import ConfigError, UsageError
+from jobtui.model import Source
+from jobtui.text import plain
+
+KeyPath = tuple[str, ...]
+"""A key with the tables it is in: ``("sources", "desk", "email")``."""
+
+
+class NoConfig(ConfigError):
+    """There is no configuration yet; the text names what to do about it."""
+
+
+@dataclass(frozen=True, slots=True)
+class ConfiguredSource:
+    """A source that can be used."""
+
+    source: Source
+    url: str
+    """Root address without a trailing slash; empty when it is to be looked up by ``account``."""
+    secrets: Mapping[str, SecretPlace] = field(default_factory=dict)
+    """By key: ``token``, ``login``, ``password``, ``code``."""
+    options: Mapping[str, str] = field(default_factory=dict)
+    """What only its kind knows, by key."""
+    timeout_s: float = 10.0
+    ca: Path | None = None
+    client_cert: Path | None = None
+    proxy: str | None = None
+    theme: str | None = None
+    """A theme of its own, or None for the common one."""
+
+    @property
+    def name(self) -> str:
+        return self.source.name
+
+
+@dataclass(frozen=True, slots=True)
+class BrokenSource:
+    """A source that cannot be used; the others can."""
+
+    name: str
+    """As written, harmless to show; not always a name that a ref can have."""
+    errors: tuple[ConfigError, ...]
+    """All that is wrong with it, in the order of the file; never empty."""
+
+    @property
+    def error(self) -> ConfigError:
+        return self.errors[0]
+
+
+@dataclass(frozen=True, slots=True)
+class Config:
+    """A configuration file, read."""
+
+    path: Path
+    version: int = 1
+    theme: str | None = None
+    """The theme asked for, or None for the default one."""
+    sources: tuple[ConfiguredSource | BrokenSource, ...] = ()
+    """In the order of the file; names are unique."""
+    warnings: tuple[str, ...] = ()
+    """What is allowed and probably not meant."""
+    lines: Mapping[KeyPath, int] = field(default_factory=dict, repr=False)
+    """Where each key stands in the file."""
+
+    @property
+    def good(self) -> tuple[ConfiguredSource, ...]:
+        """The sources that can be used."""
+        return tuple(entry for entry in self.sources if isinstance(entry, ConfiguredSource))
+
+    @property
+    def broken(self) -> tuple[BrokenSource, ...]:
+        """The sources that cannot be used."""
+        return tuple(entry for entry in self.sources if isinstance(entry, BrokenSource))
+
+    def source(self, name: str) -> ConfiguredSource:
+        """Find a source by name.
+
+        Raises ConfigError when it is broken, UsageError naming the nearest when there is none.
+        """
+        for entry in self.sources:
+            if entry.name == name and isinstance(entry, BrokenSource):
+                raise entry.error
+            if entry.name == name and isinstance(entry, ConfiguredSource):
+                return entry
+        raise UsageError(f"there is no source “{plain(name)}”; {self._instead(name)}")
+
+    def connection(self, name: str) -> Connection:
+        """Say how to reach a source; secrets are fetched when asked for, not here. Raises as ``source``."""
+        entry = self.source(name)
+        return Connection(
+            url=entry.url,
+            secrets={key: secret_source(name, key, place) for key, place in entry.secrets.items()},
+            options=entry.options,
+            timeout_s=entry.timeout_s,
+            ca=entry.ca,
+            client_cert=entry.client_cert,
+            proxy=entry.proxy,
+        )
+
+    def _instead(self, name: str) -> str:
+        names = [entry.name for entry in self.sources]
+        near = difflib.get_close_matches(name, names, n=1)
+        if near:
+            return f"did you mean “{near[0]}”?"
+        return f"configured are {', '.join(names)}" if names else f"{plain(str(self.path))} has no sources"
+
+
+@dataclass(frozen=True, slots=True)
+class Setting:
+    """One value in force, and where it comes from."""
+
+    key: str
+    """Dotted: ``sources.desk.url``."""
+    value: str
+    """As it would be written in the file; secrets masked."""
+    origin: str
+    """``config.toml:7``, or “default”."""
