@@ -1,0 +1,169 @@
+"""What an HTTP answer means, whatever the API: pure, and the only place that maps a status to an error."""
+
+from __future__ import annotations
+
+import math
+import re
+from collections.abc import Callable, Mapping
+from dataclasses import dataclass
+from datetime import UTC, datetime
+from email.utils import parsedate_to_datetime
+
+from jobtui.errors import (
+    BackendError,
+    Forbidden,
+    NoSuchJob,
+    RateLimited,
+    RequestRefused,
+    ServerTrouble,
+    SignInRefused,
+    UnexpectedReply,
+)
+from jobtui.text import plain
+
+LONGEST_TEXT = 300
+"""Characters kept of what a server says about an error."""
+LONGEST_WAIT_S = 24 * 3600.0
+_LOOKED_AT = 16_384
+_TITLE = re.compile(rb"<title[^>]{0,200}>([^<]{0,400})", re.IGNORECASE)
+
+Explain = Callable[[int, bytes], str | None]
+"""Kind-specific and pure: (status, body) to the server's own reason, or None when the body gives none."""
+StatusOf = Callable[[int, bytes], int]
+"""Kind-specific and pure: the status an answer *means*, where an API says no in the body of a 200."""
+
+
+@dataclass(frozen=True, slots=True)
+class Reply:
+    """A good (2xx) answer, whole."""
+
+    status: int
+    headers: Mapping[str, str]
+    """By lower-case name."""
+    body: bytes
+    content_type: str
+    """Lower case, without parameters; empty when not said."""
+    answer_s: float
+    """Seconds from the question to the last byte."""
+
+
+@dataclass(frozen=True, slots=True)
+class Budget:
+    """What the server last said of its rate limit; None where it said nothing."""
+
+    limit: int | None
+    remaining: int | None
+    resets_s: float | None
+    """Seconds until the count starts anew."""
+
+
+def error_of(
+    source: str,
+    status: int,
+    headers: Mapping[str, str],
+    body: bytes,
+    explained: str | None,
+    now: datetime,
+    *,
+    hide: Callable[[str], str] = str,
+) -> BackendError | None:
+    """Return the error that an answer means, or None when it is a good one; ``hide`` masks echoed secrets."""
+    if 200 <= status < 300:
+        return _html_instead(source, headers, body)
+    if 300 <= status < 400:
+        return UnexpectedReply(source, hide(_redirect(status, headers)))
+    text = hide(_sentence(status, body, explained))
+    if status in (401, 498, 499):
+        return SignInRefused(source, f"sign-in refused: {text}")
+    if status == 403:
+        return Forbidden(source, f"not allowed: {text}")
+    if status in (404, 410):
+        return NoSuchJob(source, text)
+    if status == 429:
+        wait_s = retry_after_s(headers, now)
+        return RateLimited(source, f"{text}{_wait(wait_s)}", retry_after_s=wait_s)
+    if status >= 500:
+        return ServerTrouble(source, text, status=status)
+    return RequestRefused(source, text, status=status)
+
+
+def retry_after_s(headers: Mapping[str, str], now: datetime) -> float | None:
+    """Read ``Retry-After``: seconds or an HTTP date; None when absent or unreadable, never negative."""
+    value = headers.get("retry-after", "").strip()
+    try:
+        seconds = float(value)
+    except ValueError:
+        seconds = _seconds_until(value, now)
+    return min(max(seconds, 0.0), LONGEST_WAIT_S) if math.isfinite(seconds) else None
+
+
+def budget_of(headers: Mapping[str, str]) -> Budget | None:
+    """Read the rate-limit headers in any of their spellings; None when there are none."""
+    limit = _count(headers, "ratelimit-limit", "x-rate-limit", "x-ratelimit-limit")
+    remaining = _count(headers, "ratelimit-remaining", "x-rate-limit-remaining", "x-ratelimit-remaining")
+    resets = _count(headers, "ratelimit-reset")
+    if limit is None and remaining is None and resets is None:
+        return None
+    return Budget(limit, remaining, None if resets is None else min(float(resets), LONGEST_WAIT_S))
+
+
+def _seconds_until(value: str, now: datetime) -> float:
+    try:
+        moment = parsedate_to_datetime(value)
+    except (ValueError, OverflowError):
+        return math.nan
+    moment = moment if moment.tzinfo else moment.replace(tzinfo=UTC)
+    try:
+        return (moment - now).total_seconds()
+    except OverflowError:
+        return math.nan
+
+
+def _count(headers: Mapping[str, str], *names: str) -> int | None:
+    for name in names:
+        value = headers.get(name, "").strip()
+        if value.isascii() and value.isdigit() and len(value) < 12:
+            return int(value)
+    return None
+
+
+def _html_instead(source: str, headers: Mapping[str, str], body: bytes) -> BackendError | None:
+    if not _is_html(headers, body):
+        return None
+    return UnexpectedReply(source, f"answered {_page(body)} instead of JSON; is the address right?")
+
+
+def _is_html(headers: Mapping[str, str], body: bytes) -> bool:
+    start = body[:64].lstrip(b"\xef\xbb\xbf \t\r\n")
+    return start.startswith(b"<") or (bool(start) and "html" in headers.get("content-type", "").lower())
+
+
+def _page(body: bytes) -> str:
+    found = _TITLE.search(body[:_LOOKED_AT])
+    title = plain(_text(found.group(1)).strip(), limit=80) if found else ""
+    return f"an HTML page (title “{title}”)" if title else "an HTML page"
+
+
+def _redirect(status: int, headers: Mapping[str, str]) -> str:
+    location = headers.get("location", "")
+    found = re.match(r"(?:[a-zA-Z][a-zA-Z0-9+.-]*:)?//(?:[^/?#@]*@)?([^/?#@]+)", location)
+    where = f"to {plain(found.group(1), limit=100)}" if found else "to another path of the same host"
+    return f"answered with a redirect {where}, which is not followed (HTTP {status})"
+
+
+def _sentence(status: int, body: bytes, explained: str | None) -> str:
+    text = plain((explained or "").strip(), limit=LONGEST_TEXT)
+    if text:
+        return f"{text} (HTTP {status})"
+    if body[:64].lstrip()[:1] == b"<":
+        return f"answered HTTP {status} with {_page(body)}"
+    rest = plain(_text(body[:_LOOKED_AT]).strip(), limit=LONGEST_TEXT)
+    return f"{rest} (HTTP {status})" if rest and rest[0] not in "{[" else f"answered HTTP {status}"
+
+
+def _wait(wait_s: float | None) -> str:
+    return "" if wait_s is None else f"; it asks to wait {math.ceil(wait_s)} s"
+
+
+def _text(body: bytes) -> str:
+    return body.decode("utf-8", "replace")

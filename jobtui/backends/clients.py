@@ -1,0 +1,82 @@
+"""The httpx clients of one source: made at first use, trusting only whom the configuration trusts."""
+
+from __future__ import annotations
+
+import asyncio
+import logging
+import ssl
+from http.cookiejar import CookieJar, DefaultCookiePolicy
+
+import httpx
+
+from jobtui.backends.base import Connection
+from jobtui.backends.tls import no_trust, tls_context
+from jobtui.errors import Unreachable
+from jobtui.text import plain
+
+# Together the eight that may be in flight. Controls have places of their own, so that no key press waits
+# behind slow reads.
+READS_IN_FLIGHT = 6
+WRITES_IN_FLIGHT = 2
+_KEEP_ALIVE_S = 30.0
+
+
+class Clients:
+    """One client for reads, which keeps connections, and one for controls, which never reuses one."""
+
+    def __init__(self, source: str, connection: Connection) -> None:
+        self.closed = False
+        self._source = source
+        self._connection = connection
+        self._clients: dict[bool, httpx.AsyncClient] = {}
+        self._opening = asyncio.Lock()
+
+    async def get(self, reads: bool) -> httpx.AsyncClient:
+        """Return the client for reads, or the one for controls. Raises Unreachable, also when closed."""
+        async with self._opening:
+            if self.closed:
+                raise Unreachable(self._source, "the connection was closed")
+            if reads not in self._clients:
+                self._clients[reads] = await self._made(reads)
+            return self._clients[reads]
+
+    async def _made(self, reads: bool) -> httpx.AsyncClient:
+        # httpx logs whole addresses, httpcore whole headers.
+        for name in ("httpx", "httpcore"):
+            logging.getLogger(name).setLevel(logging.WARNING)
+        try:
+            return httpx.AsyncClient(
+                verify=await self._trust(),
+                proxy=self._connection.proxy,
+                timeout=self._connection.timeout_s,
+                # A control never travels on a used connection, which the server may be closing just then.
+                limits=httpx.Limits(
+                    max_connections=READS_IN_FLIGHT if reads else WRITES_IN_FLIGHT,
+                    max_keepalive_connections=READS_IN_FLIGHT if reads else 0,
+                    keepalive_expiry=_KEEP_ALIVE_S,
+                ),
+                cookies=CookieJar(policy=DefaultCookiePolicy(allowed_domains=[])),
+                follow_redirects=False,
+            )
+        except (ValueError, ImportError, httpx.InvalidURL):
+            raise Unreachable(self._source, "the proxy that is configured cannot be used") from None
+
+    async def _trust(self) -> ssl.SSLContext:
+        ca, client_cert = self._connection.ca, self._connection.client_cert
+        if not self._connection.url.lower().startswith("https:"):
+            return no_trust()
+        try:
+            return await asyncio.to_thread(tls_context, ca, client_cert)
+        except OSError as error:
+            files = (
+                " or ".join(str(path) for path in (ca, client_cert) if path) or "the system's certificates"
+            )
+            why = plain(error.strerror or "not usable", limit=120)
+            raise Unreachable(self._source, f"{files} cannot be used for TLS: {why}") from None
+
+    async def aclose(self) -> None:
+        """Close both; ``get`` raises Unreachable from now on."""
+        self.closed = True
+        clients, self._clients = list(self._clients.values()), {}
+        for client in clients:
+            await client.aclose()

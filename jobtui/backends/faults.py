@@ -1,0 +1,98 @@
+"""What a fault of the connection means: whether anything was sent, and how a person would say it."""
+
+from __future__ import annotations
+
+import errno
+import socket
+import ssl
+
+import httpx
+
+from jobtui.errors import BackendError, LostAnswer, UnexpectedReply, Unreachable
+from jobtui.text import plain
+
+# Faults met before the first byte of the request could leave. Anything else may have arrived.
+_NOTHING_SENT = (
+    httpx.ConnectError,
+    httpx.ConnectTimeout,
+    httpx.PoolTimeout,
+    httpx.ProxyError,
+    httpx.UnsupportedProtocol,
+    httpx.InvalidURL,
+    UnicodeError,
+)
+_UNREADABLE = httpx.UnsupportedProtocol | httpx.InvalidURL | UnicodeError
+_ERRNO_WORDS = {
+    errno.ECONNREFUSED: "connection refused",
+    errno.EHOSTUNREACH: "no route to the host",
+    errno.ENETUNREACH: "the network cannot be reached",
+    errno.ECONNRESET: "the connection was reset",
+}
+
+Fault = httpx.HTTPError | httpx.InvalidURL | httpx.StreamError | OSError | UnicodeError
+
+
+def fault_of(source: str, host: str, error: Fault, timeout_s: float) -> BackendError:
+    """Translate a fault of httpx or of the socket; no text of its own, since that may hold an address."""
+    if isinstance(error, httpx.DecodingError):
+        return UnexpectedReply(source, f"{host} answered with a body that cannot be unpacked")
+    if isinstance(error, _NOTHING_SENT):
+        return Unreachable(source, f"cannot connect to {host}: {_why_not_connected(error, timeout_s)}")
+    if isinstance(error, httpx.TimeoutException | TimeoutError):
+        return LostAnswer(source, f"no answer from {host} within {timeout_s:g} s")
+    return LostAnswer(source, f"the connection to {host} was lost before the answer was whole")
+
+
+def is_time_out(error: Fault) -> bool:
+    """Whether waiting, not a refusal, was what failed: repeating it costs a person another wait."""
+    return isinstance(error, httpx.TimeoutException | TimeoutError)
+
+
+def is_lasting(error: Fault) -> bool:
+    """Whether repeating at once cannot help: distrust, a bad address, a body that cannot be unpacked."""
+    if isinstance(error, _UNREADABLE | httpx.DecodingError):
+        return True
+    return any(isinstance(cause, ssl.SSLCertVerificationError) for cause in _chain(error))
+
+
+def host_of(url: str) -> str:
+    """Return host and port of an address, never a name or password before them."""
+    netloc = url.partition("://")[2] or url
+    return plain(netloc.partition("/")[0].partition("?")[0].rpartition("@")[2], limit=100)
+
+
+def _why_not_connected(error: Fault, timeout_s: float) -> str:
+    if isinstance(error, httpx.TimeoutException):
+        return f"no connection within {timeout_s:g} s"
+    if isinstance(error, httpx.ProxyError):
+        return "the proxy refused"
+    if isinstance(error, _UNREADABLE):
+        return "the address cannot be read"
+    return next(filter(None, map(_words, _chain(error))), "connection failed")
+
+
+def _words(cause: BaseException) -> str | None:
+    if isinstance(cause, ssl.SSLCertVerificationError):
+        return f"its certificate is not trusted ({plain(cause.verify_message, limit=120)})"
+    if isinstance(cause, ssl.SSLError):
+        return f"TLS failed ({plain(cause.reason or 'no reason given', limit=80)})"
+    if isinstance(cause, socket.gaierror):
+        return "there is no host of that name"
+    if isinstance(cause, OSError) and cause.errno is not None:
+        return _ERRNO_WORDS.get(cause.errno) or errno.errorcode.get(cause.errno)
+    return None
+
+
+def _chain(error: BaseException) -> list[BaseException]:
+    """The error and what led to it, groups opened, each once."""
+    found: list[BaseException] = []
+    pending: list[BaseException | None] = [error]
+    while pending:
+        cause = pending.pop()
+        if cause is None or any(cause is known for known in found):
+            continue
+        found.append(cause)
+        pending += [cause.__context__, cause.__cause__]
+        if isinstance(cause, BaseExceptionGroup):
+            pending += cause.exceptions
+    return found

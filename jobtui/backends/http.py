@@ -1,0 +1,248 @@
+"""The one door to the network: a client per source, reads that are retried, controls that are sent once.
+
+Only this module catches the errors of httpx; what leaves it is the tree of ``jobtui.errors``.
+"""
+
+from __future__ import annotations
+
+import asyncio
+import random
+import time
+from collections.abc import Awaitable, Callable, Mapping
+from dataclasses import dataclass
+from datetime import UTC, datetime
+from urllib.parse import quote
+
+import httpx
+import msgspec
+
+from jobtui import __version__
+from jobtui.backends.answers import Budget, Explain, Reply, StatusOf, budget_of, error_of, retry_after_s
+from jobtui.backends.auth import Auth, Credential
+from jobtui.backends.base import Connection
+from jobtui.backends.clients import READS_IN_FLIGHT, WRITES_IN_FLIGHT, Clients
+from jobtui.backends.faults import Fault, fault_of, host_of, is_lasting, is_time_out
+from jobtui.errors import (
+    BackendError,
+    CredentialError,
+    LostAnswer,
+    RateLimited,
+    ServerTrouble,
+    SignInRefused,
+    UnexpectedReply,
+)
+
+__all__ = ["Budget", "Http", "Reply", "segment"]
+
+MAX_BODY = 64 * 1024 * 1024
+ATTEMPTS = 3
+LONGEST_POLITE_WAIT_S = 10.0
+"""A longer Retry-After is left to the caller, who can show it."""
+_FIRST_PAUSE_S = 0.3
+_WHOLE_ANSWER = 6
+"""How many time-outs a whole answer may take: a time-out bounds each wait, this a server that dribbles."""
+_GATEWAY_TROUBLE = frozenset({502, 503, 504})
+
+
+def segment(text: str) -> str:
+    """Return an id as one path segment: nothing in it can name another path."""
+    quoted = quote(text, safe="", errors="replace")
+    return quoted.replace(".", "%2E") if quoted in (".", "..") else quoted
+
+
+@dataclass(frozen=True, slots=True)
+class _Question:
+    method: str
+    path: str
+    query: Mapping[str, str] | None
+    json: object
+    may_repeat: bool
+    """A read; else it is a control, on a connection of its own."""
+
+
+@dataclass(frozen=True, slots=True)
+class _Miss:
+    """No good answer, and whether asking again may help."""
+
+    error: BackendError
+    attempts: int = 1
+    """How often it is worth trying in all."""
+    wait_s: float | None = None
+    """How long the server asks to wait; None: as we like."""
+
+
+class Http:
+    """Speaks HTTP to one source; makes its clients at first use. Every method raises BackendError only,
+    but for ``send_once``, which lets a CredentialError pass: then nothing was sent."""
+
+    def __init__(
+        self,
+        source: str,
+        connection: Connection,
+        auth: Auth,
+        *,
+        explain: Explain = lambda _status, _body: None,
+        status_of: StatusOf = lambda status, _body: status,
+        headers: Mapping[str, str] | None = None,
+        sleep: Callable[[float], Awaitable[None]] = asyncio.sleep,
+        jitter: Callable[[], float] = random.random,
+    ) -> None:
+        """``explain`` and ``status_of`` know the kind's error bodies; ``headers`` go with every request."""
+        self.source = source
+        self.budget: Budget | None = None
+        """What the server last said of its rate limit."""
+        self.answer_s: float | None = None
+        """Seconds the last answer took, good or bad."""
+        self._connection = connection
+        self._auth = auth
+        self._explain = explain
+        self._status_of = status_of
+        self._headers = {
+            "Accept": "application/json",
+            "User-Agent": f"jobtui/{__version__}",
+            **(headers or {}),
+        }
+        self._sleep = sleep
+        self._jitter = jitter
+        self._reads = asyncio.Semaphore(READS_IN_FLIGHT)
+        self._writes = asyncio.Semaphore(WRITES_IN_FLIGHT)
+        self._clients = Clients(source, connection)
+
+    async def read(
+        self, path: str, *, query: Mapping[str, str] | None = None, json: object = None, method: str = "GET"
+    ) -> Reply:
+        """Ask, and ask again after what passes by itself; a POST here must be a search. Raises BackendError.
+
+        A refused credential is fetched anew once, as tokens are rotated, and then tried once more.
+        """
+        question = _Question(method, path, query, json, may_repeat=True)
+        credential = await self._credential()
+        renewed = False
+        attempt = 1
+        while True:
+            answer = await self._ask(question, credential)
+            if isinstance(answer, Reply):
+                return answer
+            if isinstance(answer.error, SignInRefused) and not renewed:
+                renewed, refused = True, credential
+                credential = await self._credential(refused)
+                if not credential.travels_as(refused):
+                    continue
+            if attempt >= answer.attempts:
+                raise answer.error
+            await self._sleep(self._pause_s(attempt, answer.wait_s))
+            attempt += 1
+
+    async def send_once(
+        self, method: str, path: str, *, query: Mapping[str, str] | None = None, json: object = None
+    ) -> Reply:
+        """Send a control, once, over a connection of its own. Raises BackendError or CredentialError.
+
+        Unreachable and CredentialError mean that nothing was sent; LostAnswer, ServerTrouble and
+        UnexpectedReply that it may have happened.
+        """
+        credential = await self._auth.credential()
+        answer = await self._ask(_Question(method, path, query, json, may_repeat=False), credential)
+        if isinstance(answer, Reply):
+            return answer
+        raise answer.error
+
+    async def aclose(self) -> None:
+        """Close the connections; later calls raise Unreachable."""
+        await self._clients.aclose()
+
+    async def _credential(self, refused: Credential | None = None) -> Credential:
+        try:
+            if refused is None:
+                return await self._auth.credential()
+            return await self._auth.renewed(refused)
+        except CredentialError as error:
+            raise SignInRefused(self.source, str(error)) from None
+
+    async def _ask(self, question: _Question, credential: Credential) -> Reply | _Miss:
+        """Ask once. Errors are returned, so that none drags an address with a token along as its context."""
+        lane = self._reads if question.may_repeat else self._writes
+        async with lane:
+            started = time.monotonic()
+            try:
+                async with asyncio.timeout(self._connection.timeout_s * _WHOLE_ANSWER):
+                    client = await self._clients.get(question.may_repeat)
+                    request = self._request(client, question, credential)
+                    response, body = await self._exchange(client, request)
+            except BackendError as error:
+                return _Miss(error)
+            except (httpx.HTTPError, httpx.InvalidURL, httpx.StreamError, OSError, UnicodeError) as error:
+                return self._missed(error)
+            except RuntimeError:
+                if not self._clients.closed:
+                    raise
+                return _Miss(LostAnswer(self.source, "the connection was closed while waiting for an answer"))
+            self.answer_s = time.monotonic() - started
+        return self._judged(response, body, credential, self.answer_s)
+
+    async def _exchange(
+        self, client: httpx.AsyncClient, request: httpx.Request
+    ) -> tuple[httpx.Response, bytes]:
+        response = await client.send(request, stream=True, follow_redirects=False)
+        try:
+            body = bytearray()
+            async for chunk in response.aiter_bytes():
+                body += chunk
+                if len(body) > MAX_BODY:
+                    raise UnexpectedReply(
+                        self.source, f"answered more than {MAX_BODY // 2**20} MiB; not read"
+                    )
+        finally:
+            await response.aclose()
+        return response, bytes(body)
+
+    def _judged(
+        self, response: httpx.Response, body: bytes, credential: Credential, answer_s: float
+    ) -> Reply | _Miss:
+        headers = {name.lower(): value for name, value in response.headers.items()}
+        self.budget = budget_of(headers) or self.budget
+        status = self._status_of(response.status_code, body)
+        explained = None if 200 <= status < 400 else self._explain(status, body)
+        now = datetime.now(UTC)
+        error = error_of(self.source, status, headers, body, explained, now, hide=credential.redact)
+        if error is None:
+            content_type = headers.get("content-type", "").partition(";")[0].strip().lower()
+            return Reply(status, headers, body, content_type, answer_s)
+        return _repeatable(error, retry_after_s(headers, now))
+
+    def _missed(self, error: Fault) -> _Miss:
+        fault = fault_of(self.source, host_of(self._connection.url), error, self._connection.timeout_s)
+        if is_lasting(error):
+            return _Miss(fault)
+        return _Miss(fault, attempts=2 if is_time_out(error) else ATTEMPTS)
+
+    def _pause_s(self, attempt: int, told_s: float | None) -> float:
+        if told_s is not None:
+            return told_s + self._jitter() * _FIRST_PAUSE_S
+        backoff_s: float = _FIRST_PAUSE_S * 2 ** (attempt - 1)
+        return backoff_s * (0.5 + self._jitter())
+
+    def _request(
+        self, client: httpx.AsyncClient, question: _Question, credential: Credential
+    ) -> httpx.Request:
+        base = httpx.URL(self._connection.url)
+        path = base.raw_path.partition(b"?")[0].decode("ascii").rstrip("/")
+        # The host comes from the configuration and nowhere else, a path cannot change it.
+        root = f"{base.scheme}://{base.netloc.decode('ascii')}{path}/{question.path.lstrip('/')}"
+        query = {**dict(base.params), **(question.query or {}), **credential.query}
+        headers = {**self._headers, **credential.headers}
+        content = None
+        if question.json is not None:
+            content = msgspec.json.encode(question.json)
+            headers["Content-Type"] = "application/json"
+        url = httpx.URL(root, params=query) if query else httpx.URL(root)
+        return client.build_request(question.method, url, headers=headers, content=content)
+
+
+def _repeatable(error: BackendError, wait_s: float | None) -> _Miss:
+    """Gateway trouble passes by itself; a full budget when the server says so, and soon."""
+    gateway = isinstance(error, ServerTrouble) and error.status in _GATEWAY_TROUBLE
+    limited = isinstance(error, RateLimited) and wait_s is not None
+    if (gateway or limited) and (wait_s or 0.0) <= LONGEST_POLITE_WAIT_S:
+        return _Miss(error, ATTEMPTS, wait_s)
+    return _Miss(error)
