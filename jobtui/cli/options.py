@@ -1,0 +1,227 @@
+"""Every command and what it takes, as data for the parser."""
+
+from __future__ import annotations
+
+import argparse
+from argparse import ArgumentParser
+from collections.abc import Callable
+from dataclasses import dataclass
+from datetime import timedelta
+
+from jobtui import __version__
+from jobtui.errors import UsageError
+from jobtui.insight.when import parse_duration
+from jobtui.model import Level, State
+
+AddArguments = Callable[[ArgumentParser], None]
+_FAULTS = "slow 401 429 500 hangup html, each with a rate if wanted: 429:0.2,slow"
+
+
+@dataclass(frozen=True, slots=True)
+class CommandHelp:
+    """One command: what it is for, and how its arguments are declared."""
+
+    help: str
+    add_arguments: AddArguments
+
+
+def add_global_options(parser: ArgumentParser) -> None:
+    """Declare what every command takes, before or after its name."""
+    group = parser.add_argument_group("everywhere")
+    group.add_argument("--config", metavar="PATH", help="the configuration to use instead of your own")
+    group.add_argument(
+        "--source", action="append", default=[], metavar="NAME", help="only this source; may be repeated"
+    )
+    group.add_argument("--read-only", action="store_true", help="send no control, whatever is asked")
+    group.add_argument("--no-color", action="store_true", help="no colours (so does NO_COLOR)")
+    group.add_argument("--ascii", action="store_true", help="nothing but ASCII characters")
+    group.add_argument(
+        "--accessible", action="store_true", help="plain lines, one sentence per change, instead of a screen"
+    )
+    group.add_argument("--version", action="version", version=f"jobtui {__version__}", help="print it")
+    group.add_argument("-h", "--help", action="help", help="this text")
+
+
+def duration(text: str) -> timedelta:
+    """Read a duration option."""
+    try:
+        return parse_duration(text)
+    except ValueError as error:
+        raise argparse.ArgumentTypeError(str(error)) from error
+
+
+def count(text: str) -> int:
+    """Read a number of things, at least 1."""
+    if not text.isascii() or not text.isdigit() or int(text[:12]) < 1:
+        raise argparse.ArgumentTypeError(f"“{text}” is not a number of 1 or more")
+    return int(text[:12])
+
+
+def one_of(what: str, *known: str) -> Callable[[str], str]:
+    """Make a reader of one word out of several."""
+
+    def read(text: str) -> str:
+        if text.lower() not in known:
+            raise argparse.ArgumentTypeError(f"“{text}” is not {what}: {', '.join(known)}")
+        return text.lower()
+
+    return read
+
+
+def states(text: str) -> frozenset[State]:
+    """Read a comma-separated list of states."""
+    read = one_of("a state", *(state.value for state in State))
+    return frozenset(State(read(word.strip())) for word in text.split(",") if word.strip())
+
+
+def _json(parser: ArgumentParser) -> None:
+    parser.add_argument("--json", action="store_true", help="print JSON, as documented")
+
+
+def _nothing(parser: ArgumentParser) -> None:
+    del parser  # such a command takes only what all take
+
+
+def _ls(parser: ArgumentParser) -> None:
+    parser.add_argument("--state", type=states, metavar="STATE,…", help="only jobs in these states")
+    parser.add_argument("--problems", action="store_true", help="only what needs a person")
+    parser.add_argument("--search", metavar="TEXT", help="only jobs with this text in title, ref or why")
+    parser.add_argument("--limit", type=count, metavar="N", help="at most so many")
+    _json(parser)
+
+
+def _ref(parser: ArgumentParser) -> None:
+    parser.add_argument("ref", metavar="REF", help="SOURCE:JOB-ID[#STEP-ID], a pasted address, or a bare id")
+
+
+def _refs(parser: ArgumentParser) -> None:
+    parser.add_argument(
+        "refs", metavar="REF", nargs="+", help="SOURCE:JOB-ID, a pasted address, or a bare id"
+    )
+
+
+def _show(parser: ArgumentParser) -> None:
+    _ref(parser)
+    _json(parser)
+
+
+def _logs(parser: ArgumentParser) -> None:
+    _ref(parser)
+    parser.add_argument("--follow", action="store_true", help="go on until the job has ended")
+    levels = [level.value for level in Level]
+    parser.add_argument("--level", type=one_of("a level", *levels), help=f"the quietest: {', '.join(levels)}")
+    _json(parser)
+
+
+def _wait(parser: ArgumentParser) -> None:
+    parser.add_argument("refs", metavar="REF", nargs="+", help="what to wait for; - reads refs from stdin")
+    parser.add_argument("--timeout", type=duration, metavar="10m", help="give up after this long (exit 124)")
+
+
+def _watch(parser: ArgumentParser) -> None:
+    _wait(parser)
+    parser.add_argument("--rule", action="append", metavar="RULE", help=argparse.SUPPRESS)
+    _json(parser)
+
+
+def _control(parser: ArgumentParser) -> None:
+    _ref(parser)
+    parser.add_argument(
+        "--step", action="append", default=[], metavar="ID", help="only this step; may be repeated"
+    )
+    parser.add_argument("--yes", action="store_true", help="do not ask (needed without a terminal)")
+    parser.add_argument(
+        "--wait", type=duration, metavar="SECONDS", help="wait until the effect is seen (30 s unless said)"
+    )
+    parser.add_argument("--dry-run", action="store_true", help="say what would be sent, and send nothing")
+    parser.add_argument("--reason", metavar="TEXT", help="your own words, kept in the journal")
+    _json(parser)
+
+
+def _hold(parser: ArgumentParser) -> None:
+    _control(parser)
+    parser.add_argument(
+        "--until", metavar="TIME", help="18:00, +2h, tomorrow 08:00, Mon 08:00 or an ISO time"
+    )
+    parser.add_argument("--after", metavar="REF", help="the job or step that is waited for")
+
+
+def _release(parser: ArgumentParser) -> None:
+    _control(parser)
+    parser.add_argument("--after", metavar="REF", help="only the hold that waits for this job or step")
+
+
+def _audit(parser: ArgumentParser) -> None:
+    parser.add_argument("--since", metavar="8h", help="how far back: 8h, 2d or an ISO time")
+    _json(parser)
+
+
+def _source(parser: ArgumentParser) -> None:
+    parser.add_argument("action", type=one_of("one of", "ls", "test"), metavar="ls|test")
+    parser.add_argument("name", nargs="?", metavar="NAME", help="only this source")
+    _json(parser)
+
+
+def _config(parser: ArgumentParser) -> None:
+    parser.add_argument(
+        "action", type=one_of("one of", "path", "check", "init", "show"), metavar="path|check|init|show"
+    )
+    _json(parser)
+
+
+def _theme(parser: ArgumentParser) -> None:
+    parser.add_argument("action", type=one_of("one of", "ls", "preview"), metavar="ls|preview")
+    parser.add_argument("name", nargs="?", metavar="NAME")
+    _json(parser)
+
+
+def _demo(parser: ArgumentParser) -> None:
+    parser.add_argument("--serve", action="store_true", help="only serve, until stopped")
+    parser.add_argument("--port", metavar="N", help="instead of a free one")
+    parser.add_argument("--seed", metavar="N", help="same seed and speed, same world")
+    parser.add_argument("--speed", metavar="X", help="how fast the world's clock runs")
+    parser.add_argument("--jobs", metavar="N", help="how many jobs to begin with")
+    parser.add_argument("--faults", metavar="LIST", help=_FAULTS)
+    parser.add_argument("--scenario", metavar="NAME", help="a story to begin with")
+    parser.add_argument("--for", dest="for_", type=duration, metavar="SECONDS", help="end after this long")
+
+
+def _anything(parser: ArgumentParser) -> None:
+    parser.add_argument("words", nargs="*", help=argparse.SUPPRESS)
+
+
+def later(name: str) -> UsageError:
+    """Say honestly that something documented is still to come."""
+    return UsageError(f"{name} is not in this version yet")
+
+
+COMMANDS = {
+    "screen": CommandHelp("One live screen for the jobs your services run for you.", _nothing),
+    "demo": CommandHelp("try it on three pretend services on this machine", _demo),
+    "ls": CommandHelp("list jobs, problems first", _ls),
+    "show": CommandHelp("show one job: steps, holds, result, what can be done", _show),
+    "logs": CommandHelp("print a job's messages, oldest first", _logs),
+    "watch": CommandHelp("print one line per change until all have ended", _watch),
+    "wait": CommandHelp("wait silently; the exit code is the result", _wait),
+    "cancel": CommandHelp("ask the server to cancel a job", _control),
+    "hold": CommandHelp("keep a step: until a time, or after another job or step", _hold),
+    "release": CommandHelp("release the holds of a step", _release),
+    "finish": CommandHelp("finish a step", _control),
+    "run": CommandHelp("run a step", _control),
+    "stop": CommandHelp("stop a step (pauses a manual one, cancels an automatic one)", _control),
+    "set-current": CommandHelp("make one step the current one", _control),
+    "refresh": CommandHelp("have the server look at a step again", _control),
+    "open": CommandHelp("the screen, on that job or step", _ref),
+    "add": CommandHelp("watch ids that no list returns", _refs),
+    "forget": CommandHelp("stop watching them", _refs),
+    "audit": CommandHelp("every control ever asked here, and how it ended", _audit),
+    "source": CommandHelp("the configured sources: ls, or test what they answer", _source),
+    "config": CommandHelp("the configuration: path, check, init, show", _config),
+    "theme": CommandHelp("the themes: ls", _theme),
+    "handoff": CommandHelp("(not in this version yet)", _anything),
+    "journal": CommandHelp("(not in this version yet)", _anything),
+    "doctor": CommandHelp("(not in this version yet)", _anything),
+    "completion": CommandHelp("(not in this version yet)", _anything),
+}
+LATER = ("handoff", "journal", "doctor", "completion")
+CONTROLS = ("cancel", "hold", "release", "finish", "run", "stop", "set-current", "refresh")
