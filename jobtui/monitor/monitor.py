@@ -2,15 +2,20 @@
 
 from __future__ import annotations
 
+import asyncio
 from collections.abc import Mapping, Sequence
-from dataclasses import dataclass
-from datetime import datetime
+from dataclasses import dataclass, replace
+from datetime import datetime, timedelta
+from difflib import get_close_matches
 
 from jobtui.backends.base import Backend, Identity
+from jobtui.errors import BackendError, NoSuchJob, RefError, Unreachable, UsageError
 from jobtui.journal.journal import Journal
 from jobtui.model import (
+    Cause,
     Control,
     ControlRequest,
+    Flag,
     Job,
     JobDetail,
     JobMessage,
@@ -19,10 +24,21 @@ from jobtui.model import (
     Parameters,
     Reason,
     Source,
+    StepRef,
     Target,
+    parse_ref,
 )
-from jobtui.monitor.events import Publish, SourceHealth
-from jobtui.monitor.store import Store
+from jobtui.monitor.clock import Clock, SteadyClock
+from jobtui.monitor.controls import Controls
+from jobtui.monitor.events import HealthChanged, Link, Publish, SourceHealth
+from jobtui.monitor.follower import Follower
+from jobtui.monitor.known import Known
+from jobtui.monitor.poller import Poller
+from jobtui.monitor.reader import Reader
+from jobtui.monitor.recorder import Recorder
+
+_BRIEF_READ_AT_ONCE = 60
+"""How many abbreviated open jobs one listing reads whole: a listing is for people, not for crawling."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -46,9 +62,6 @@ class Monitor:
     Every method is called on one event loop. Events are published on that loop too.
     """
 
-    store: Store
-    """The latest job per ref; faces read it and never write."""
-
     def __init__(
         self,
         sources: Sequence[Source],
@@ -58,41 +71,90 @@ class Monitor:
         publish: Publish | None = None,
         read_only: bool = False,
         who: str = "",
+        broken: Mapping[str, str] | None = None,
+        clock: Clock | None = None,
     ) -> None:
-        """``backends`` is by source name; a source without a backend is shown as broken, never asked."""
-        raise NotImplementedError
+        """``backends`` is by source name; a source without one is shown as broken, and never asked.
+
+        ``broken`` says, by source name, what is wrong with those.
+        """
+        self.sources = {source.name: source for source in sources}
+        self._backends = dict(backends)
+        self._journal = journal
+        self._read_only = read_only
+        self._known = Known(Recorder(journal), clock or SteadyClock(), publish)
+        self.store = self._known.store
+        """The latest job per ref; faces read it and never write."""
+        self._readers = {
+            name: Reader(self.sources[name], backend, self._known) for name, backend in backends.items()
+        }
+        self._pollers = {name: Poller(reader, self._known) for name, reader in self._readers.items()}
+        self._broken = dict(broken or {})
+        self._follower = Follower(self._readers.get, self._known)
+        self._controls = Controls(self._readers.get, self._known, who)
+        self._tasks: list[asyncio.Task[None]] = []
+        self._loaded: set[str] = set()
 
     # --- watching -------------------------------------------------------------------------------------
     async def start(self) -> None:
         """Load the last known jobs from the journal and start one poller per source."""
-        raise NotImplementedError
+        for name, text in self._broken.items():
+            self._known.publish(HealthChanged(SourceHealth(name, Link.OFFLINE, error=text)))
+        for name in self._readers:
+            await self._load(name)
+        await self._controls.look_for_adopted()
+        self._tasks = [asyncio.create_task(poller.run()) for poller in self._pollers.values()]
 
     async def stop(self) -> None:
         """Stop polling, write what is pending, close the backends; takes at most about a second."""
-        raise NotImplementedError
+        self._follower.stop()
+        for task in self._tasks:
+            task.cancel()
+        await self._controls.stop()
+        await asyncio.gather(*self._tasks, return_exceptions=True)
+        await self._known.recorder.close()
+        await asyncio.gather(*(backend.aclose() for backend in self._backends.values()))
 
     def health(self, source: str) -> SourceHealth:
-        raise NotImplementedError
+        poller = self._pollers.get(source)
+        if poller is not None:
+            return poller.health
+        return SourceHealth(source, Link.OFFLINE, error=self._broken.get(source, "cannot be asked"))
+
+    @property
+    def journal_fault(self) -> str | None:
+        """What is wrong with the journal, if its last write failed."""
+        return self._known.recorder.fault
 
     def source(self, name: str) -> Source:
         """Raises UsageError naming the nearest source when there is none of that name."""
-        raise NotImplementedError
+        if name in self.sources:
+            return self.sources[name]
+        if name in self._broken:
+            raise UsageError(self._broken[name])
+        near = get_close_matches(name, self.sources, 1, 0.4)
+        hint = f"; did you mean “{near[0]}”?" if near else f"; there are: {', '.join(self.sources) or 'none'}"
+        raise UsageError(f"no source is named “{name}”{hint}")
 
     def look_at(self, refs: Sequence[JobRef]) -> None:
         """Say which jobs are visible, most wanted first: they are read before others."""
-        raise NotImplementedError
+        for reader in self._readers.values():
+            reader.look_at(refs)
 
     def follow(self, ref: JobRef | None) -> None:
         """Follow the details and messages of one job (None: of none), announcing what is new."""
-        raise NotImplementedError
+        self._follower.follow(ref)
 
     def refresh(self, source: str | None = None) -> None:
         """Ask again now, one source or all, within what the server allows."""
-        raise NotImplementedError
+        for name, poller in self._pollers.items():
+            if source in (None, name):
+                poller.refresh()
+        self._follower.refresh()
 
     def detail(self, ref: JobRef) -> JobDetail | None:
         """The whole job as last read, if it was."""
-        raise NotImplementedError
+        return self._known.detail(ref)
 
     # --- reading once (the command line) --------------------------------------------------------------
     async def list_jobs(self, source: str) -> list[Job]:
@@ -100,51 +162,114 @@ class Monitor:
 
         Raises BackendError, after which ``store`` still has what the journal knew of the source.
         """
-        raise NotImplementedError
+        await self._load(self.source(source).name)
+        try:
+            await self._reader(source).read_all(_BRIEF_READ_AT_ONCE)
+        except BackendError:
+            self._known.announce(source, self.store.age(source))
+            raise
+        jobs = self.store.of_source(source)
+        return sorted(jobs, key=lambda job: job.created or job.started or job.as_of, reverse=True)
 
     async def read(self, ref: JobRef) -> JobDetail:
         """Read one job whole, into store and journal. A job that the server forgot but the journal knows
         comes with the flag *forgotten*. Raises BackendError, NoSuchJob when nobody knows it."""
-        raise NotImplementedError
+        await self._load(self.source(ref.source).name)
+        reader = self._reader(ref.source)
+        asked_at = self._known.clock()
+        try:
+            return await reader.read(ref)
+        except NoSuchJob:
+            known = self.store.get(ref)
+            if known is None or (not known.raw_state and not reader.is_watching(ref)):
+                raise
+            job = reader.take_missing(ref, asked_at)
+            kept = await self._known.recorder.run(lambda: self._journal.detail(ref))
+            return JobDetail(job, kept.steps if kept is not None else ())
 
     async def read_messages(self, ref: JobRef) -> list[JobMessage]:
-        """Read all messages of one job, oldest first. Raises BackendError."""
-        raise NotImplementedError
+        """Read all messages of one job, oldest first; of a forgotten one, those the journal has.
+
+        Raises BackendError.
+        """
+        self._reader(ref.source)
+        try:
+            return await self._follower.read_messages(ref)
+        except NoSuchJob:
+            kept = await self._known.recorder.run(lambda: self._journal.messages(ref))
+            if not kept:
+                raise
+            return kept
 
     async def identity(self, source: str) -> Identity:
         """Prove the source's credential. Raises BackendError or CredentialError."""
-        raise NotImplementedError
+        return await self._reader(source).backend.identity()
 
     # --- the watch list -------------------------------------------------------------------------------
     async def add(self, ref: JobRef) -> None:
-        """Watch an id that no list returns."""
-        raise NotImplementedError
+        """Watch an id that no list returns, now and in later runs."""
+        self.source(ref.source)
+        now = self._known.clock()
+        await self._known.recorder.run(lambda: self._journal.watch(ref, now))
+        self.expect(ref)
+
+    def expect(self, ref: JobRef) -> None:
+        """Watch an id for as long as this process runs."""
+        if (reader := self._readers.get(self.source(ref.source).name)) is not None:
+            reader.watch(ref)
 
     async def forget(self, ref: JobRef) -> bool:
         """Stop watching an id; False when it was not watched."""
-        raise NotImplementedError
+        if (reader := self._readers.get(ref.source)) is not None:
+            reader.unwatch(ref)
+        return await self._known.recorder.run(lambda: self._journal.unwatch(ref))
 
     def target_of(self, text: str) -> Target:
         """Read a ref, a pasted address of a configured source, or a bare id that only one source can mean.
 
-        Raises RefError.
+        Raises RefError, and UsageError for an unknown source.
         """
-        raise NotImplementedError
+        text = text.strip()
+        if "://" in text:
+            return self._target_of_address(text)
+        prefix, colon, _ = text.partition(":")
+        if colon and (prefix in self.sources or prefix in self._broken):
+            return parse_ref(text)
+        owners = sorted({job.ref.source for job in self.store if job.ref.job_id == text})
+        if len(owners) != 1 and len(self.sources) == 1:
+            owners = list(self.sources)
+        if len(owners) == 1 and text:
+            return JobRef(owners[0], text)
+        if colon:
+            self.source(prefix)
+        raise RefError(f"“{text}” could be of several sources; write SOURCE:{text or 'JOB-ID'}")
 
     # --- controls -------------------------------------------------------------------------------------
     def controls(self, source: str) -> frozenset[Control]:
         """What jobs of this source can ever be asked to do."""
-        raise NotImplementedError
+        backend = self._backends.get(source)
+        return backend.controls if backend is not None else frozenset()
 
     def why_never(self, control: Control, ref: JobRef) -> Reason | None:
         """The reasons that need no reading, in order: read-only, then kind."""
-        raise NotImplementedError
+        source = self.source(ref.source)
+        if self._read_only:
+            return Reason("jobtui was started read-only")
+        if source.read_only:
+            return Reason(f"source {source.name} is read-only by configuration")
+        if control not in self.controls(source.name):
+            return Reason(f"{source.kind} jobs have no {control}")
+        return None
 
     def why_not(
         self, control: Control, target: Target, parameters: Parameters | None = None
     ) -> Reason | None:
         """The first hard reason by what is known now, without asking the server: for footers and keys."""
-        raise NotImplementedError
+        if (never := self.why_never(control, target.job)) is not None:
+            return never
+        request, reasons = self._judged(control, target, parameters or Parameters())
+        del request
+        return next((reason for reason in reasons if reason.hard), None)
 
     def propose(
         self,
@@ -157,7 +282,21 @@ class Monitor:
         reason: str | None = None,
     ) -> Proposal:
         """Freeze a control from what is known now, without asking the server."""
-        raise NotImplementedError
+        parameters = Parameters(tuple(step_ids), until, after)
+        never = self.why_never(control, target.job)
+        request, reasons = self._judged(control, target, parameters)
+        if never is not None:
+            reasons = (never, *reasons)
+        detail = self._known.detail(target.job)
+        backend = self._backends.get(target.job.source)
+        consequence = "" if backend is None else backend.consequence(request, detail, self._known.clock())
+        return Proposal(
+            replace(request, reason=reason),
+            self.store.get(target.job),
+            consequence,
+            next((r for r in reasons if r.hard), None),
+            tuple(r for r in reasons if not r.hard),
+        )
 
     async def carry_out(self, request: ControlRequest) -> Outcome:
         """Carry one control from intent to outcome.
@@ -165,12 +304,71 @@ class Monitor:
         Re-reads the job and refuses on a hard reason; writes the intent durably; sends once; records the
         outcome; publishes Controlled at each stage; goes on following until the effect is seen.
         """
-        raise NotImplementedError
+        await self._load(request.ref.source)
+        never = self.why_never(request.control, request.ref)
+        if never is not None:
+            return await self._controls.refuse(request, never.text)
+        return await self._controls.carry_out(request)
+
+    async def refuse(self, request: ControlRequest, reason: str) -> Outcome:
+        """End a control that the person did not confirm, or that a face must not send."""
+        return await self._controls.refuse(request, reason, Cause.RULE)
 
     async def wait_for_effect(self, outcome: Outcome, timeout_s: float) -> Outcome:
         """Wait until an accepted control is confirmed; the same outcome again when that does not happen."""
-        raise NotImplementedError
+        return await self._controls.wait_for_effect(outcome, timeout_s)
 
     def receipts(self) -> list[Outcome]:
         """The outcomes of this session, newest first."""
-        raise NotImplementedError
+        return self._controls.receipts()
+
+    # --- inside ---------------------------------------------------------------------------------------
+    def _reader(self, source: str) -> Reader:
+        reader = self._readers.get(self.source(source).name)
+        if reader is None:
+            raise Unreachable(source, self._broken.get(source, f"source {source} cannot be asked"))
+        return reader
+
+    def _target_of_address(self, address: str) -> Target:
+        for backend in self._backends.values():
+            if (target := backend.target_of(address)) is not None:
+                return target
+        raise RefError(f"“{address}” is not an address of a job of any configured source")
+
+    def _judged(
+        self, control: Control, target: Target, parameters: Parameters
+    ) -> tuple[ControlRequest, tuple[Reason, ...]]:
+        ref, now = target.job, self._known.clock()
+        if isinstance(target, StepRef):
+            steps = dict.fromkeys([target.step_id, *parameters.step_ids])
+            parameters = replace(parameters, step_ids=tuple(steps))
+        backend = self._backends.get(ref.source)
+        if backend is None or control not in backend.controls:
+            return ControlRequest(control, ref, now, parameters), ()
+        detail, job = self._known.detail(ref), self.store.get(ref)
+        request = backend.freeze(control, detail, ref, parameters, now)
+        if detail is not None:
+            return request, self._controls.reasons(request, detail, backend)
+        if job is not None and job.ended and not job.is_brief:
+            return request, (Reason(f"the job has ended ({job.raw_state or job.state})"),)
+        return request, ()
+
+    async def _load(self, source: str) -> None:
+        """Bring back from the journal what was last known of a source, once."""
+        if source in self._loaded:
+            return
+        self._loaded.add(source)
+        run, reader = self._known.recorder.run, self._readers.get(source)
+        watched = await run(lambda: self._journal.watched(source))
+        jobs = await run(lambda: self._journal.jobs(source))
+        unsettled = await run(lambda: self._journal.unsettled(source))
+        wanted = {entry.ref for entry in watched} | {entry.request.ref for entry in unsettled}
+        since = self._known.clock() - timedelta(seconds=self.sources[source].history_s)
+        for job in jobs:
+            if not job.ended or job.ref in wanted or (job.ended_at or job.as_of) >= since:
+                stale = replace(job, flags=(job.flags | {Flag.STALE}) - {Flag.CANCELLING})
+                self._known.take_jobs(source, [stale], job.as_of)
+        if reader is not None:
+            for entry in watched:
+                reader.watch(entry.ref, entry.first_asked_at)
+            self._controls.adopt(unsettled)

@@ -2,33 +2,98 @@
 
 from __future__ import annotations
 
+from bisect import bisect_left, insort
 from collections.abc import Callable, Iterable, Iterator, Sequence
+from dataclasses import replace
 from datetime import datetime
+from typing import Any
 
-from jobtui.model import Job, JobRef
+from jobtui.model import Flag, Job, JobRef
 from jobtui.monitor.events import Change
+from jobtui.monitor.merge import merged
 
-SortKey = tuple[object, ...]
+SortKey = tuple[Any, ...]
 
 
 class Store:
     """What is known of every job. Only the monitor writes; faces read."""
 
+    def __init__(self) -> None:
+        self._jobs: dict[JobRef, Job] = {}
+        self._asked: dict[JobRef, datetime] = {}
+        self._marks: dict[JobRef, frozenset[Flag]] = {}
+
     def apply(self, jobs: Iterable[Job], asked_at: datetime) -> tuple[Change, ...]:
         """Take over answers to a question asked at a moment; a job known from a later question stays."""
-        raise NotImplementedError
+        changes = (self._apply_one(job, asked_at) for job in jobs)
+        return tuple(change for change in changes if change is not None)
+
+    def mark(self, ref: JobRef, flag: Flag, *, on: bool) -> tuple[Change, ...]:
+        """Set or clear a flag of ours on a job; it stays through later answers."""
+        marks = self._marks.get(ref, frozenset())
+        marks = marks | {flag} if on else marks - {flag}
+        if marks:
+            self._marks[ref] = marks
+        else:
+            self._marks.pop(ref, None)
+        known = self._jobs.get(ref)
+        if known is None or (flag in known.flags) == on:
+            return ()
+        flags = known.flags | {flag} if on else known.flags - {flag}
+        return (self._put(known, replace(known, flags=flags)),)
+
+    def age(self, source: str) -> tuple[Change, ...]:
+        """Flag every job of a source as stale; each stays so until an answer about it arrives."""
+        return tuple(
+            self._put(job, replace(job, flags=job.flags | {Flag.STALE}))
+            for job in self.of_source(source)
+            if Flag.STALE not in job.flags
+        )
+
+    def distrust(self, ref: JobRef, before: datetime) -> None:
+        """Refuse answers to questions asked before a moment: a control has been sent since."""
+        self._asked[ref] = max(before, self._asked.get(ref, before))
+
+    def is_newer(self, ref: JobRef, asked_at: datetime) -> bool:
+        """Whether an answer asked for then may still be taken over."""
+        last = self._asked.get(ref)
+        return last is None or asked_at >= last
 
     def get(self, ref: JobRef) -> Job | None:
-        raise NotImplementedError
+        return self._jobs.get(ref)
 
     def __len__(self) -> int:
-        raise NotImplementedError
+        return len(self._jobs)
 
     def __iter__(self) -> Iterator[Job]:
-        raise NotImplementedError
+        return iter(self._jobs.values())
 
     def of_source(self, source: str) -> list[Job]:
-        raise NotImplementedError
+        return [job for job in self._jobs.values() if job.ref.source == source]
+
+    def remove(self, ref: JobRef) -> tuple[Change, ...]:
+        """Drop a job that is no longer wanted."""
+        known = self._jobs.pop(ref, None)
+        self._asked.pop(ref, None)
+        return () if known is None else (Change(ref, known, None),)
+
+    def _apply_one(self, answer: Job, asked_at: datetime) -> Change | None:
+        ref = answer.ref
+        if not self.is_newer(ref, asked_at):
+            return None
+        self._asked[ref] = asked_at
+        known = self._jobs.get(ref)
+        job = merged(known, answer)
+        if marks := self._marks.get(ref):
+            job = replace(job, flags=job.flags | (marks - {Flag.CANCELLING} if job.ended else marks))
+        if known == job:
+            self._jobs[ref] = job  # the same but for its age
+            return None
+        return self._put(known, job)
+
+    def _put(self, known: Job | None, job: Job) -> Change:
+        self._jobs[job.ref] = job
+        return Change(job.ref, known, job)
 
 
 class View:
@@ -38,24 +103,60 @@ class View:
         self, store: Store, *, key: Callable[[Job], SortKey], passes: Callable[[Job], bool] | None = None
     ) -> None:
         """``key`` orders jobs, smallest first; the ref breaks ties so that rows never swap by themselves."""
-        raise NotImplementedError
+        self._store = store
+        self._key = key
+        self._passes = passes
+        self._rows: list[tuple[SortKey, JobRef]] = []
+        self._keys: dict[JobRef, SortKey] = {}
+        self._rebuild()
 
     def __len__(self) -> int:
-        raise NotImplementedError
+        return len(self._rows)
 
     def __getitem__(self, index: int) -> JobRef:
-        raise NotImplementedError
+        return self._rows[index][1]
 
     def index(self, ref: JobRef) -> int | None:
         """The row of a job, or None when it is not shown."""
-        raise NotImplementedError
+        key = self._keys.get(ref)
+        return None if key is None else bisect_left(self._rows, (key, ref))
 
     def apply(self, changes: Sequence[Change]) -> bool:
         """Take over changes; True when rows moved, came or went (else only contents differ)."""
-        raise NotImplementedError
+        if len(changes) > 64 + len(self._rows) // 8:
+            return self._rebuild()
+        moved = [self._apply_one(change) for change in changes]
+        return any(moved)
 
     def set_filter(self, passes: Callable[[Job], bool] | None) -> None:
-        raise NotImplementedError
+        self._passes = passes
+        self._rebuild()
 
     def set_order(self, key: Callable[[Job], SortKey]) -> None:
-        raise NotImplementedError
+        self._key = key
+        self._rebuild()
+
+    def _wanted_key(self, job: Job | None) -> SortKey | None:
+        if job is None or (self._passes is not None and not self._passes(job)):
+            return None
+        return self._key(job)
+
+    def _apply_one(self, change: Change) -> bool:
+        old = self._keys.get(change.ref)
+        new = self._wanted_key(change.after)
+        if old == new:
+            return False
+        if old is not None:
+            del self._rows[bisect_left(self._rows, (old, change.ref))]
+            del self._keys[change.ref]
+        if new is not None:
+            insort(self._rows, (new, change.ref))
+            self._keys[change.ref] = new
+        return True
+
+    def _rebuild(self) -> bool:
+        before = self._rows
+        keyed = ((self._wanted_key(job), job.ref) for job in self._store)
+        self._rows = sorted((key, ref) for key, ref in keyed if key is not None)
+        self._keys = {ref: key for key, ref in self._rows}
+        return before != self._rows

@@ -1,0 +1,75 @@
+"""When to ask next: pure decisions from what the last question gave."""
+
+from __future__ import annotations
+
+import random
+from dataclasses import dataclass
+
+from jobtui.errors import BackendError, RateLimited, SignInRefused
+from jobtui.model import Kind, Source
+
+LONGEST_S = 60.0
+"""However long a source is down, it is asked at least this often."""
+_NO_RETRY_AFTER_S = 10.0
+"""What a 429 without Retry-After means (a public Zendesk client's default)."""
+_SIGN_IN_S = 30.0
+
+
+@dataclass(frozen=True, slots=True)
+class Rhythm:
+    """How the questions of one kind divide."""
+
+    list_every_s: float
+    """Seconds between lists; 0 for every round. Between lists only known open ids are asked."""
+    batch: int
+    """Ids per request of ``get_many``."""
+    requests_per_id: float
+    """What reading one job whole costs."""
+
+
+RHYTHMS = {
+    Kind.NEXTSPACE: Rhythm(list_every_s=0.0, batch=1, requests_per_id=1.0),
+    Kind.ZENDESK: Rhythm(list_every_s=30.0, batch=100, requests_per_id=0.01),
+    Kind.ARCGIS: Rhythm(list_every_s=0.0, batch=1, requests_per_id=2.0),
+}
+
+
+def after_success(source: Source, *, any_open: bool, looked_at: bool) -> float:
+    """Seconds to the next round: slower when nothing runs or nobody looks."""
+    slower = (1.0 if any_open else 3.0) * (1.0 if looked_at else 2.0)
+    return min(source.poll_s * slower, max(LONGEST_S, source.poll_s))
+
+
+def after_failure(source: Source, error: Exception, failures: int, jitter: random.Random) -> float:
+    """Seconds to the next try after ``failures`` (1 or more) in a row; never gives up."""
+    if isinstance(error, RateLimited):
+        waits = _NO_RETRY_AFTER_S if error.retry_after_s is None else error.retry_after_s
+        return max(1.0, waits) + jitter.random()
+    if isinstance(error, SignInRefused):
+        return _SIGN_IN_S
+    base = min(LONGEST_S, max(1.0, source.poll_s) * 2.0 ** min(failures - 1, 6))
+    return min(LONGEST_S, base * (0.75 + jitter.random() / 2))
+
+
+def may_be_asked_early(error: BackendError | None) -> bool:
+    """Whether a key may cut the waiting short: not when the server has asked for it."""
+    return not isinstance(error, RateLimited)
+
+
+class Budget:
+    """Requests per minute that may be spent on a source; refills steadily, holds at most one minute's."""
+
+    def __init__(self, per_minute: float, now_s: float) -> None:
+        self._per_minute = per_minute
+        self._left = per_minute
+        self._at_s = now_s
+
+    def left(self, now_s: float) -> float:
+        """How many requests may be made now."""
+        self._left = min(self._per_minute, self._left + (now_s - self._at_s) * self._per_minute / 60)
+        self._at_s = now_s
+        return self._left
+
+    def spend(self, requests: float, now_s: float) -> None:
+        """Note requests made; overspending is paid back before anything optional is asked."""
+        self._left = self.left(now_s) - requests

@@ -1,0 +1,158 @@
+"""The followed job: its details and messages, read again and again while somebody looks."""
+
+from __future__ import annotations
+
+import asyncio
+import logging
+from collections import OrderedDict
+from collections.abc import Callable
+from dataclasses import dataclass, field
+from typing import NoReturn
+
+from jobtui.errors import JobtuiError, NoSuchJob, RateLimited
+from jobtui.model import Cursor, JobDetail, JobMessage, JobRef
+from jobtui.monitor.events import DetailChanged, FollowFailed, MessagesArrived
+from jobtui.monitor.known import Known
+from jobtui.monitor.reader import Reader
+
+log = logging.getLogger(__name__)
+
+SETTLE_S = 0.15
+"""How long a selection must last before the server is asked: a cursor that runs down a list asks nothing."""
+_ENDED_S = 60.0
+_REMEMBERED = 30
+_MOST_MESSAGES = 20_000
+
+
+@dataclass(slots=True)
+class Log:
+    """The messages read of one job so far, oldest first, each once."""
+
+    cursor: Cursor = field(default_factory=Cursor)
+    messages: list[JobMessage] = field(default_factory=list)
+    ids: set[str] = field(default_factory=set)
+
+    def take(self, messages: tuple[JobMessage, ...]) -> tuple[JobMessage, ...]:
+        """Add what is new; gives what was new."""
+        new: list[JobMessage] = []
+        for message in messages:
+            if message.id not in self.ids:
+                self.ids.add(message.id)
+                new.append(message)
+        self.messages.extend(new)
+        if len(self.messages) > _MOST_MESSAGES:
+            del self.messages[: len(self.messages) - _MOST_MESSAGES]
+        return tuple(new)
+
+
+class Follower:
+    """Follows at most one job at a time; what was read of earlier ones is remembered."""
+
+    def __init__(self, reader_of: Callable[[str], Reader | None], known: Known) -> None:
+        self._reader_of = reader_of
+        self._known = known
+        self._logs: OrderedDict[JobRef, Log] = OrderedDict()
+        self._task: asyncio.Task[None] | None = None
+        self._wake = asyncio.Event()
+        self.ref: JobRef | None = None
+        self._announced: JobDetail | None = None
+        known.on_detail(lambda detail, _: self._announce(detail))
+
+    def follow(self, ref: JobRef | None) -> None:
+        """Follow a job; what is known of it is announced at once."""
+        if ref == self.ref:
+            return
+        self.stop()
+        self.ref = ref
+        if ref is None:
+            return
+        self._announced = None
+        if (detail := self._known.detail(ref)) is not None:
+            self._announce(detail)
+        if (log_ := self._logs.get(ref)) is not None and log_.messages:
+            self._known.publish(MessagesArrived(ref, tuple(log_.messages)))
+        self._task = asyncio.create_task(self._run(ref))
+
+    def refresh(self) -> None:
+        """Read the followed job again now."""
+        self._wake.set()
+
+    def stop(self) -> None:
+        self.ref = None
+        if self._task is not None:
+            self._task.cancel()
+            self._task = None
+
+    async def read_messages(self, ref: JobRef) -> list[JobMessage]:
+        """Read all messages of a job that are not read yet; gives all, oldest first. Raises BackendError."""
+        reader = self._reader_of(ref.source)
+        log_ = self._log_of(ref)
+        while reader is not None:
+            reader.spend(1)
+            page = await reader.backend.messages(ref.job_id, log_.cursor)
+            log_.cursor = page.cursor
+            new = log_.take(page.messages)
+            if new:
+                await self._known.recorder.keep_messages(new)
+                if ref == self.ref:
+                    self._known.publish(MessagesArrived(ref, new))
+            if not page.more:
+                break
+        return list(log_.messages)
+
+    async def _run(self, ref: JobRef) -> NoReturn:
+        await asyncio.sleep(SETTLE_S)
+        failures = 0
+        while True:
+            self._wake.clear()
+            try:
+                wait_s = await self._read(ref)
+                failures = 0
+            except JobtuiError as error:
+                failures += 1
+                self._known.publish(FollowFailed(ref, str(error)))
+                wait_s = self._after(error, failures)
+            except Exception as error:
+                # As in the poller: a bug is said and logged, and the following goes on.
+                log.exception("following %s", ref)
+                failures += 1
+                self._known.publish(FollowFailed(ref, f"internal error: {type(error).__name__}"))
+                wait_s = self._after(error, failures)
+            await self._wait(wait_s)
+
+    async def _read(self, ref: JobRef) -> float:
+        reader = self._reader_of(ref.source)
+        if reader is None:
+            return _ENDED_S
+        asked_at = self._known.clock()
+        try:
+            detail = await reader.read(ref)
+        except NoSuchJob:
+            job = reader.take_missing(ref, asked_at)
+            self._announce(self._known.detail(ref) or JobDetail(job))
+            return _ENDED_S if job.ended else reader.source.poll_s
+        await self.read_messages(ref)
+        return _ENDED_S if detail.job.ended else reader.source.poll_s
+
+    def _announce(self, detail: JobDetail) -> None:
+        if detail.job.ref == self.ref and detail != self._announced:
+            self._announced = detail
+            self._known.publish(DetailChanged(detail))
+
+    def _after(self, error: Exception, failures: int) -> float:
+        if isinstance(error, RateLimited) and error.retry_after_s is not None:
+            return max(1.0, error.retry_after_s)
+        return float(min(60.0, 5.0 * 2 ** min(failures - 1, 5)))
+
+    async def _wait(self, delay_s: float) -> None:
+        try:
+            await asyncio.wait_for(self._wake.wait(), delay_s)
+        except TimeoutError:
+            return
+
+    def _log_of(self, ref: JobRef) -> Log:
+        log_ = self._logs.setdefault(ref, Log())
+        self._logs.move_to_end(ref)
+        if len(self._logs) > _REMEMBERED:
+            self._logs.popitem(last=False)
+        return log_

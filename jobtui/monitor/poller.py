@@ -1,0 +1,107 @@
+"""One source for ever: ask, take in, say how it went, wait. It reports failure and never dies of it."""
+
+from __future__ import annotations
+
+import asyncio
+import logging
+import random
+from dataclasses import replace
+from datetime import datetime, timedelta
+from typing import NoReturn
+
+from jobtui.errors import BackendError, JobtuiError, RateLimited, SignInRefused
+from jobtui.monitor import cadence
+from jobtui.monitor.events import HealthChanged, Link, SourceHealth
+from jobtui.monitor.known import Known
+from jobtui.monitor.reader import Reader
+
+log = logging.getLogger(__name__)
+_SLOW_S = 3.0
+_STALE_AFTER = timedelta(seconds=20)
+
+
+class Poller:
+    """Keeps one source fresh, and knows how fresh it is."""
+
+    def __init__(self, reader: Reader, known: Known) -> None:
+        self.reader = reader
+        self.health = SourceHealth(reader.source.name)
+        self._known = known
+        self._failures = 0
+        self._error: Exception | None = None
+        self._wake = asyncio.Event()
+        self._jitter = random.Random()
+
+    async def run(self) -> NoReturn:
+        """Poll until cancelled."""
+        while True:
+            await self._wait(await self.poll_once())
+
+    def refresh(self) -> None:
+        """Ask again now, unless the server has told us to wait."""
+        error = self._error if isinstance(self._error, BackendError) else None
+        if cadence.may_be_asked_early(error):
+            self._wake.set()
+
+    async def poll_once(self) -> float:
+        """Ask one round and announce the health that results; gives seconds until the next."""
+        began = self._known.clock()
+        try:
+            asked_at = await self.reader.read_round()
+        except JobtuiError as error:
+            return self._failed(error, str(error))
+        except Exception as error:
+            # A bug must not blind the watch: said in the source's line, kept in the log, tried again.
+            log.exception("poll of %s", self.reader.source.name)
+            return self._failed(error, f"internal error while reading: {type(error).__name__}")
+        return self._succeeded(asked_at, (self._known.clock() - began).total_seconds())
+
+    def _succeeded(self, asked_at: datetime, took_s: float) -> float:
+        self._failures, self._error = 0, None
+        delay = cadence.after_success(
+            self.reader.source, any_open=self.reader.any_open(), looked_at=self.reader.is_looked_at
+        )
+        self._announce(
+            replace(
+                self.health,
+                link=Link.SLOW if took_s > _SLOW_S else Link.LIVE,
+                fresh_at=asked_at,
+                error=None,
+                answer_s=took_s,
+                truncated=self.reader.truncated,
+            ),
+            delay,
+        )
+        return delay
+
+    def _failed(self, error: Exception, text: str) -> float:
+        self._failures += 1
+        self._error = error
+        delay = cadence.after_failure(self.reader.source, error, self._failures, self._jitter)
+        fresh_at = self.health.fresh_at
+        if fresh_at is None or self._known.clock() - fresh_at > _STALE_AFTER:
+            self._known.announce(self.reader.source.name, self._known.store.age(self.reader.source.name))
+        self._announce(replace(self.health, link=_link_of(error), error=text), delay)
+        return delay
+
+    def _announce(self, health: SourceHealth, delay_s: float) -> None:
+        name = self.reader.source.name
+        self.health = replace(
+            health,
+            next_at=self._known.clock() + timedelta(seconds=delay_s),
+            jobs=len(self._known.store.of_source(name)),
+        )
+        self._known.publish(HealthChanged(self.health))
+
+    async def _wait(self, delay_s: float) -> None:
+        self._wake.clear()
+        try:
+            await asyncio.wait_for(self._wake.wait(), delay_s)
+        except TimeoutError:
+            return
+
+
+def _link_of(error: Exception) -> Link:
+    if isinstance(error, RateLimited):
+        return Link.LIMITED
+    return Link.REFUSED if isinstance(error, SignInRefused) else Link.OFFLINE
