@@ -100,8 +100,7 @@ class Monitor:
         """Load the last known jobs from the journal and start one poller per source."""
         for name, text in self._broken.items():
             self._known.publish(HealthChanged(SourceHealth(name, Link.OFFLINE, error=text)))
-        for name in self._readers:
-            await self._load(name)
+        await self.load()
         await self._controls.look_for_adopted()
         self._tasks = [asyncio.create_task(poller.run()) for poller in self._pollers.values()]
 
@@ -157,6 +156,11 @@ class Monitor:
         return self._known.detail(ref)
 
     # --- reading once (the command line) --------------------------------------------------------------
+    async def load(self) -> None:
+        """Bring back what the journal last knew of every source, without asking any."""
+        for name in self._readers:
+            await self._load(name)
+
     async def list_jobs(self, source: str) -> list[Job]:
         """Read a source's scope and watch list once, into store and journal, newest first.
 
@@ -310,9 +314,9 @@ class Monitor:
             return await self._controls.refuse(request, never.text)
         return await self._controls.carry_out(request)
 
-    async def refuse(self, request: ControlRequest, reason: str) -> Outcome:
+    async def refuse(self, request: ControlRequest, reason: str, cause: Cause = Cause.RULE) -> Outcome:
         """End a control that the person did not confirm, or that a face must not send."""
-        return await self._controls.refuse(request, reason, Cause.RULE)
+        return await self._controls.refuse(request, reason, cause)
 
     async def wait_for_effect(self, outcome: Outcome, timeout_s: float) -> Outcome:
         """Wait until an accepted control is confirmed; the same outcome again when that does not happen."""
