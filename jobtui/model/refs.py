@@ -51,7 +51,8 @@ def parse_ref(text: str) -> Target:
     """
     source, colon, rest = text.strip().partition(":")
     job_part, hash_, step_part = rest.partition("#")
-    if not (source and colon and job_part) or "/" in source:
+    is_address = job_part.startswith("//") and source in ("http", "https", "ws", "wss")
+    if not (source and colon and job_part) or "/" in source or is_address:
         raise RefError(f"“{text}” is not a ref; write SOURCE:JOB-ID or SOURCE:JOB-ID#STEP-ID")
     job = JobRef(source, unquote(job_part))
     if not hash_:

@@ -1,0 +1,60 @@
+"""The one sentence of a row."""
+
+from __future__ import annotations
+
+from datetime import timedelta
+
+from jobtui.insight.attention import needs_you, rank
+from jobtui.insight.why import moment, span, why
+from jobtui.model import Flag, Hold, JobRef, Kind, State
+from tests.factory import NOW, a_job
+
+
+def test_a_held_job_names_each_hold_with_owner_and_end() -> None:
+    holds = (
+        Hold("h1", "s", by="dortiz", since=NOW - timedelta(days=3)),
+        Hold("h2", "s", by="lead", until=NOW + timedelta(days=2, hours=18)),
+        Hold("h3", "s", by="lead", after=JobRef("field", "Zk19")),
+        Hold("h4", "s", by="gone", released=NOW - timedelta(hours=1)),
+        Hold("h5", "s", by="expired", until=NOW - timedelta(hours=1)),
+    )
+    job = a_job(kind=Kind.ARCGIS, state=State.HELD, holds=holds)
+    assert why(job, NOW) == "3 holds: dortiz since 3d; until Mon 08:00 (by lead); after field:Zk19 (by lead)"
+
+
+def test_an_action_that_waits_to_start_says_for_how_long() -> None:
+    job = a_job(state=State.QUEUED, created=NOW - timedelta(seconds=130))
+    assert why(job, NOW) == "waiting to start for 2m"
+
+
+def test_an_accepted_cancel_is_not_called_done() -> None:
+    said = why(a_job(flags=frozenset({Flag.CANCELLING})), NOW)
+    assert said is not None
+    assert "asked" in said
+
+
+def test_a_forgotten_job_keeps_its_reason() -> None:
+    job = a_job(state=State.FAILED, ended=True, why="disk full", flags=frozenset({Flag.FORGOTTEN}))
+    assert why(job, NOW) == "disk full; forgotten by the server, kept here"
+
+
+def test_a_clock_that_is_behind_gives_no_negative_age() -> None:
+    assert span(timedelta(seconds=-5)) == "0s"
+
+
+def test_moments_are_as_short_as_can_be_understood() -> None:
+    assert moment(NOW + timedelta(hours=1), NOW) == "15:00"
+    assert moment(NOW + timedelta(days=40), NOW) == "2026-12-30 14:00"
+
+
+def test_worst_comes_first_and_time_alone_moves_nothing() -> None:
+    states = [State.SUCCEEDED, State.RUNNING, State.HELD, State.PARTIAL, State.FAILED]
+    jobs = sorted((a_job(state=state) for state in states), key=lambda job: rank(job, NOW))
+    assert [job.state for job in jobs] == list(reversed(states))
+    assert rank(jobs[0], NOW) == rank(jobs[0], NOW + timedelta(hours=5))
+
+
+def test_only_problems_need_you() -> None:
+    assert needs_you(a_job(state=State.PARTIAL, ended=True), NOW)
+    assert needs_you(a_job(flags=frozenset({Flag.STALLED})), NOW)
+    assert not needs_you(a_job(state=State.HELD), NOW)

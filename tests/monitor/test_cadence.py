@@ -1,0 +1,50 @@
+"""When to ask next."""
+
+from __future__ import annotations
+
+import random
+
+from hypothesis import given
+from hypothesis import strategies as st
+
+from jobtui.errors import RateLimited, SignInRefused, Unreachable
+from jobtui.model import Kind, Source
+from jobtui.monitor import cadence
+
+SOURCE = Source("tiles", Kind.NEXTSPACE)
+
+
+@given(st.integers(1, 10_000), st.floats(0.5, 600), st.integers())
+def test_a_source_that_is_down_is_asked_for_ever_and_never_in_a_hurry(
+    failures: int, poll_s: float, seed: int
+) -> None:
+    source = Source("tiles", Kind.NEXTSPACE, poll_s=poll_s)
+    wait = cadence.after_failure(source, Unreachable("tiles", "down"), failures, random.Random(seed))
+    assert 0.75 <= wait <= cadence.LONGEST_S
+
+
+@given(st.none() | st.floats(0, 3600))
+def test_what_the_server_asks_to_wait_is_waited(retry_after_s: float | None) -> None:
+    error = RateLimited("desk", "too many", retry_after_s=retry_after_s)
+    wait = cadence.after_failure(SOURCE, error, 1, random.Random(1))
+    assert wait >= (10.0 if retry_after_s is None else retry_after_s)
+    assert not cadence.may_be_asked_early(error)
+
+
+def test_a_refused_token_is_not_hammered() -> None:
+    assert cadence.after_failure(SOURCE, SignInRefused("tiles", "401"), 1, random.Random(1)) >= 30
+
+
+def test_polls_slow_down_when_nothing_runs_or_nobody_looks() -> None:
+    busy = cadence.after_success(SOURCE, any_open=True, looked_at=True)
+    assert busy == SOURCE.poll_s
+    assert cadence.after_success(SOURCE, any_open=False, looked_at=True) > busy
+    assert cadence.after_success(SOURCE, any_open=True, looked_at=False) > busy
+
+
+def test_a_budget_refills_and_is_never_more_than_a_minute() -> None:
+    budget = cadence.Budget(60, now_s=0)
+    budget.spend(70, now_s=0)
+    assert budget.left(0) == -10
+    assert budget.left(20) == 10
+    assert budget.left(10_000) == 60

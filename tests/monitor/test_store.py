@@ -1,0 +1,118 @@
+"""The store and its views."""
+
+from __future__ import annotations
+
+from datetime import timedelta
+
+from hypothesis import given
+from hypothesis import strategies as st
+
+from jobtui.insight.attention import rank
+from jobtui.model import Flag, Job, JobRef, State
+from jobtui.monitor.store import Store, View
+from tests.factory import JOBS, NOW, a_job
+
+LATER = NOW + timedelta(seconds=5)
+
+
+def test_an_older_poll_cannot_undo_a_newer_answer() -> None:
+    store = Store()
+    store.apply([a_job(state=State.CANCELLED, ended=True)], LATER)
+    assert store.apply([a_job(state=State.RUNNING)], NOW) == ()
+    assert store.get(JobRef("tiles", "1")) == a_job(state=State.CANCELLED, ended=True)
+
+
+def test_after_a_control_answers_to_earlier_questions_are_refused() -> None:
+    store = Store()
+    store.apply([a_job()], NOW)
+    store.distrust(JobRef("tiles", "1"), LATER)
+    assert store.apply([a_job(state=State.FAILED)], NOW + timedelta(seconds=1)) == ()
+    assert len(store.apply([a_job(state=State.FAILED)], LATER)) == 1
+
+
+def test_the_same_answer_again_is_no_change_but_is_younger() -> None:
+    store = Store()
+    store.apply([a_job()], NOW)
+    assert store.apply([a_job(as_of=LATER)], LATER) == ()
+    job = store.get(JobRef("tiles", "1"))
+    assert job is not None
+    assert job.as_of == LATER
+
+
+def test_a_brief_row_erases_no_details() -> None:
+    store = Store()
+    full = a_job(state=State.HELD, why="held by lead", owner="dortiz", result={"a": 1})
+    store.apply([full], NOW)
+    brief = a_job(state=State.WAITING, flags=frozenset({Flag.BRIEF}), as_of=LATER)
+    assert store.apply([brief], LATER) == ()
+    kept = store.get(full.ref)
+    assert kept == full
+    assert kept is not None
+    assert kept.as_of == NOW, "the details are no younger than when they were read"
+
+
+def test_a_brief_row_that_says_otherwise_wins_and_stays_brief() -> None:
+    store = Store()
+    store.apply([a_job(state=State.RUNNING, owner="dortiz")], NOW)
+    brief = a_job(state=State.SUCCEEDED, raw_state="Done", ended=True, flags=frozenset({Flag.BRIEF}))
+    (change,) = store.apply([brief], LATER)
+    assert change.after is not None
+    assert (change.after.state, change.after.owner, change.after.is_brief) == (
+        State.SUCCEEDED,
+        "dortiz",
+        True,
+    )
+
+
+def test_a_mark_of_ours_stays_through_answers_until_the_job_ends() -> None:
+    store = Store()
+    store.apply([a_job()], NOW)
+    store.mark(a_job().ref, Flag.CANCELLING, on=True)
+    store.apply([a_job(title="renamed")], LATER)
+    running = store.get(a_job().ref)
+    assert running is not None
+    assert Flag.CANCELLING in running.flags
+    store.apply([a_job(state=State.CANCELLED, ended=True)], LATER)
+    ended = store.get(a_job().ref)
+    assert ended is not None
+    assert Flag.CANCELLING not in ended.flags
+
+
+def test_an_aged_source_is_stale_until_answered() -> None:
+    store = Store()
+    store.apply([a_job()], NOW)
+    (change,) = store.age("tiles")
+    assert change.after is not None
+    assert Flag.STALE in change.after.flags
+    assert store.age("tiles") == ()
+    (fresh,) = store.apply([a_job()], LATER)
+    assert fresh.after is not None
+    assert Flag.STALE not in fresh.after.flags
+
+
+@given(st.lists(st.lists(JOBS, max_size=8), max_size=8))
+def test_a_view_kept_up_to_date_equals_a_view_made_anew(rounds: list[list[Job]]) -> None:
+    store = Store()
+
+    def key(job: Job) -> tuple[int, float]:
+        return rank(job, NOW)
+
+    def passes(job: Job) -> bool:
+        return "a" not in job.title
+
+    view = View(store, key=key, passes=passes)
+    for number, jobs in enumerate(rounds):
+        view.apply(store.apply(jobs, NOW + timedelta(seconds=number)))
+        anew = View(store, key=key, passes=passes)
+        assert [view[row] for row in range(len(view))] == [anew[row] for row in range(len(anew))]
+        assert all(view.index(view[row]) == row for row in range(len(view)))
+
+
+@given(st.lists(JOBS, max_size=20))
+def test_applying_the_same_jobs_twice_changes_nothing(jobs: list[Job]) -> None:
+    store = Store()
+    store.apply(jobs, NOW)
+    before = list(store)
+    last = {job.ref: job for job in jobs}
+    assert store.apply(last.values(), LATER) == ()
+    assert list(store) == before
