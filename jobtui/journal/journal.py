@@ -6,94 +6,122 @@ All raise JournalError.
 
 from __future__ import annotations
 
-from collections.abc import Iterable
-from dataclasses import dataclass
-from datetime import datetime
+from collections.abc import Callable, Iterable
+from datetime import UTC, datetime
 from pathlib import Path
+from typing import Self
 
-from jobtui.model import ControlRequest, Effect, Job, JobRef, Outcome
+from jobtui.journal import controls, jobs, watchlist
+from jobtui.journal.database import Database
+from jobtui.journal.entries import Entry, Watched
+from jobtui.model import ControlRequest, Effect, Job, JobDetail, JobMessage, JobRef, Outcome
 
-
-@dataclass(frozen=True, slots=True)
-class Entry:
-    """One control ever asked here, and how it ended."""
-
-    id: int
-    who: str
-    request: ControlRequest
-    asked_at: datetime
-    outcome: Outcome | None
-    """None when no answer was ever written: the process ended between sending and answer."""
-    effect: Effect | None = None
-    effect_at: datetime | None = None
+__all__ = ["Entry", "Journal", "Watched"]
 
 
-@dataclass(frozen=True, slots=True)
-class Watched:
-    """An id on the watch list."""
-
-    ref: JobRef
-    added_at: datetime
-    first_asked_at: datetime | None = None
-    """When a server was first asked for it; an early 404 means “not visible yet”."""
+def _now() -> datetime:
+    return datetime.now(UTC)
 
 
 class Journal:
     """One user's journal; several processes may have it open."""
 
-    def __init__(self, path: Path) -> None:
+    def __init__(self, path: Path, *, clock: Callable[[], datetime] = _now) -> None:
         """Open it, making the private folder and file (0700, 0600) and the tables when they are missing."""
-        raise NotImplementedError
+        self._database = Database(path)
+        self._clock = clock
+
+    @property
+    def path(self) -> Path:
+        return self._database.path
+
+    @property
+    def notice(self) -> str | None:
+        """What a person should know of the opening: a damaged journal was set aside, or None."""
+        return self._database.notice
 
     def close(self) -> None:
-        raise NotImplementedError
+        """Close the file; a second time does nothing."""
+        self._database.close()
+
+    def __enter__(self) -> Self:
+        return self
+
+    def __exit__(self, *_: object) -> None:
+        self.close()
 
     # --- jobs -----------------------------------------------------------------------------------------
-    def save_jobs(self, jobs: Iterable[Job]) -> None:
+    def save_jobs(self, found: Iterable[Job]) -> None:
         """Keep the latest of each job, in one transaction."""
-        raise NotImplementedError
+        jobs.save_jobs(self._database, found)
 
-    def jobs(self, source: str) -> list[Job]:
-        """The last known jobs of a source."""
-        raise NotImplementedError
+    def jobs(
+        self, source: str, *, ended_since: datetime | None = None, limit: int | None = None
+    ) -> list[Job]:
+        """The last known jobs of a source, those heard of last first.
+
+        With ``ended_since``, without those that are known to have ended before it.
+        """
+        return jobs.jobs_of(self._database, source, ended_since, limit)
 
     def job(self, ref: JobRef) -> Job | None:
-        raise NotImplementedError
+        """One job as last known."""
+        return jobs.job_of(self._database, ref)
+
+    def save_detail(self, detail: JobDetail) -> None:
+        """Keep a job that was read whole: itself and its steps."""
+        jobs.save_detail(self._database, detail)
+
+    def detail(self, ref: JobRef) -> JobDetail | None:
+        """A job as last known, with its steps as last known (none when it was never read whole)."""
+        return jobs.detail_of(self._database, ref)
+
+    def save_messages(self, messages: Iterable[JobMessage]) -> None:
+        """Keep messages, each once by its job and id."""
+        jobs.save_messages(self._database, messages)
+
+    def messages(self, ref: JobRef) -> list[JobMessage]:
+        """The messages of a job that were ever seen, oldest first."""
+        return jobs.messages_of(self._database, ref)
 
     # --- the watch list -------------------------------------------------------------------------------
     def watch(self, ref: JobRef, at: datetime) -> None:
-        raise NotImplementedError
+        """Put an id on the watch list; one that is there keeps its times."""
+        watchlist.add(self._database, ref, at)
 
     def unwatch(self, ref: JobRef) -> bool:
-        raise NotImplementedError
+        """Take an id off the watch list; False when it was not there."""
+        return watchlist.remove(self._database, ref)
 
     def watched(self, source: str | None = None) -> list[Watched]:
-        raise NotImplementedError
+        """The watch list, or what of it is of one source, in the order of adding."""
+        return watchlist.listed(self._database, source)
 
     def first_asked(self, refs: Iterable[JobRef], at: datetime) -> None:
         """Note when watched ids were asked for the first time; later calls change nothing."""
-        raise NotImplementedError
+        watchlist.first_asked(self._database, refs, at)
 
     # --- controls -------------------------------------------------------------------------------------
     def asked(self, request: ControlRequest, who: str) -> int:
         """Write an intent durably (on disk when this returns); gives its id."""
-        raise NotImplementedError
+        return controls.write_intent(self._database, request, who)
 
     def answered(self, entry_id: int, outcome: Outcome) -> None:
-        raise NotImplementedError
+        """Write how a control ended, durably."""
+        controls.write_outcome(self._database, entry_id, outcome)
 
     def settled(self, entry_id: int, effect: Effect, at: datetime) -> bool:
         """Write the effect seen; False when another process had already written one."""
-        raise NotImplementedError
+        return controls.write_effect(self._database, entry_id, effect, at)
 
     def refused(self, outcome: Outcome, who: str) -> int:
         """Write a control that was never sent."""
-        raise NotImplementedError
+        return controls.write_refusal(self._database, outcome, who)
 
     def audit(self, since: datetime | None = None) -> list[Entry]:
         """Every control asked since a moment, newest first."""
-        raise NotImplementedError
+        return controls.entries_since(self._database, since)
 
     def unsettled(self, source: str | None = None) -> list[Entry]:
-        """Controls sent (or perhaps sent) whose effect nobody has seen, of the last 24 hours."""
-        raise NotImplementedError
+        """Controls sent (or perhaps sent) in the last 24 hours whose effect nobody has seen, oldest first."""
+        return controls.unsettled_entries(self._database, source, self._clock())

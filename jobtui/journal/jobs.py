@@ -1,0 +1,142 @@
+"""The last known jobs, their steps and their messages."""
+
+from __future__ import annotations
+
+import logging
+from collections.abc import Callable, Iterable
+from datetime import datetime
+from typing import TypeVar
+
+from jobtui.errors import JournalError
+from jobtui.journal.codec import decode_job, decode_message, decode_steps, encode, to_stamp
+from jobtui.journal.database import Database, Row, Value
+from jobtui.model import Job, JobDetail, JobMessage, JobRef
+from jobtui.text import plain
+
+T = TypeVar("T")
+
+log = logging.getLogger(__name__)
+
+# An answer that is older than what is kept, from a slower process, changes nothing.
+_SAVE_JOB = """INSERT INTO jobs (source, job_id, as_of, ended, ended_at, body) VALUES (?, ?, ?, ?, ?, ?)
+    ON CONFLICT (source, job_id) DO UPDATE SET as_of = excluded.as_of, ended = excluded.ended,
+    ended_at = excluded.ended_at, body = excluded.body WHERE excluded.as_of >= jobs.as_of"""
+_SAVE_STEPS = """INSERT INTO steps (source, job_id, as_of, body) VALUES (?, ?, ?, ?)
+    ON CONFLICT (source, job_id) DO UPDATE SET as_of = excluded.as_of, body = excluded.body
+    WHERE excluded.as_of >= steps.as_of"""
+_SAVE_MESSAGE = """INSERT OR IGNORE INTO messages (source, job_id, message_id, at, body)
+    VALUES (?, ?, ?, ?, ?)"""
+
+
+def save_jobs(database: Database, jobs: Iterable[Job]) -> None:
+    """Keep the latest of each job; one that cannot be kept does not cost the others."""
+    rows = _writable(jobs, _job_row)
+    if rows:
+        with database.writing() as connection:
+            connection.executemany(_SAVE_JOB, rows)
+
+
+def jobs_of(
+    database: Database, source: str, ended_since: datetime | None = None, limit: int | None = None
+) -> list[Job]:
+    """The last known jobs of a source, those heard of last first; open ones, and those ended since."""
+    since = None if ended_since is None else to_stamp(ended_since)
+    rows = database.rows(
+        """SELECT body FROM jobs WHERE source = ?1 AND (?2 IS NULL OR NOT ended OR ended_at IS NULL
+        OR ended_at >= ?2) ORDER BY as_of DESC, rowid DESC LIMIT ?3""",
+        (source, since, -1 if limit is None else limit),
+    )
+    return readable(rows, lambda row: decode_job(row[0]))
+
+
+def job_of(database: Database, ref: JobRef) -> Job | None:
+    """One job as last known, None when it is not or cannot be read."""
+    rows = database.rows("SELECT body FROM jobs WHERE source = ? AND job_id = ?", (ref.source, ref.job_id))
+    return next(iter(readable(rows, lambda row: decode_job(row[0]))), None)
+
+
+def save_detail(database: Database, detail: JobDetail) -> None:
+    """Keep a job and its steps."""
+    job = detail.job
+    key = (job.ref.source, job.ref.job_id, to_stamp(job.as_of))
+    steps = (*key, encode(detail.steps))
+    with database.writing() as connection:
+        connection.execute(_SAVE_JOB, _job_row(job))
+        connection.execute(_SAVE_STEPS, steps)
+
+
+def detail_of(database: Database, ref: JobRef) -> JobDetail | None:
+    """A job as last known, with its steps as last known."""
+    job = job_of(database, ref)
+    if job is None:
+        return None
+    rows = database.rows("SELECT body FROM steps WHERE source = ? AND job_id = ?", (ref.source, ref.job_id))
+    steps = readable(rows, lambda row: decode_steps(row[0]))
+    return JobDetail(job, steps[0] if steps else ())
+
+
+def save_messages(database: Database, messages: Iterable[JobMessage]) -> None:
+    """Keep messages, each once."""
+    rows = _writable(messages, _message_row)
+    if rows:
+        with database.writing() as connection:
+            connection.executemany(_SAVE_MESSAGE, rows)
+
+
+def messages_of(database: Database, ref: JobRef) -> list[JobMessage]:
+    """The messages of a job, oldest first; one without a time stays behind the one it came after."""
+    rows = database.rows(
+        "SELECT body FROM messages WHERE source = ? AND job_id = ? ORDER BY id", (ref.source, ref.job_id)
+    )
+    return _by_time(readable(rows, lambda row: decode_message(row[0])))
+
+
+def readable(rows: Iterable[Row], decode: Callable[[Row], T]) -> list[T]:
+    """Decode rows, leaving out, and logging, what cannot be read."""
+    found = []
+    for row in rows:
+        try:
+            found.append(decode(row))
+        except JournalError as error:
+            log.warning("left out: %s", error)
+    return found
+
+
+def _by_time(messages: list[JobMessage]) -> list[JobMessage]:
+    times: list[float] = []
+    for message in messages:
+        before = times[-1] if times else float("-inf")
+        times.append(before if message.at is None else message.at.timestamp())
+    order = sorted(range(len(messages)), key=times.__getitem__)
+    return [messages[index] for index in order]
+
+
+def _writable(values: Iterable[T], row_of: Callable[[T], tuple[Value, ...]]) -> list[tuple[Value, ...]]:
+    rows = []
+    for value in values:
+        try:
+            rows.append(_bindable(row_of(value)))
+        except JournalError as error:
+            log.warning("not kept: %s", error)
+    return rows
+
+
+def _bindable(row: tuple[Value, ...]) -> tuple[Value, ...]:
+    """Refuse an id with half a character in it, which SQLite would refuse for the whole batch."""
+    for value in row:
+        if isinstance(value, str) and not value.isascii():
+            try:
+                value.encode()
+            except UnicodeEncodeError as error:
+                raise JournalError(f"an id with half a character in it: {plain(value)}") from error
+    return row
+
+
+def _job_row(job: Job) -> tuple[Value, ...]:
+    ended_at = None if job.ended_at is None else to_stamp(job.ended_at)
+    return (job.ref.source, job.ref.job_id, to_stamp(job.as_of), job.ended, ended_at, encode(job))
+
+
+def _message_row(message: JobMessage) -> tuple[Value, ...]:
+    at = None if message.at is None else to_stamp(message.at)
+    return (message.ref.source, message.ref.job_id, message.id, at, encode(message))

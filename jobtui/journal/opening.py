@@ -1,0 +1,120 @@
+"""Opens the journal's file: private, whole, of our version; what is not whole is kept aside."""
+
+from __future__ import annotations
+
+import contextlib
+import fcntl
+import os
+import sqlite3
+import time
+from collections.abc import Iterator
+from datetime import datetime
+from pathlib import Path
+
+from jobtui.errors import JournalError
+from jobtui.journal.schema import migrate
+
+BUSY_S = 10.0
+"""How long to wait for another process before giving up."""
+
+_BROKEN = {sqlite3.SQLITE_CORRUPT, sqlite3.SQLITE_NOTADB}
+_PARTS = ("", "-wal", "-shm")
+
+
+def open_journal(path: Path) -> tuple[sqlite3.Connection, str | None]:
+    """Open a journal, making folder, file and tables when missing; gives a notice when one was kept aside.
+
+    Raises JournalError; sqlite3.Error and OSError for what the machine refuses.
+    """
+    make_private_folder(path.parent)
+    with _alone(path):
+        try:
+            return _open(path), None
+        except sqlite3.DatabaseError as error:
+            if not is_broken(error):
+                raise
+        aside = _keep_aside(path)
+        notice = f"the journal was damaged; it is kept as {aside}, and a new one was started"
+        return _open(path), notice
+
+
+def is_broken(error: sqlite3.Error) -> bool:
+    """Say whether an error means that the file itself is damaged (and not merely busy, full or forbidden)."""
+    code = getattr(error, "sqlite_errorcode", None)
+    return code is not None and code & 0xFF in _BROKEN
+
+
+def make_private_folder(folder: Path) -> None:
+    """Make a folder and what is missing above it, for the user alone; one that is there is left as it is."""
+    missing = [folder, *folder.parents]
+    for part in reversed([part for part in missing if not part.exists()]):
+        with contextlib.suppress(FileExistsError):
+            part.mkdir(mode=0o700)
+            # Whatever the umask: the owner needs all three, nobody else any.
+            part.chmod(0o700)
+
+
+@contextlib.contextmanager
+def _alone(path: Path) -> Iterator[None]:
+    """Let one process at a time open (make, move aside, migrate) a journal; it may be shared once open."""
+    lock = os.open(path.with_name(f"{path.name}.lock"), os.O_RDWR | os.O_CREAT | os.O_CLOEXEC, 0o600)
+    try:
+        _lock(lock, path)
+        yield
+    finally:
+        os.close(lock)
+
+
+def _lock(lock: int, path: Path) -> None:
+    deadline = time.monotonic() + BUSY_S
+    while True:
+        try:
+            return fcntl.flock(lock, fcntl.LOCK_EX | fcntl.LOCK_NB)
+        except BlockingIOError:
+            if time.monotonic() > deadline:
+                raise JournalError(f"another process keeps {path} from being opened") from None
+        time.sleep(0.02)
+
+
+def _open(path: Path) -> sqlite3.Connection:
+    _make_private_file(path)
+    connection = sqlite3.connect(path, timeout=BUSY_S, isolation_level=None, check_same_thread=False)
+    try:
+        migrate(connection, path)
+        connection.execute("PRAGMA journal_mode = WAL")
+        _probe(connection)
+    except BaseException:
+        connection.close()
+        raise
+    return connection
+
+
+def _make_private_file(path: Path) -> None:
+    """Make the file, or make it private. Never opens one that is there: closing it again would give up the
+    locks that this process may hold on it through SQLite."""
+    try:
+        mode = path.stat().st_mode
+    except FileNotFoundError:
+        os.close(os.open(path, os.O_RDWR | os.O_CREAT | os.O_EXCL | os.O_CLOEXEC, 0o600))
+        mode = 0
+    if mode & 0o777 != 0o600:
+        path.chmod(0o600)
+
+
+def _probe(connection: sqlite3.Connection) -> None:
+    """Touch every table and its keys: damage is found here rather than in the middle of a control."""
+    tables = connection.execute("SELECT name FROM sqlite_schema WHERE type = 'table'").fetchall()
+    for (table,) in tables:
+        quoted = '"' + str(table).replace('"', '""') + '"'
+        connection.execute(f"SELECT * FROM {quoted} ORDER BY rowid DESC LIMIT 1").fetchall()  # noqa: S608 - ours
+        connection.execute(f"SELECT max(rowid) FROM {quoted}").fetchall()  # noqa: S608 - ours
+
+
+def _keep_aside(path: Path) -> Path:
+    """Move a damaged journal out of the way, with what SQLite keeps beside it."""
+    stamp = datetime.now().astimezone().strftime("%Y%m%dT%H%M%S.%f")
+    aside = path.with_name(f"{path.stem}.corrupt-{stamp}")
+    for part in _PARTS:
+        with contextlib.suppress(FileNotFoundError):
+            path.with_name(path.name + part).rename(aside.with_name(aside.name + part))
+    return aside
