@@ -41,6 +41,7 @@ class Poller:
         """Ask again now, unless the server has told us to wait."""
         error = self._error if isinstance(self._error, BackendError) else None
         if cadence.may_be_asked_early(error):
+            self.reader.relist()
             self._wake.set()
 
     async def poll_once(self) -> float:

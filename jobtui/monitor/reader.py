@@ -60,6 +60,10 @@ class Reader:
     def any_open(self) -> bool:
         return any(not job.ended for job in self._known.store.of_source(self.source.name))
 
+    def relist(self) -> None:
+        """Have the next round ask for the whole list, whatever the rhythm."""
+        self._list_at = None
+
     async def read_round(self) -> datetime:
         """Ask what one round asks; gives the moment the round began. Raises BackendError."""
         began = self._known.clock()
