@@ -1,0 +1,202 @@
+"""The routes of the Pending Actions service, and of the Guardian that signs people in to it."""
+
+import json
+from typing import Any
+
+from starlette.requests import Request
+from starlette.responses import Response
+from starlette.routing import Route
+
+from jobtui.demo.answers import bearer, json_body, number_in, reply
+from jobtui.demo.clock import Calendar
+from jobtui.demo.dice import token_for
+from jobtui.demo.nextspace_action import IN_PROGRESS, Line, PendingAction
+from jobtui.demo.world import World
+
+PREFIX = "/nextspace"
+LOGIN, PASSWORD = "dortiz", "demo"
+ACCOUNT = "demo"
+PERSON = {"ID": "u-7c1e", "FullName": "Dana Ortiz", "Login": LOGIN, "Email": "dana@acme.example"}
+ANONYMOUS = {"ID": "anonymous", "User": {"ID": "anonymous"}, "User.ID": "anonymous"}
+
+
+def error(status: int, kind: str, message: str) -> Response:
+    """Answer with the service's error envelope."""
+    return reply({"ERROR": {"Type": kind, "Message": message}}, status)
+
+
+def action_document(action: PendingAction, now: float, calendar: Calendar, *, parsed: bool) -> dict[str, Any]:
+    """Write an action; with `parsed` its result is a value, else a string."""
+    result = action.result(now)
+    has_ended = action.status(now) != IN_PROGRESS
+    document = {
+        "ID": action.action_id,
+        "CreatedBy.Application": action.application,
+        "CreatedByUser.ID": action.user,
+        "Result": _parsed(result) if parsed else _text(result),
+        "Progress": action.progress(now),
+        "Description": action.description,
+        "Status": action.status(now),
+        "Created": calendar.stamp(action.created),
+        "Updated": calendar.stamp_or_none(action.updated(now)),
+        "Completed": calendar.stamp_or_none(action.end if has_ended else None),
+        "JobName": action.job_name,
+    }
+    return {key: value for key, value in document.items() if value is not None}
+
+
+def _parsed(result: Any) -> Any:
+    if result == "":
+        return {}
+    return {"Output": result} if isinstance(result, str) else result
+
+
+def _text(result: Any) -> str:
+    return result if isinstance(result, str) else json.dumps(result)
+
+
+def line_document(action: PendingAction, line: Line, calendar: Calendar) -> dict[str, Any]:
+    """Write a progress message."""
+    return {
+        "ID": line.line_id,
+        "PendingAction.ID": action.action_id,
+        "CreatedBy.Application": action.application,
+        "Created": calendar.stamp(line.at),
+        "Message.Type": line.kind,
+        "Message": line.text,
+    }
+
+
+class PendingActions:
+    """Answer for the world's pending actions."""
+
+    def __init__(self, world: World) -> None:
+        self._world = world
+        self.token = world.secret("nextspace")
+        self._sessions = {self.token}
+
+    def routes(self) -> list[Route]:
+        """List the routes, without the prefix."""
+        return [
+            Route("/version", self.version),
+            Route("/pendingActions", self.list_all),
+            Route("/pendingAction/{action_id:int}", self.show),
+            Route("/pendingAction/{action_id:int}", self.cancel, methods=["DELETE"]),
+            Route("/pendingAction/{action_id:int}/progressMessages", self.lines),
+            Route("/v3/login", self.login, methods=["POST"]),
+            Route("/v3/session", self.session),
+            Route("/v3/logout", self.logout, methods=["POST"]),
+            Route("/account/{account_id}", self.account),
+            Route("/{anything:path}", self.nothing),
+        ]
+
+    def _token(self, request: Request) -> str | None:
+        return bearer(request) or request.headers.get("x-sessionid")
+
+    def _refusal(self, request: Request) -> Response | None:
+        if self._token(request) in self._sessions:
+            return None
+        return error(401, "UNAUTHORIZED", "The session is missing, malformed or no longer valid")
+
+    async def version(self, request: Request) -> Response:
+        return reply({"Bruce-API": "1.0.6646"})
+
+    async def nothing(self, request: Request) -> Response:
+        return error(404, "NOT_FOUND", "Specified edge is not found")
+
+    async def list_all(self, request: Request) -> Response:
+        if refusal := self._refusal(request):
+            return refusal
+        query = request.query_params
+        try:
+            start, amount = number_in(query, "StartIndex", 0), number_in(query, "Amount", 50)
+        except ValueError as problem:
+            return error(400, "BAD_REQUEST", str(problem))
+        with self._world.at_now() as now:
+            wanted = query.get("Status")
+            rows = [a for a in self._world.actions.newest_first() if wanted in (None, "", a.status(now))]
+            page = [self._row(action, now, request) for action in rows[start : start + amount]]
+        return reply({"Items": page, **({"TotalCount": len(rows)} if start == 0 else {})})
+
+    def _row(self, action: PendingAction, now: float, request: Request) -> dict[str, Any]:
+        parsed = request.query_params.get("Result") == "JSON"
+        return action_document(action, now, self._world.calendar, parsed=parsed)
+
+    def _find(self, request: Request) -> PendingAction | Response:
+        if refusal := self._refusal(request):
+            return refusal
+        action_id: int = request.path_params["action_id"]
+        found = self._world.actions.by_id.get(action_id)
+        return found or error(404, "NOT_FOUND", f"Pending action {action_id} was not found")
+
+    async def show(self, request: Request) -> Response:
+        with self._world.at_now() as now:
+            action = self._find(request)
+            return action if isinstance(action, Response) else reply(self._row(action, now, request))
+
+    async def lines(self, request: Request) -> Response:
+        try:
+            start, amount = (
+                number_in(request.query_params, *row) for row in (("StartIndex", 0), ("Amount", 30))
+            )
+        except ValueError as problem:
+            return error(400, "BAD_REQUEST", str(problem))
+        with self._world.at_now() as now:
+            action = self._find(request)
+            if isinstance(action, Response):
+                return action
+            written = action.lines(now)
+            if request.query_params.get("Order", "ASC").upper() == "DESC":
+                written.reverse()
+            page = [
+                line_document(action, row, self._world.calendar) for row in written[start : start + amount]
+            ]
+        return reply({"Items": page})
+
+    async def cancel(self, request: Request) -> Response:
+        with self._world.at_now() as now:
+            action = self._find(request)
+            if isinstance(action, Response):
+                return action
+            status = action.status(now)
+            if status != IN_PROGRESS:
+                return error(
+                    400, "ALREADY_ENDED", f"Pending action {action.action_id} has already ended: {status}"
+                )
+            action.cancels.append(now)
+            return reply({"ID": action.action_id, "Status": status})
+
+    async def login(self, request: Request) -> Response:
+        try:
+            body = await json_body(request)
+        except ValueError as problem:
+            return error(400, "BAD_REQUEST", str(problem))
+        pair = (body.get("Username", ""), body.get("Password"))
+        if pair not in ((LOGIN, PASSWORD), ("", self.token)):
+            return error(401, "LOGIN_FAILED", "Unknown user or wrong password")
+        session = "s-" + token_for(self._world.seed, "session", len(self._sessions), length=24)
+        self._sessions.add(session)
+        return reply(self._session(session))
+
+    def _session(self, token: str) -> dict[str, Any]:
+        with self._world.at_now() as now:
+            stamp = self._world.calendar.stamp
+            times = {"Expires": stamp(now + 86_400.0 * self._world.calendar.speed), "LastAccess": stamp(now)}
+        return {"ID": token, "User": PERSON, "User.ID": PERSON["ID"], **times}
+
+    async def session(self, request: Request) -> Response:
+        """Answer like the real one: a bad token is an anonymous session, not an error."""
+        token = self._token(request)
+        return reply(self._session(token) if token is not None and token in self._sessions else ANONYMOUS)
+
+    async def logout(self, request: Request) -> Response:
+        self._sessions.discard(self._token(request) or "")
+        self._sessions.add(self.token)
+        return reply({})
+
+    async def account(self, request: Request) -> Response:
+        if request.path_params["account_id"] != ACCOUNT:
+            return error(404, "NOT_FOUND", "There is no such account")
+        base = f"{str(request.base_url).rstrip('/')}{PREFIX}"
+        base = base if not base.endswith(PREFIX * 2) else base.removesuffix(PREFIX)
+        return reply({"ID": ACCOUNT, "Name": "Demo", "Subdomain": ACCOUNT, "URL": {"Base": base}})
