@@ -1,4 +1,4 @@
-"""Three pretend services over real HTTP and websocket, for the demo and for tests; knows nothing of the rest."""
+"""Three pretend services over real HTTP and websocket, for the demo and for tests."""
 
 from jobtui.demo.clock import ManualClock
 from jobtui.demo.options import Options, parse_options

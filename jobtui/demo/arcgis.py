@@ -3,7 +3,6 @@
 A missing or wrong token is answered with HTTP 401 and the portal's body, code 499 or 498.
 """
 
-from collections import Counter
 from collections.abc import Awaitable, Callable
 from typing import Any
 
@@ -12,61 +11,19 @@ from starlette.responses import Response
 from starlette.routing import Route
 
 from jobtui.demo import arcgis_actions as actions
+from jobtui.demo import arcgis_catalog as catalog
 from jobtui.demo import arcgis_documents as documents
 from jobtui.demo import arcgis_flow as flow
-from jobtui.demo import arcgis_search as queries
 from jobtui.demo.answers import bearer, json_body, reply
 from jobtui.demo.arcgis_diagrams import DIAGRAMS
 from jobtui.demo.arcgis_job import Job
-from jobtui.demo.arcgis_world import COLLEAGUES, GROUPS, USER
+from jobtui.demo.arcgis_listing import Listing
+from jobtui.demo.arcgis_refusal import Refusal
+from jobtui.demo.arcgis_world import USER
 from jobtui.demo.world import World
 
 ORG, ITEM = "acme", "0f3c7a51d2b84e6f9a1c5d7e8b2f4a60"
-DEFAULT_FIELDS = ("jobId", "jobName", "priority", "dueDate", "currentStep")
-FIELDS = {
-    "jobId": "String",
-    "jobName": "String",
-    "jobStatus": "String",
-    "closed": "Boolean",
-    "percentComplete": "Double",
-    "priority": "String",
-    "ownedBy": "String",
-    "createdBy": "String",
-    "description": "String",
-    "notes": "String",
-    "createdDate": "DateTime",
-    "startDate": "DateTime",
-    "startedDate": "DateTime",
-    "dueDate": "DateTime",
-    "endDate": "DateTime",
-    "parentJob": "String",
-    "diagramId": "String",
-    "diagramName": "String",
-    "diagramVersion": "Integer",
-    "jobTemplateId": "String",
-    "jobTemplateName": "String",
-    "hasLocation": "Integer",
-    "currentStep": "String",
-    "assignedType": "String",
-    "assignedTo": "String",
-}
-MOST_ROWS = 1000
-SEARCHES = (
-    {"searchId": "open", "name": "Open jobs", "q": "closed=0"},
-    {"searchId": "all", "name": "All", "q": "1=1"},
-)
-
 Answer = Callable[[Request], Awaitable[Response]]
-
-
-class Refusal(Exception):
-    """The request can't be served; says how to answer."""
-
-    def __init__(self, status: int, kind: str, message: str) -> None:
-        super().__init__(message)
-        self.response = reply(
-            {"error": {"code": status, "message": message, "type": kind, "details": []}}, status
-        )
 
 
 def token_of(connection: HTTPConnection) -> str | None:
@@ -84,13 +41,14 @@ class WorkflowManager:
 
     def __init__(self, world: World) -> None:
         self._world = world
+        self._listing = Listing(world)
         self.token = world.secret("arcgis")
 
     def routes(self) -> list[Route]:
         """List the routes; fixed words come before the path that takes a step id in their place."""
         table: tuple[tuple[str, Answer, str], ...] = (
-            ("jobs/search", self.search, "POST"),
-            ("jobs/statistics", self.statistics, "POST"),
+            ("jobs/search", self._listing.search, "POST"),
+            ("jobs/statistics", self._listing.statistics, "POST"),
             ("jobs/manage", self.manage, "POST"),
             ("jobs/{job_id}", self.job, "GET"),
             ("jobs/{job_id}/action", self.action, "POST"),
@@ -101,14 +59,14 @@ class WorkflowManager:
             ("jobs/{job_id}/attachments", self.attachments, "GET"),
             ("jobs/{job_id}/update", self.update, "POST"),
             ("jobs/{job_id}/{step_id}", self.assign, "POST"),
-            ("searches", self.searches, "GET"),
-            ("jobTemplates", self.templates, "GET"),
+            ("searches", catalog.searches, "GET"),
+            ("jobTemplates", catalog.templates, "GET"),
             ("jobTemplates/{template_id}/job", self.create, "POST"),
-            ("diagrams", self.diagrams, "GET"),
-            ("diagrams/{diagram_id}", self.one_diagram, "GET"),
-            ("community/users", self.users, "GET"),
-            ("community/groups", self.groups, "GET"),
-            ("settings", self.settings, "GET"),
+            ("diagrams", catalog.diagrams, "GET"),
+            ("diagrams/{diagram_id}", catalog.one_diagram, "GET"),
+            ("community/users", catalog.users, "GET"),
+            ("community/groups", catalog.groups, "GET"),
+            ("settings", catalog.settings, "GET"),
         )
         rows = [
             Route(f"/{ORG}/{ITEM}/{path}", self._guarded(do), methods=[method]) for path, do, method in table
@@ -134,7 +92,7 @@ class WorkflowManager:
                 return await answer(request)
             except Refusal as refusal:
                 return refusal.response
-            except ValueError as problem:
+            except (ValueError, TypeError) as problem:
                 return Refusal(400, "InvalidRequestException", str(problem)).response
 
         return guarded
@@ -210,85 +168,28 @@ class WorkflowManager:
         if kind == "Hold" and after_job is not None:
             self._check_dependency(after_job, after_step)
         return actions.Ask(
-            kind, tuple(map(str, step_ids)), self._world.calendar.world_second(until) if until else None,
-            after_job or None, after_step or None,
-        )  # fmt: skip
+            kind,
+            tuple(map(str, step_ids)),
+            self._world.calendar.world_second(until) if until else None,
+            after_job or None,
+            after_step or None,
+        )
 
     def _check_dependency(self, after_job: str, after_step: str | None) -> None:
         other = self._world.item.jobs.get(after_job)
         if other is None or (after_step and after_step not in other.diagram.by_id):
             raise Refusal(400, "DependencyNotFoundException", "There is no such job or step to wait for")
 
-    async def search(self, request: Request) -> Response:
-        body = await json_body(request)
-        fields = [str(each) for each in body.get("fields") or DEFAULT_FIELDS]
-        if unknown := [each for each in fields if each not in FIELDS]:
-            raise Refusal(400, "InvalidQueryException", f"There is no field {unknown[0]!r}")
-        start, num = int(body.get("start") or 0), min(int(body.get("num") or 50), MOST_ROWS)
-        rows = self._sorted(self._matching(body), body.get("sortFields") or [])
-        page = rows[start : start + num]
-        return reply(
-            {
-                "q": body.get("q") or body.get("search"),
-                "fields": [{"name": name, "fieldType": FIELDS[name]} for name in fields],
-                "results": [[row[name] for name in fields] for row in page],
-                "start": start,
-                "num": len(page),
-                "nextStart": start + len(page) if start + len(page) < len(rows) else -1,
-            }
-        )
-
-    def _matching(self, body: dict[str, Any]) -> list[queries.Row]:
-        query, text = body.get("q"), body.get("search")
-        if not query and text is None:
-            raise Refusal(400, "InvalidQueryException", "One of q and search is required")
-        if query:
-            test = queries.compiled(str(query), frozenset(FIELDS))
-        else:
-            wanted = str(text).lower()
-            test = lambda row: any(wanted in str(each).lower() for each in row.values())  # noqa: E731 - one line
-        with self._world.at_now() as now:
-            rows = [self._row(job, now) for job in self._world.item.jobs.values()]
-        return [row for row in rows if test(row)]
-
-    def _row(self, job: Job, now: float) -> queries.Row:
-        row = documents.job_document(job, now, self._world.calendar, ext_props=False, holds=False)
-        steps = row["currentSteps"]
-        row["currentStep"] = ", ".join(step["stepName"] for step in steps) or None
-        row["assignedType"] = steps[0]["assignedType"] if steps else None
-        row["assignedTo"] = steps[0]["assignedTo"] if steps else None
-        return row
-
-    def _sorted(self, rows: list[queries.Row], sorting: list[dict[str, str]]) -> list[queries.Row]:
-        rows.sort(key=lambda row: (row["createdDate"], row["jobId"]), reverse=True)
-        for each in reversed(sorting):
-            name = each.get("field", "")
-            if name not in FIELDS:
-                raise Refusal(400, "InvalidQueryException", f"There is no field {name!r}")
-            is_down = each.get("sortOrder", "Asc").lower() == "desc"
-            rows.sort(key=lambda row: (row[name] is not None, row[name] or 0), reverse=is_down)
-        return rows
-
-    async def statistics(self, request: Request) -> Response:
-        body = await json_body(request)
-        rows = self._matching(body)
-        group = body.get("groupBy")
-        if group is not None and group not in FIELDS:
-            raise Refusal(400, "InvalidQueryException", f"There is no field {group!r}")
-        counts = Counter(row[group] for row in rows) if group else Counter()
-        values = [{"value": value, "count": count} for value, count in counts.most_common()]
-        return reply({"total": len(rows), "groupBy": group, "groupedValues": values})
-
     async def manage(self, request: Request) -> Response:
         body = await json_body(request)
         kind, ids = body.get("type"), [str(each) for each in body.get("jobIds") or []]
-        deeds = {
+        deeds: dict[str, Callable[[Job], None]] = {
             "Close": self._close,
             "Reopen": self._reopen,
             "Delete": self._delete,
             "Upgrade": lambda job: None,
         }
-        if kind not in deeds:
+        if not isinstance(kind, str) or kind not in deeds:
             raise Refusal(400, "InvalidRequestException", f"Jobs cannot be {kind!r}")
         with self._world.at_now():
             jobs = [self._world.item.jobs.get(each) for each in ids]
@@ -351,51 +252,3 @@ class WorkflowManager:
         with self._world.at_now():
             jobs = [self._world.life.order(wanted[0], body.get("jobName")) for _ in range(count)]
         return reply({"jobIds": [job.job_id for job in jobs]})
-
-    async def searches(self, request: Request) -> Response:
-        rows = [
-            {
-                "searchId": each["searchId"],
-                "name": each["name"],
-                "folder": "",
-                "definition": {"q": each["q"], "fields": list(DEFAULT_FIELDS)},
-                "searchType": "Standard",
-                "colorRamp": None,
-                "sortIndex": place,
-            }
-            for place, each in enumerate(SEARCHES)
-        ]
-        return reply({"searches": rows})
-
-    async def templates(self, request: Request) -> Response:
-        keys = ("jobTemplateId", "jobTemplateName", "diagramId", "diagramName", "state")
-        rows = [(each.template_id, each.name, each.diagram_id, each.name, "Active") for each in DIAGRAMS]
-        return reply({"jobTemplates": [dict(zip(keys, row, strict=True)) for row in rows]})
-
-    async def diagrams(self, request: Request) -> Response:
-        keys = ("diagramId", "diagramName", "diagramVersion", "active")
-        rows = [(each.diagram_id, each.name, each.version, True) for each in DIAGRAMS]
-        return reply({"diagrams": [dict(zip(keys, row, strict=True)) for row in rows]})
-
-    async def one_diagram(self, request: Request) -> Response:
-        for each in DIAGRAMS:
-            if each.diagram_id == request.path_params["diagram_id"]:
-                return reply(documents.diagram_document(each))
-        raise Refusal(404, "DiagramNotFoundException", "Diagram not found")
-
-    async def users(self, request: Request) -> Response:
-        rows = [
-            {"username": name, "fullName": name.title(), "isAssignable": True} for name in (USER, *COLLEAGUES)
-        ]
-        return reply({"users": rows})
-
-    async def groups(self, request: Request) -> Response:
-        rows = [{"title": name, "id": name, "isAssignable": True} for name in GROUPS]
-        return reply({"groups": rows})
-
-    async def settings(self, request: Request) -> Response:
-        mine = [name for name, members in GROUPS.items() if USER in members]
-        privileges = ["jobUpdateLocation", "workflowSetStepCurrent"]
-        return reply(
-            {"settings": [], "currentUser": {"username": USER, "groups": mine, "privileges": privileges}}
-        )

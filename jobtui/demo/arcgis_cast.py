@@ -128,7 +128,14 @@ def _held_before(stage: Stage, job: Job) -> None:
     flow.release(stage.item, job, old, "lead")
 
 
+def _fork(stage: Stage, job: Job) -> None:
+    turn = stage.turn(job)
+    flow.start(stage.item, job, turn, USER)
+    flow.finish(stage.item, job, turn, USER)
+
+
 def _join(stage: Stage, job: Job) -> None:
+    _fork(stage, job)
     for step_id in ("s-2", "s-4"):
         turn = job.current[step_id]
         flow.start(stage.item, job, turn, "rpatel")
@@ -169,19 +176,13 @@ CONDITIONS: dict[str, _Row] = {
     "reassigned": (PARCEL, "s-1", {"author": THEM}, _reassign),
     "other-user": (PARCEL, "s-1", {"author": THEM}, _nothing),
     "group": (SURVEY, "s-1", {}, _nothing),
-    "parallel": (INSPECTION, "s-1", {"author": ME, "reviewer": ME}, lambda s, j: _fork(s, j)),
-    "join": (INSPECTION, "s-1", {"author": ME, "reviewer": ME}, lambda s, j: (_fork(s, j), _join(s, j))[0]),
+    "parallel": (INSPECTION, "s-1", {"author": ME, "reviewer": ME}, _fork),
+    "join": (INSPECTION, "s-1", {"author": ME, "reviewer": ME}, _join),
     "redone": (PARCEL, "s-3", {"author": ME}, _redo),
     "done": (PARCEL, None, {}, _nothing),
     "done-open": (SURVEY, None, {}, _nothing),
     "closed-early": (PARCEL, "s-1", {}, _close),
 }
-
-
-def _fork(stage: Stage, job: Job) -> None:
-    turn = stage.turn(job)
-    flow.start(stage.item, job, turn, USER)
-    flow.finish(stage.item, job, turn, USER)
 
 
 def set_the_scene(stage: Stage) -> None:

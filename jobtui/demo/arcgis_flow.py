@@ -19,6 +19,8 @@ from jobtui.demo.arcgis_job import (
 from jobtui.demo.arcgis_world import Item
 from jobtui.demo.dice import token_for
 
+TIDIED_AFTER_S = 5400.0
+"""World seconds after which a colleague closes a job that ended and stayed open."""
 CANCEL, PAUSE, FINISH, REFRESH = 1, 2, 4, 8
 
 
@@ -44,19 +46,35 @@ def start(item: Item, job: Job, turn: Turn, by: str) -> None:
 def progress(item: Item, job: Job, turn: Turn, text: str) -> None:
     """Say how far a running step is."""
     _say(
-        item, job, turn, "StepProgress", stepIds=[turn.step.step_id], msg=text, msgCode="GpProgress",
+        item,
+        job,
+        turn,
+        "StepProgress",
+        stepIds=[turn.step.step_id],
+        msg=text,
+        msgCode="GpProgress",
         allowedActions=CANCEL | REFRESH,
-    )  # fmt: skip
+    )
 
 
 def _ask(item: Item, job: Job, turn: Turn) -> None:
     turn.phase = ASKING
     labels = [path.label for path in turn.step.paths]
     _say(
-        item, job, turn, "StepInfoRequired", stepId=turn.step.step_id, msg=turn.step.name, msgCode="QuestionAsked",
-        allowedActions=CANCEL | FINISH, canComment=True, commentRequired=False, helpLink=None, helpText=None,
+        item,
+        job,
+        turn,
+        "StepInfoRequired",
+        stepId=turn.step.step_id,
+        msg=turn.step.name,
+        msgCode="QuestionAsked",
+        allowedActions=CANCEL | FINISH,
+        canComment=True,
+        commentRequired=False,
+        helpLink=None,
+        helpText=None,
         questionResponses=[{"value": n, "label": label} for n, label in enumerate(labels)],
-    )  # fmt: skip
+    )
 
 
 def pause(item: Item, job: Job, turn: Turn, by: str) -> None:
@@ -102,9 +120,12 @@ def finish(item: Item, job: Job, turn: Turn, by: str, answer: str | None = None)
     if not job.current:
         _complete(item, job, by)
     item.tell(
-        "StepFinished", job, stepIds=[turn.step.step_id], currentSteps=[turn_document(job, each, item.now)
-        for each in job.current.values()], jobStatus=job.status,
-    )  # fmt: skip
+        "StepFinished",
+        job,
+        stepIds=[turn.step.step_id],
+        currentSteps=[turn_document(job, each, item.now) for each in job.current.values()],
+        jobStatus=job.status,
+    )
     resolve(item, job.job_id, turn.step.step_id)
     for newcomer in arrived:
         if newcomer is not None:
@@ -135,9 +156,14 @@ def hold(item: Item, job: Job, hold_: Hold) -> None:
     if turn is not None:
         turn.moves += 1
     item.tell(
-        "StepHeld", job, stepIds=[hold_.step_id], manual=not hold_.is_dependency, dependency=hold_.is_dependency,
-        setBy=hold_.set_by, scheduledReleaseAt=hold_.until,
-    )  # fmt: skip
+        "StepHeld",
+        job,
+        stepIds=[hold_.step_id],
+        manual=not hold_.is_dependency,
+        dependency=hold_.is_dependency,
+        setBy=hold_.set_by,
+        scheduledReleaseAt=hold_.until,
+    )
     if hold_.until is not None:
         item.at(hold_.until, job.job_id, lambda _: _expired(item, job, hold_))
 
@@ -255,8 +281,14 @@ def _complete(item: Item, job: Job, by: str) -> None:
     _write(item, job, "Completed", by)
     if job.diagram.closes:
         close(item, job, by)
-    else:
-        resolve(item, job.job_id, None)
+        return
+    resolve(item, job.job_id, None)
+    if job.is_attended:
+        item.at(
+            item.now + TIDIED_AFTER_S,
+            job.job_id,
+            lambda _: None if job.closed else close(item, job, job.owner),
+        )
 
 
 def _say(item: Item, job: Job, turn: Turn, kind: str, **message: Any) -> None:

@@ -34,6 +34,7 @@ class Life:
 
     def __post_init__(self) -> None:
         self._dice = dice_for(self.item.seed, "field")
+        self._asked: list[Job] = []
         self.item.on_current = self.attend
         self.item.on_failed = self.rescue
 
@@ -49,12 +50,20 @@ class Life:
         folk = {"author": ("User", owner), "reviewer": ("User", dice.choice(COLLEAGUES))}
         title = dice.choice(diagram.titles).format(n=dice.randint(100, 999), m=dice.randint(100, 999))
         job = Job(
-            job_id, title, diagram, {**folk, "editors": EDITORS, "anyone": ANYONE, **(people or {})}, owner,
-            self.item.now, dice, dice.choice(("Low", "Medium", "Medium", "High")),
-        )  # fmt: skip
+            job_id,
+            title,
+            diagram,
+            {**folk, "editors": EDITORS, "anyone": ANYONE, **(people or {})},
+            owner,
+            self.item.now,
+            dice,
+            dice.choice(("Low", "Medium", "Medium", "High")),
+        )
         job.description = f"{diagram.name} asked for by {owner}"
         job.due = job.created + dice.uniform(1, 9) * 86_400
         self._doom(job)
+        if diagram is QUERY and job.people["reviewer"] == ("User", USER):
+            self._asked.append(job)
         return job
 
     def order(self, diagram: Diagram, name: str | None = None) -> Job:
@@ -88,7 +97,8 @@ class Life:
 
     def keep_promises(self) -> None:
         """See to it that the user always has a free question step that may be skipped."""
-        while sum(map(self._has_free_question, self.item.jobs.values())) < FREE_QUESTIONS:
+        self._asked = [job for job in self._asked if not job.closed and job.job_id in self.item.jobs]
+        while sum(map(self._has_free_question, self._asked)) < FREE_QUESTIONS:
             self.spare += 1
             flow.open_job(self.item, self.make(QUERY, self.spare, {"reviewer": ("User", USER)}))
 

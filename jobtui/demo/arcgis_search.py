@@ -1,14 +1,16 @@
 """The part of the search language that this service understands.
 
-`field op value` with = <> != < <= > >= LIKE IN IS NULL, joined by AND, OR, NOT and brackets. Text is in single
-quotes; a time may be written `timestamp '…'` or `date '…'`; true is 1 and false is 0. LIKE takes % and _, any case.
+`field op value` with = <> != < <= > >= LIKE IN IS NULL, joined by AND, OR, NOT and brackets. Text is in
+single quotes; a time may be written `timestamp '…'` or `date '…'`; true is 1 and false is 0. LIKE takes % and
+_, in any case.
 """
 
 import re
 from collections.abc import Callable
 from typing import Any
 
-Row = dict[str, Any]
+Row = Callable[[str], Any]
+"""Gives the value of a field by its name."""
 Test = Callable[[Row], bool]
 
 _WORDS = re.compile(r"\s*('(?:[^']|'')*'|<>|!=|<=|>=|[=<>(),]|[\w.\-+:]+)")
@@ -103,17 +105,17 @@ class _Reader:
             is_negated = self._skip("NOT")
             if not self._skip("NULL"):
                 raise QueryError("IS is followed by NULL or NOT NULL")
-            return lambda row: (row.get(name or "") is None) != is_negated
+            return lambda row: (row(name or "") is None) != is_negated
         if operator == "IN":
             values = self._values()
-            return lambda row: _plain(row.get(name or "")) in values
+            return lambda row: _plain(row(name or "")) in values
         if operator == "LIKE":
             pattern = _like(str(self._value()))
-            return lambda row: bool(pattern.fullmatch(str(row.get(name or "") or "")))
+            return lambda row: bool(pattern.fullmatch(str(row(name or "") or "")))
         if operator not in _COMPARE:
             raise QueryError(f"there is no operator {operator!r}")
         compare, value = _COMPARE[operator], self._value()
-        return lambda row: _holds(compare, 1 if name is None else row.get(name), value)
+        return lambda row: _holds(compare, 1 if name is None else row(name), value)
 
     def _values(self) -> list[Any]:
         if not self._skip("("):

@@ -1,7 +1,8 @@
 """Faults on purpose, for every service: a table of small functions, and the dice that choose when.
 
-A list is written `429:0.2,slow,zendesk/hangup:0.1`: a name, perhaps a share of requests 0–1 (without one, every
-request), perhaps a service before it. They are tried in the order written; the first that answers ends it.
+A list is written `429:0.2,slow,zendesk/hangup:0.1`: a name, perhaps a share of requests 0–1 (without one,
+every request), perhaps a service before it. They are tried in the order written; the first that answers ends
+it.
 """
 
 import asyncio

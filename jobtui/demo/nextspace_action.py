@@ -1,4 +1,4 @@
-"""One pending action: its whole life is planned when it is made, and a cancel is the only thing that bends it."""
+"""One pending action: its life is planned when it is made, and only a cancel bends it."""
 
 from dataclasses import dataclass, field
 from functools import cached_property

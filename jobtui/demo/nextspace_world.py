@@ -31,6 +31,8 @@ class Actions:
     def __init__(self, seed: int, scenario: Scenario, filler: int = 0) -> None:
         self.seed, self.scenario = seed, scenario
         self.by_id: dict[int, PendingAction] = {}
+        self._open: list[PendingAction] = []
+        self._tidied = 0.0
         self._kept_at_most = KEPT_AT_MOST + filler
         self._next_id, self._next_old, self._next_spare = FIRST_ID, FIRST_OLD_ID, FIRST_SPARE_ID
         self._lanes = [
@@ -49,7 +51,8 @@ class Actions:
             return
         self._arrive(now)
         self._forget(now)
-        while sum(action.is_running(now) for action in self.by_id.values()) < STILL_RUNNING:
+        self._open = [action for action in self._open if now < action.end]
+        while sum(action.is_running(now) for action in self._open) < STILL_RUNNING:
             self.add(now - 1.0, now, now + 900.0, COMPLETE)
 
     def newest_first(self) -> list[PendingAction]:
@@ -66,6 +69,7 @@ class Actions:
 
     def _keep(self, action: PendingAction) -> PendingAction:
         self.by_id[action.action_id] = action
+        self._open.append(action)
         return action
 
     def _arrive(self, now: float) -> None:
@@ -129,6 +133,11 @@ class Actions:
             self._keep(action)
 
     def _forget(self, now: float) -> None:
+        """Tidy up on the full minute, so that it does not matter who asks when."""
+        now -= now % 60.0
+        if now <= self._tidied:
+            return
+        self._tidied = now
         ended = sorted((a for a in self.by_id.values() if a.end <= now), key=lambda action: action.end)
         surplus = len(ended) - self._kept_at_most
         for number, action in enumerate(ended):

@@ -1,6 +1,7 @@
 """The notification socket of Workflow Manager: greeting, subscriptions, and frames as the world moves."""
 
 import asyncio
+import contextlib
 import json
 from collections.abc import Callable
 from typing import Any
@@ -67,20 +68,19 @@ class Notifications:
             sender.cancel()
 
     async def _send(self, socket: WebSocket, listener: Listener) -> None:
-        while True:
-            await socket.send_json(await listener.frames.get())
+        with contextlib.suppress(WebSocketDisconnect, RuntimeError):
+            while True:
+                await socket.send_json(await listener.frames.get())
 
     async def _listen(self, socket: WebSocket, listener: Listener) -> None:
         while True:
             try:
                 frame = json.loads(await socket.receive_text())
-                kind = str(frame["msgType"]).lower()
-                deal = self._frames[kind]
-            except (ValueError, KeyError, TypeError):
+                deal = self._frames[str(frame["msgType"]).lower()]
+                with self._world.at_now():
+                    deal(listener, frame)
+            except (ValueError, KeyError, TypeError, AttributeError):
                 self._complain(listener, "The frame was not understood")
-                continue
-            with self._world.at_now():
-                deal(listener, frame)
 
     def _spread(self, kind: str, message: Frame) -> None:
         concerned = [each for each in self.listeners if message["jobId"] in each.job_ids]
@@ -115,8 +115,8 @@ class Notifications:
 
     def _answer(self, listener: Listener, frame: dict[str, Any]) -> None:
         message = frame.get("message") or {}
-        job = self._world.item.jobs.get(message.get("jobId"))
-        turn = job.current.get(message.get("stepId")) if job else None
+        job = self._world.item.jobs.get(str(message.get("jobId")))
+        turn = job.current.get(str(message.get("stepId"))) if job else None
         if job is None or turn is None or turn.phase != ASKING:
             self._complain(listener, "No such step waits for information", jobId=message.get("jobId"))
             return

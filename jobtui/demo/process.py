@@ -2,6 +2,7 @@
 
 import asyncio
 import json
+import os
 import signal
 import socket
 import sys
@@ -61,6 +62,6 @@ def _arrange_end(server: QuietServer, options: Options) -> None:
 
 
 def _await_eof(end: Callable[[], None]) -> None:
-    while sys.stdin.buffer.read1(65536):
+    while os.read(sys.stdin.fileno(), 65536):
         pass
     end()

@@ -87,10 +87,17 @@ class QuietServer(uvicorn.Server):
     def __init__(self, app: ASGIApp, on_ready: Callable[[], None]) -> None:
         super().__init__(
             uvicorn.Config(
-                app, http="h11", log_config=None, log_level="critical", access_log=False, server_header=False,
-                proxy_headers=False, timeout_graceful_shutdown=0, lifespan="on",
+                app,
+                http="h11",
+                log_config=None,
+                log_level="critical",
+                access_log=False,
+                server_header=False,
+                proxy_headers=False,
+                timeout_graceful_shutdown=0,
+                lifespan="on",
             )
-        )  # fmt: skip
+        )
         self._on_ready = on_ready
 
     async def startup(self, sockets: list[socket.socket] | None = None) -> None:

@@ -25,8 +25,8 @@ ITEM_BEGAN = -3 * 86_400.0 - 3600.0
 class World:
     """A seeded world. Same seed and speed: same ids, titles and story, whoever asks and when.
 
-    `jobs` is the number of jobs wanted at the start over all three services together, in equal parts; the story's
-    own forty or so of each service are always there, so a smaller number changes nothing.
+    `jobs` is the number of jobs wanted at the start over all three services together, in equal parts; the
+    story's own forty or so of each service are always there, so a smaller number changes nothing.
     """
 
     def __init__(
