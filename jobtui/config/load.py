@@ -2,9 +2,28 @@
 
 from __future__ import annotations
 
+import os
+import re
+import tomllib
 from pathlib import Path
 
-from jobtui.config.shape import Config
+from jobtui.config.keys import TOP
+from jobtui.config.places import lines_of
+from jobtui.config.secrets import Around
+from jobtui.config.shape import BrokenSource, Config, ConfiguredSource, NoConfig
+from jobtui.config.sources import Places, read_source
+from jobtui.config.values import Wrong, nearest, text
+from jobtui.errors import ConfigError
+from jobtui.paths import is_default
+from jobtui.text import plain
+
+VERSION = 1
+"""The newest version of the format that is known here."""
+
+MAX_BYTES = 1_048_576
+"""More than any configuration; a wrong path to something huge is not read whole."""
+
+_WHERE = re.compile(r" \(at (?:line (\d+), column \d+|end of document)\)$")
 
 
 def load(path: Path) -> Config:
@@ -13,4 +32,110 @@ def load(path: Path) -> Config:
     Raises NoConfig when the user's own file does not exist yet, ConfigError (file, line, key) when the file
     named cannot be read, is no TOML, or is wrong outside its sources.
     """
-    raise NotImplementedError
+    shown = plain(str(path))
+    raw, mode = _read(path, shown)
+    content = _decode(raw, shown)
+    tables = _parse(content, shown)
+    places = Places(shown, lines_of(content))
+    _refuse_unknown(tables, places)
+    sources = _sources(tables, Around(path, mode), places)
+    return Config(
+        path=path,
+        version=_version(tables, places),
+        theme=_theme(tables, places),
+        sources=sources,
+        warnings=_warnings(sources),
+        lines=places.lines,
+    )
+
+
+def _read(path: Path, shown: str) -> tuple[bytes, int]:
+    """Read the bytes of the file, and who may do what with it."""
+    try:
+        with path.open("rb") as file:
+            raw, mode = file.read(MAX_BYTES + 1), os.fstat(file.fileno()).st_mode
+    except FileNotFoundError:
+        raise _missing(path, shown) from None
+    except (OSError, ValueError) as error:
+        reason = getattr(error, "strerror", None) or "not a path"
+        raise ConfigError(f"{shown}: cannot be read: {reason}") from None
+    if len(raw) > MAX_BYTES:
+        raise ConfigError(f"{shown}: is too long for a configuration")
+    return raw, mode
+
+
+def _missing(path: Path, shown: str) -> ConfigError:
+    ways = "try `jobtui demo`, or write one with `jobtui config init`"
+    if is_default(path):
+        return NoConfig(f"there is no configuration yet ({shown}); {ways}")
+    return ConfigError(f"{shown}: there is no such file; {ways}")
+
+
+def _decode(raw: bytes, shown: str) -> str:
+    try:
+        return raw.decode("utf-8-sig").replace("\r\n", "\n")
+    except UnicodeDecodeError as error:
+        line = raw.count(b"\n", 0, error.start) + 1
+        raise ConfigError(f"{shown}:{line}: is not UTF-8 text") from None
+
+
+def _parse(content: str, shown: str) -> dict[str, object]:
+    try:
+        return tomllib.loads(content)
+    except tomllib.TOMLDecodeError as error:
+        what = str(error)
+        where = _WHERE.search(what)
+        # The end of the document is its last line that says something.
+        last = content.rstrip().count("\n") + 1
+        line = where[1] if where and where[1] else last
+        raise ConfigError(f"{shown}:{line}: is not TOML: {plain(_WHERE.sub('', what)).lower()}") from None
+    except (ValueError, RecursionError):
+        raise ConfigError(f"{shown}: is not TOML: a number or a nesting in it has no end") from None
+
+
+def _refuse_unknown(tables: dict[str, object], places: Places) -> None:
+    for key, value in tables.items():
+        if key not in TOP:
+            hint = nearest(key, TOP)
+            if isinstance(value, dict) and "kind" in value:
+                hint = f"; sources are written [sources.{plain(key)}]"
+            raise places.error((key,), f"unknown key “{plain(key)}”{hint}")
+
+
+def _version(tables: dict[str, object], places: Places) -> int:
+    version = tables.get("version", VERSION)
+    if isinstance(version, bool) or not isinstance(version, int) or version < 1:
+        raise places.error(("version",), f"must be {VERSION}")
+    if version > VERSION:
+        sentence = f"is {version}, and this jobtui reads up to {VERSION}; update jobtui"
+        raise places.error(("version",), sentence)
+    return version
+
+
+def _theme(tables: dict[str, object], places: Places) -> str | None:
+    if "theme" not in tables:
+        return None
+    try:
+        return text(tables["theme"])
+    except Wrong as wrong:
+        raise places.error(("theme",), str(wrong)) from None
+
+
+def _sources(
+    tables: dict[str, object], around: Around, places: Places
+) -> tuple[ConfiguredSource | BrokenSource, ...]:
+    found = tables.get("sources", {})
+    if not isinstance(found, dict):
+        raise places.error(("sources",), "must be tables: [sources.NAME]")
+    return tuple(read_source(name, table, around, places) for name, table in found.items())
+
+
+def _warnings(sources: tuple[ConfiguredSource | BrokenSource, ...]) -> tuple[str, ...]:
+    first: dict[tuple[str, str], str] = {}
+    warnings = []
+    for entry in sources:
+        if isinstance(entry, ConfiguredSource) and entry.url:
+            other = first.setdefault((entry.url, entry.options.get("query", "")), entry.name)
+            if other != entry.name:
+                warnings.append(f"sources {other} and {entry.name} are the same address, asked twice")
+    return tuple(warnings)

@@ -2,9 +2,49 @@
 
 from __future__ import annotations
 
+import os
 from pathlib import Path
 
-TEMPLATE = ""
+from jobtui.errors import ConfigError
+from jobtui.private import make_private_folder
+from jobtui.text import plain
+
+TEMPLATE = """\
+# The configuration of jobtui. Take away the "#" from the lines that you need, then: jobtui config check
+#
+# A token is best named, not written here:
+#   token = { env = "VARIABLE" }             from the environment
+#   token = { command = "pass show tiles" }  the first line that a command prints
+#   token = { file = "~/.tiles-token" }      a file that not everybody can read
+#   token = { keyring = "tiles" }            as kept by: keyring set jobtui tiles
+
+version = 1
+# theme = "harbour"
+
+# --- Nextspace: pending actions ---------------------------------------------------------------------------
+# [sources.tiles]
+# kind = "nextspace"
+# url = "https://acme.api.example"             # or account = "acme", to look the address up
+# token = { env = "TILES_TOKEN" }
+# production = true                            # looks different, asks harder
+
+# --- Zendesk: job statuses --------------------------------------------------------------------------------
+# [sources.desk]
+# kind = "zendesk"
+# url = "https://acme.zendesk.com"
+# email = "oncall@acme.example"
+# token = { command = "pass show zendesk" }
+# poll = "10s"                                 # while something runs and somebody looks
+# history = "7d"                               # how long ago a job may have ended and still be listed
+
+# --- ArcGIS Workflow Manager ------------------------------------------------------------------------------
+# [sources.field]
+# kind = "arcgis"
+# url = "https://workflow.example.com/ORG-ID/ITEM-ID"
+# user = "dortiz"
+# token = { env = "WM_TOKEN" }
+# read_only = true                             # watch only: no control is ever sent
+"""
 """A commented configuration with one example of each kind; loads as it is, with no sources."""
 
 
@@ -13,4 +53,14 @@ def write_initial(path: Path) -> None:
 
     Raises ConfigError.
     """
-    raise NotImplementedError
+    shown = plain(str(path))
+    try:
+        make_private_folder(path.parent)
+        descriptor = os.open(path, os.O_WRONLY | os.O_CREAT | os.O_EXCL | os.O_CLOEXEC, 0o600)
+        with open(descriptor, "w", encoding="utf-8") as file:
+            os.fchmod(descriptor, 0o600)
+            file.write(TEMPLATE)
+    except FileExistsError:
+        raise ConfigError(f"{shown} is there already; it was left as it is") from None
+    except OSError as error:
+        raise ConfigError(f"{shown} cannot be written: {error.strerror or 'failed'}") from None

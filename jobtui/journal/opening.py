@@ -13,6 +13,7 @@ from pathlib import Path
 
 from jobtui.errors import JournalError
 from jobtui.journal.schema import migrate
+from jobtui.private import make_private_folder
 
 BUSY_S = 10.0
 """How long to wait for another process before giving up."""
@@ -42,16 +43,6 @@ def is_broken(error: sqlite3.Error) -> bool:
     """Say whether an error means that the file itself is damaged (and not merely busy, full or forbidden)."""
     code = getattr(error, "sqlite_errorcode", None)
     return code is not None and code & 0xFF in _BROKEN
-
-
-def make_private_folder(folder: Path) -> None:
-    """Make a folder and what is missing above it, for the user alone; one that is there is left as it is."""
-    missing = [folder, *folder.parents]
-    for part in reversed([part for part in missing if not part.exists()]):
-        with contextlib.suppress(FileExistsError):
-            part.mkdir(mode=0o700)
-            # Whatever the umask: the owner needs all three, nobody else any.
-            part.chmod(0o700)
 
 
 @contextlib.contextmanager
