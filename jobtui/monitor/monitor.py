@@ -121,6 +121,11 @@ class Monitor:
         return SourceHealth(source, Link.OFFLINE, error=self._broken.get(source, "cannot be asked"))
 
     @property
+    def broken(self) -> Mapping[str, str]:
+        """What is wrong with the sources that cannot be asked, by name."""
+        return self._broken
+
+    @property
     def journal_fault(self) -> str | None:
         """What is wrong with the journal, if its last write failed."""
         return self._known.recorder.fault
