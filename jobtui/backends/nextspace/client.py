@@ -1,0 +1,206 @@
+"""Pending Actions over HTTP: list, show, progress messages, cancel."""
+
+from __future__ import annotations
+
+import asyncio
+from collections.abc import AsyncIterator, Sequence
+from dataclasses import replace
+from datetime import UTC, datetime
+
+from jobtui.backends.address import path_within, segment_text
+from jobtui.backends.auth import Auth, bearer, named_header
+from jobtui.backends.base import Connection, Identity, ManyJobs, Scope
+from jobtui.backends.http import Http, segment
+from jobtui.backends.nextspace import rules
+from jobtui.backends.nextspace.messages import AMOUNT as MESSAGES_AMOUNT
+from jobtui.backends.nextspace.messages import MessageRows, advanced, decode_messages, last_error, mark_of
+from jobtui.backends.nextspace.paging import AMOUNT, Listing
+from jobtui.backends.nextspace.wire import (
+    Page,
+    decode_action,
+    decode_cancel,
+    decode_page,
+    decode_version,
+    explain,
+)
+from jobtui.backends.outcomes import outcome_of_error
+from jobtui.errors import BackendError, CredentialError, NoSuchJob, Unreachable
+from jobtui.model import (
+    Cause,
+    Control,
+    ControlRequest,
+    Cursor,
+    Effect,
+    Job,
+    JobDetail,
+    JobRef,
+    Kind,
+    MessagePage,
+    Outcome,
+    Parameters,
+    Reason,
+    Secret,
+    Source,
+    State,
+    Target,
+    Verdict,
+)
+
+_OPEN = "IN_PROGRESS"
+_LAST = 30
+"""Newest messages looked through for the reason of a failure."""
+
+
+class NextspaceBackend:
+    """One Bruce API of one account."""
+
+    kind = Kind.NEXTSPACE
+    controls = rules.CONTROLS
+
+    def __init__(self, source: Source, connection: Connection) -> None:
+        self.source = source.name
+        self._connection = connection
+        self._root = connection.url.partition("?")[0].rstrip("/")
+        self._http = Http(source.name, connection, _auth(source.name, connection), explain=explain)
+
+    async def pages(self, scope: Scope) -> AsyncIterator[Sequence[Job]]:
+        """Read the list as far as it has news, then the open jobs that stand behind what is known."""
+        self._check_address()
+        walk = Listing(scope)
+        async for jobs in self._walk(walk, None):
+            yield jobs
+        if not walk.saw_all:
+            async for jobs in self._walk(Listing(scope, walk.given), _OPEN):
+                yield jobs
+
+    async def get(self, job_id: str) -> JobDetail:
+        """Read one record, and for a failed one the last error among its messages."""
+        self._check_address()
+        reply = await self._http.read(f"pendingAction/{segment(job_id)}", query={"Result": "JSON"})
+        detail = decode_action(self.source, reply.body, as_of=datetime.now(UTC), root=self._root)
+        if detail.job.state is State.FAILED and (why := await self._last_error(job_id)):
+            return replace(detail, job=replace(detail.job, why=why))
+        return detail
+
+    async def get_many(self, job_ids: Sequence[str]) -> ManyJobs:
+        """Read several records, side by side: the API has no batch."""
+        wanted = list(dict.fromkeys(job_ids))
+        answers = await asyncio.gather(*map(self.get, wanted), return_exceptions=True)
+        found: list[Job] = []
+        missing: list[str] = []
+        for job_id, answer in zip(wanted, answers, strict=True):
+            if isinstance(answer, NoSuchJob):
+                missing.append(job_id)
+            elif isinstance(answer, BaseException):
+                raise answer
+            else:
+                found.append(answer.job)
+        return ManyJobs(tuple(found), tuple(missing))
+
+    async def messages(self, job_id: str, cursor: Cursor) -> MessagePage:
+        """Read on after the cursor, some messages again: their order follows the job host's clock."""
+        mark = mark_of(cursor)
+        page = await self._messages(job_id, start=mark.start, amount=MESSAGES_AMOUNT, order="ASC")
+        mark, more = advanced(mark, page)
+        return MessagePage(page.messages, mark.cursor(), more)
+
+    def freeze(
+        self, control: Control, detail: JobDetail | None, ref: JobRef, parameters: Parameters, now: datetime
+    ) -> ControlRequest:
+        """Fix what would be sent."""
+        return rules.freeze(control, ref, parameters, now)
+
+    def reasons(self, request: ControlRequest, detail: JobDetail, now: datetime) -> tuple[Reason, ...]:
+        """Say why it cannot or should perhaps not be sent."""
+        return rules.reasons(request, detail)
+
+    def consequence(self, request: ControlRequest, detail: JobDetail | None, now: datetime) -> str:
+        """Say what it would do."""
+        return rules.consequence(request, detail)
+
+    async def control(self, request: ControlRequest) -> Outcome:
+        """Send a cancel, once."""
+        if request.control not in self.controls or request.ref.job_id in ("", "0"):
+            why = f"there is no {request.control} for this pending action"
+            return Outcome(request, Verdict.REFUSED, False, datetime.now(UTC), why, Cause.RULE)
+        try:
+            self._check_address()
+            reply = await self._http.send_once("DELETE", f"pendingAction/{segment(request.ref.job_id)}")
+            answer = decode_cancel(self.source, reply.body)
+        except (BackendError, CredentialError) as error:
+            return outcome_of_error(request, error, datetime.now(UTC))
+        now = datetime.now(UTC)
+        if answer.refusal is not None:
+            return Outcome(request, Verdict.REFUSED, True, now, answer.refusal, Cause.SERVER)
+        return Outcome(request, Verdict.ACCEPTED, True, now, answer.remark)
+
+    def effect(self, request: ControlRequest, detail: JobDetail, now: datetime) -> Effect | None:
+        """Say what a later read shows of it."""
+        return rules.effect(detail)
+
+    async def identity(self) -> Identity:
+        """Prove the token with a list of one: whom it belongs to is known to another host only."""
+        self._check_address()
+        await self._page(0, 1, None)
+        try:
+            version = decode_version(self.source, (await self._http.read("version")).body)
+        except BackendError:
+            version = None  # an older server without that route; the token has been proved
+        return Identity(user=None, version=version)
+
+    def target_of(self, address: str) -> Target | None:
+        """Read ``…/pendingAction/ID`` and what lies below it."""
+        path = path_within(self._root, address)
+        word, _, rest = (path or "").partition("/")
+        job_id = segment_text(rest.partition("/")[0])
+        return JobRef(self.source, job_id) if word == "pendingAction" and job_id else None
+
+    async def aclose(self) -> None:
+        """Close the connections."""
+        await self._http.aclose()
+
+    async def _walk(self, listing: Listing, status: str | None) -> AsyncIterator[list[Job]]:
+        while not listing.is_over:
+            page = await self._page(listing.start, AMOUNT, status)
+            if jobs := listing.take(page):
+                yield jobs
+
+    async def _page(self, start: int, amount: int, status: str | None) -> Page:
+        query = {"StartIndex": str(start), "Amount": str(amount), **({"Status": status} if status else {})}
+        reply = await self._http.read("pendingActions", query=query)
+        return decode_page(self.source, reply.body, as_of=datetime.now(UTC), root=self._root)
+
+    async def _messages(self, job_id: str, *, start: int, amount: int, order: str) -> MessageRows:
+        self._check_address()
+        path = f"pendingAction/{segment(job_id)}/progressMessages"
+        query = {"StartIndex": str(start), "Amount": str(amount), "Order": order}
+        reply = await self._http.read(path, query=query)
+        return decode_messages(JobRef(self.source, job_id), reply.body)
+
+    async def _last_error(self, job_id: str) -> str | None:
+        try:
+            page = await self._messages(job_id, start=0, amount=_LAST, order="DESC")
+        except BackendError:
+            return None  # the record itself was read; its own reason stands
+        return last_error(page.messages)
+
+    def _check_address(self) -> None:
+        if not self._connection.url:
+            raise Unreachable(
+                self.source, "looking up an account’s address is not possible yet; give its url"
+            )
+
+
+def _auth(source: str, connection: Connection) -> Auth:
+    fetch = connection.secrets.get("token")
+    if fetch is None:
+
+        async def missing() -> Secret:
+            raise CredentialError(
+                f"no token is configured for {source}; signing in by name is not possible yet"
+            )
+
+        return bearer(missing)
+    if connection.options.get("header") == "x-sessionid":
+        return named_header(fetch, "x-sessionid")
+    return bearer(fetch)

@@ -1,0 +1,77 @@
+"""Reading the list of pending actions to its end, whatever order and page size the server prefers. Pure."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass, field
+
+from jobtui.backends.base import Scope
+from jobtui.backends.nextspace.wire import Page
+from jobtui.model import Job
+
+AMOUNT = 200
+MOST_ROWS = 100_000
+
+
+@dataclass(slots=True)
+class Listing:
+    """One walk through the list: takes pages, gives the wanted jobs, knows when it is over.
+
+    Neither order nor largest page nor total is documented, so none is relied on.
+    """
+
+    scope: Scope
+    given: set[str] = field(default_factory=set)
+    """Ids given already, by this walk or one before it."""
+    start: int = 0
+    """Where the next page begins."""
+    is_over: bool = False
+    saw_all: bool = False
+    """Whether the walk ended at the end of the list, not before."""
+    _total: int | None = None
+    _seen: set[str] = field(default_factory=set)
+    _left: int = 0
+
+    def __post_init__(self) -> None:
+        self._left = self.scope.limit
+
+    def take(self, page: Page) -> list[Job]:
+        """Take over a page; gives its jobs that are wanted and were not given before."""
+        ids = {job.ref.job_id for job in page.jobs}
+        is_repeat = bool(ids) and ids <= self._seen  # the server knows no paging
+        self._seen |= ids
+        self.start += page.rows
+        self._total = page.total if page.total is not None else self._total
+        wanted = [job for job in page.jobs if self._is_wanted(job)]
+        self.saw_all = is_repeat or (self._is_at_end(page) and len(wanted) <= self._left)
+        wanted = wanted[: self._left]
+        self._left -= len(wanted)
+        self.given |= {job.ref.job_id for job in wanted}
+        self.is_over = self.saw_all or self._left == 0 or self._is_past_news(page)
+        return wanted
+
+    def _is_at_end(self, page: Page) -> bool:
+        if page.rows == 0 or self.start >= MOST_ROWS:
+            return True
+        if self._total is not None:
+            return self.start >= self._total
+        # A short page is the last one, unless its round size looks like the server's own limit.
+        return page.rows < AMOUNT and page.rows % 10 != 0
+
+    def _is_past_news(self, page: Page) -> bool:
+        return bool(page.jobs) and _is_newest_first(page) and all(map(self._is_old_news, page.jobs))
+
+    def _is_old_news(self, job: Job) -> bool:
+        return job.ended and (job.ref.job_id in self.scope.known_ended or self._is_too_old(job))
+
+    def _is_too_old(self, job: Job) -> bool:
+        last = job.ended_at or job.updated or job.created
+        return job.ended and last is not None and last < self.scope.ended_since
+
+    def _is_wanted(self, job: Job) -> bool:
+        return job.ref.job_id not in self.given and not self._is_too_old(job)
+
+
+def _is_newest_first(page: Page) -> bool:
+    """Whether nothing newer can follow; a page that cannot tell is taken for the usual order."""
+    times = [job.created for job in page.jobs if job.created is not None]
+    return len(times) < 2 or times[0] >= times[-1]

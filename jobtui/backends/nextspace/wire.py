@@ -1,0 +1,230 @@
+"""Pending Action JSON to our nouns. Pure; every decode_ raises UnexpectedReply and nothing else.
+
+Source of the keys: the vendor's documents and its Python client (0.3.9). Any key may be absent.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from dataclasses import dataclass
+from datetime import datetime
+from typing import Any
+
+import msgspec
+
+from jobtui.backends.lenient import json_of, number_of, text_of, texts_of, time_of, whole_of
+from jobtui.backends.nextspace.result import (
+    parsed_result,
+    result_errors,
+    result_steps,
+    result_text,
+    result_warnings,
+)
+from jobtui.errors import UnexpectedReply
+from jobtui.model import Flag, Job, JobDetail, JobRef, Kind, Progress, State
+
+_STATES = {"COMPLETE": State.SUCCEEDED, "FAILED": State.FAILED, "CANCELLED": State.CANCELLED}
+_OPEN = "IN_PROGRESS"
+NO_REASON = "failed, no reason given"
+
+
+class _Action(msgspec.Struct, frozen=True, gc=False):
+    """One record. Every field is Any, so that an odd one costs nothing but itself."""
+
+    id: Any = msgspec.field(default=None, name="ID")
+    application: Any = msgspec.field(default=None, name="CreatedBy.Application")
+    user: Any = msgspec.field(default=None, name="CreatedByUser.ID")
+    result: Any = msgspec.field(default=msgspec.UNSET, name="Result")
+    progress: Any = msgspec.field(default=None, name="Progress")
+    description: Any = msgspec.field(default=None, name="Description")
+    status: Any = msgspec.field(default=None, name="Status")
+    created: Any = msgspec.field(default=None, name="Created")
+    created_old: Any = msgspec.field(default=None, name="Created.Time")
+    updated: Any = msgspec.field(default=None, name="Updated")
+    updated_old: Any = msgspec.field(default=None, name="lastUpdated")
+    completed: Any = msgspec.field(default=None, name="Completed")
+    completed_old: Any = msgspec.field(default=None, name="Completed.Time")
+    warning: Any = msgspec.field(default=None, name="Warning")
+    warnings: Any = msgspec.field(default=None, name="Warnings")
+    error: Any = msgspec.field(default=None, name="Error")
+    errors: Any = msgspec.field(default=None, name="Errors")
+
+
+class _Envelope(msgspec.Struct, frozen=True):
+    items: list[_Action] = msgspec.field(name="Items")
+    total: Any = msgspec.field(default=None, name="TotalCount")
+
+
+_page = msgspec.json.Decoder(_Envelope)
+
+
+@dataclass(frozen=True, slots=True)
+class Page:
+    """One page of the list."""
+
+    jobs: tuple[Job, ...]
+    """As the server ordered them, each id once."""
+    rows: int
+    """How many rows came, readable or not: what the next StartIndex goes on from."""
+    total: int | None
+    """TotalCount, which comes with the first page at most."""
+
+
+@dataclass(frozen=True, slots=True)
+class CancelAnswer:
+    """What the body of an answer to DELETE says; its form is not documented."""
+
+    refusal: str | None = None
+    remark: str | None = None
+
+
+def decode_action(source: str, body: bytes, *, as_of: datetime, root: str) -> JobDetail:
+    """Read one record; ``root`` is the address that job addresses are made from."""
+    value = json_of(source, body)
+    record = _row(value)
+    job = None if record is None else _job(source, record, as_of, root, listed=False)
+    if job is None:
+        said = texts_of(value.get("ERROR")) if isinstance(value, dict) else ()
+        raise UnexpectedReply(
+            source, f"answered without a job: {said[0]}" if said else "answered without a job"
+        )
+    return JobDetail(job, result_steps(job.result, job.state))
+
+
+def decode_page(source: str, body: bytes, *, as_of: datetime, root: str) -> Page:
+    """Read a page of the list: an ``Items`` envelope or a bare array; rows that are no jobs are skipped."""
+    try:
+        envelope = _page.decode(body)
+        rows: list[_Action | None] = list(envelope.items)
+        total = envelope.total
+    except (msgspec.DecodeError, UnicodeDecodeError, RecursionError):
+        values, total = _items(source, json_of(source, body))
+        rows = [_row(value) for value in values]
+    jobs = (_job(source, row, as_of, root, listed=True) for row in rows if row is not None)
+    return Page(tuple({job.ref: job for job in jobs if job is not None}.values()), len(rows), whole_of(total))
+
+
+def decode_cancel(source: str, body: bytes) -> CancelAnswer:
+    """Read the answer to a cancel: refused when it carries ERROR or Error(s), else as good as its status."""
+    if body.lstrip()[:1] not in (b"{", b"["):
+        return CancelAnswer(
+            remark=text_of(body[:200].decode("utf-8", "replace")) if body != b"null" else None
+        )
+    value = json_of(source, body)
+    if not isinstance(value, dict):
+        return CancelAnswer()
+    errors = [text for key in ("ERROR", "Error", "Errors") for text in texts_of(value.get(key))]
+    if errors:
+        return CancelAnswer(refusal="; ".join(errors))
+    warnings = [text for key in ("Warning", "Warnings") for text in texts_of(value.get(key))]
+    return CancelAnswer(remark="; ".join(warnings) or None)
+
+
+def decode_version(source: str, body: bytes) -> str | None:
+    """Read the answer of ``version``: ``{"Bruce-API": "…"}`` or ``{"Version": "…"}``."""
+    value = json_of(source, body)
+    if not isinstance(value, dict):
+        return None
+    return text_of(value.get("Bruce-API")) or text_of(value.get("Version"))
+
+
+def explain(_status: int, body: bytes) -> str | None:
+    """Return the reason in an error body: ``{"ERROR": {"Type", "Message"}}`` or ``{"ERROR": "text"}``."""
+    try:
+        value = json_of("", body)
+    except UnexpectedReply:
+        return None
+    if isinstance(value, str):
+        return text_of(value)
+    return next(iter(texts_of(value.get("ERROR"))), None) if isinstance(value, dict) else None
+
+
+def _items(source: str, value: object) -> tuple[list[Any], object]:
+    if isinstance(value, list):
+        return value, None
+    if isinstance(value, Mapping) and isinstance(value.get("Items"), list | None):
+        if "Items" not in value and (said := texts_of(value.get("ERROR"))):
+            raise UnexpectedReply(source, f"answered without a list: {said[0]}")
+        return value.get("Items") or [], value.get("TotalCount")
+    if value is None:
+        return [], None
+    raise UnexpectedReply(source, "answered without a list")
+
+
+def _row(value: object) -> _Action | None:
+    return msgspec.convert(value, _Action) if isinstance(value, dict) else None
+
+
+def _job(source: str, row: _Action, as_of: datetime, root: str, *, listed: bool) -> Job | None:
+    job_id = text_of(row.id)
+    if job_id is None:
+        return None
+    raw_state = text_of(row.status) or ""
+    created = _first_time(row.created, row.created_old)
+    updated = _first_time(row.updated, row.updated_old)
+    result = parsed_result(row.result)
+    warnings = texts_of(row.warning) + texts_of(row.warnings) + result_warnings(result)
+    errors = texts_of(row.error) + texts_of(row.errors) + result_errors(result)
+    state = _state(raw_state, number_of(row.progress), created, updated, errors)
+    ended, is_failed = raw_state not in ("", _OPEN), state is State.FAILED
+    return Job(
+        ref=JobRef(source, job_id),
+        kind=Kind.NEXTSPACE,
+        title=text_of(row.description) or f"Pending action {job_id}",
+        state=state,
+        raw_state=raw_state,
+        ended=ended,
+        as_of=as_of,
+        why=_why(state, raw_state, result, errors) or (NO_REASON if is_failed and not listed else None),
+        progress=_progress(row.progress),
+        created=created,
+        updated=updated,
+        ended_at=_first_time(row.completed, row.completed_old),
+        owner=text_of(row.user),
+        application=text_of(row.application),
+        url=f"{root}/pendingAction/{job_id}" if job_id.isalnum() else None,
+        result=result,
+        flags=frozenset({Flag.BRIEF}) if listed and _is_brief(row, state, ended) else frozenset(),
+        warnings=warnings + (() if ended else errors),
+    )
+
+
+def _state(
+    raw: str,
+    progress: float | None,
+    created: datetime | None,
+    updated: datetime | None,
+    errors: tuple[str, ...],
+) -> State:
+    if raw == _OPEN:
+        # Some servers set Updated when they write the record: only a later one is a sign of life.
+        is_untouched = updated is None or (created is not None and updated <= created)
+        return State.QUEUED if not progress and is_untouched else State.RUNNING
+    state = _STATES.get(raw, State.UNKNOWN)
+    return State.PARTIAL if state is State.SUCCEEDED and errors else state
+
+
+def _is_brief(row: _Action, state: State, ended: bool) -> bool:
+    # A failure is read whole once, since its best reason stands in the messages.
+    return state is State.FAILED or (ended and row.result is msgspec.UNSET)
+
+
+def _why(state: State, raw: str, result: object, errors: tuple[str, ...]) -> str | None:
+    match state:
+        case State.PARTIAL:
+            return "; ".join(errors[:3]) + (f"; {len(errors) - 3} more" if len(errors) > 3 else "")
+        case State.FAILED:
+            return result_text(result) or next(iter(errors), None)
+        case State.UNKNOWN:
+            return f"the server says “{raw}”" if raw else "the server gives no status"
+        case _:
+            return None
+
+
+def _progress(value: object) -> Progress | None:
+    percent = number_of(value)
+    return None if percent is None else Progress(min(max(percent / 100, 0.0), 1.0))
+
+
+def _first_time(*values: object) -> datetime | None:
+    return next((time for value in values if (time := time_of(value)) is not None), None)

@@ -1,0 +1,190 @@
+"""Zendesk job statuses over HTTP: list, show, show many; nothing to control."""
+
+from __future__ import annotations
+
+import time
+from collections.abc import AsyncIterator, Sequence
+from datetime import UTC, datetime
+
+from jobtui.backends.address import path_within, segment_text
+from jobtui.backends.auth import Auth, basic, bearer
+from jobtui.backends.base import Connection, Identity, ManyJobs, Scope
+from jobtui.backends.http import Http, segment
+from jobtui.backends.zendesk import rules
+from jobtui.backends.zendesk.complaints import explain
+from jobtui.backends.zendesk.wire import Page, Told, decode_list, decode_person, decode_status
+from jobtui.errors import CredentialError, NoSuchJob, SignInRefused
+from jobtui.model import (
+    Cause,
+    Control,
+    ControlRequest,
+    Cursor,
+    Effect,
+    Job,
+    JobDetail,
+    JobRef,
+    Kind,
+    MessagePage,
+    Outcome,
+    Parameters,
+    Reason,
+    Secret,
+    Source,
+    Target,
+    Verdict,
+)
+
+BATCH = 100
+"""Most ids of one show_many, and rows of one page."""
+_API = "api/v2"
+_JUST_READ_S = 2.0
+_MOST_PAGES = 1_000
+
+
+class ZendeskBackend:
+    """One Zendesk account."""
+
+    kind = Kind.ZENDESK
+    controls = rules.CONTROLS
+
+    def __init__(self, source: Source, connection: Connection) -> None:
+        self.source = source.name
+        base = connection.url.partition("?")[0].rstrip("/")
+        self._prefix = "" if base.endswith(f"/{_API}") else f"{_API}/"
+        self._root = f"{base}/{self._prefix}".rstrip("/")
+        self._http = Http(source.name, connection, _auth(source.name, connection), explain=explain)
+        self._just_read: tuple[str, float, Told] | None = None
+
+    async def pages(self, scope: Scope) -> AsyncIterator[Sequence[Job]]:
+        """Read the list by its cursors; a server that knows none gives everything at once."""
+        seen: set[str] = set()
+        cursors: set[str] = set()
+        after: str | None = None
+        while len(cursors) < _MOST_PAGES:
+            page = await self._page(after)
+            new = [detail.job for detail in page.details if detail.job.ref.job_id not in seen]
+            wanted = [job for job in new if _is_wanted(job, scope)][: max(0, scope.limit - len(seen))]
+            seen |= {job.ref.job_id for job in new}
+            if wanted:
+                yield wanted
+            after = page.after
+            if after is None or after in cursors or not new or len(seen) >= scope.limit:
+                return
+            if all(job.ended and job.ref.job_id in scope.known_ended for job in new):
+                return
+            cursors.add(after)
+
+    async def get(self, job_id: str) -> JobDetail:
+        """Read one job status with its items as steps."""
+        return (await self._told(job_id)).detail
+
+    async def get_many(self, job_ids: Sequence[str]) -> ManyJobs:
+        """Read several, a hundred at a time; rows may be abbreviated."""
+        # A comma would read as two ids; such an id is nobody's.
+        wanted = [job_id for job_id in dict.fromkeys(job_ids) if "," not in job_id]
+        found: dict[str, Job] = {}
+        for start in range(0, len(wanted), BATCH):
+            page = await self._many(wanted[start : start + BATCH])
+            found |= {detail.job.ref.job_id: detail.job for detail in page.details}
+        missing = tuple(job_id for job_id in dict.fromkeys(job_ids) if job_id not in found)
+        return ManyJobs(tuple(found[job_id] for job_id in wanted if job_id in found), missing)
+
+    async def messages(self, job_id: str, cursor: Cursor) -> MessagePage:
+        """Give the one message that a job status carries; with a job read just now nothing is asked."""
+        recent = self._just_read
+        if recent is not None and recent[0] == job_id and time.monotonic() - recent[1] <= _JUST_READ_S:
+            told = recent[2]
+        else:
+            told = await self._told(job_id)
+        return MessagePage(() if told.message is None else (told.message,), Cursor())
+
+    def freeze(
+        self, control: Control, detail: JobDetail | None, ref: JobRef, parameters: Parameters, now: datetime
+    ) -> ControlRequest:
+        """Fix what was asked."""
+        return rules.freeze(control, ref, parameters, now)
+
+    def reasons(self, request: ControlRequest, detail: JobDetail, now: datetime) -> tuple[Reason, ...]:
+        """Say why it cannot be sent."""
+        return rules.reasons(request)
+
+    def consequence(self, request: ControlRequest, detail: JobDetail | None, now: datetime) -> str:
+        """Say what it would do: nothing."""
+        return rules.WHY_NOT
+
+    async def control(self, request: ControlRequest) -> Outcome:
+        """Refuse: nothing is ever sent."""
+        return Outcome(request, Verdict.REFUSED, False, datetime.now(UTC), rules.WHY_NOT, Cause.RULE)
+
+    def effect(self, request: ControlRequest, detail: JobDetail, now: datetime) -> Effect | None:
+        """Say what a later read shows: nothing was sent, so nothing."""
+        return None
+
+    async def identity(self) -> Identity:
+        """Prove the credential and say whose it is; who may not ask that is proved by a list."""
+        try:
+            reply = await self._http.read(f"{self._prefix}users/me")
+        except NoSuchJob:
+            await self._page(None)
+            return Identity(user=None)
+        person = decode_person(self.source, reply.body)
+        if person.is_anonymous:
+            raise SignInRefused(
+                self.source, "the server takes us for an anonymous user: the credential is wrong"
+            )
+        return Identity(user=person.name, rights=person.role)
+
+    def target_of(self, address: str) -> Target | None:
+        """Read ``…/api/v2/job_statuses/ID``, with or without ``.json``."""
+        path = path_within(self._root, address)
+        word, _, rest = (path or "").partition("/")
+        job_id = segment_text(rest.removesuffix(".json")) if "/" not in rest else None
+        if word != "job_statuses" or job_id in (None, "show_many"):
+            return None
+        return JobRef(self.source, job_id)
+
+    async def aclose(self) -> None:
+        """Close the connections."""
+        await self._http.aclose()
+
+    async def _told(self, job_id: str) -> Told:
+        reply = await self._http.read(f"{self._prefix}job_statuses/{segment(job_id)}")
+        told = decode_status(self.source, reply.body, as_of=datetime.now(UTC), root=self._root)
+        # The message stands in the same record as the state: whoever follows a job asks for both, once.
+        self._just_read = (job_id, time.monotonic(), told)
+        return told
+
+    async def _page(self, after: str | None) -> Page:
+        query = {"page[size]": str(BATCH), **({"page[after]": after} if after else {})}
+        reply = await self._http.read(f"{self._prefix}job_statuses", query=query)
+        return decode_list(self.source, reply.body, as_of=datetime.now(UTC), root=self._root)
+
+    async def _many(self, job_ids: Sequence[str]) -> Page:
+        try:
+            path = f"{self._prefix}job_statuses/show_many"
+            reply = await self._http.read(path, query={"ids": ",".join(job_ids)})
+        except NoSuchJob:
+            return Page(())  # none of them is known
+        return decode_list(self.source, reply.body, as_of=datetime.now(UTC), root=self._root)
+
+
+def _is_wanted(job: Job, scope: Scope) -> bool:
+    return job.ended_at is None or job.ended_at >= scope.ended_since
+
+
+def _auth(source: str, connection: Connection) -> Auth:
+    way = connection.options.get("auth", "token")
+    fetch = connection.secrets.get("password" if way == "password" else "token") or connection.secrets.get(
+        "token"
+    )
+    email = connection.options.get("email", "")
+    if fetch is None or (way != "oauth" and not email):
+        what = "token" if fetch is None else "email"
+
+        async def missing() -> Secret:
+            raise CredentialError(f"no {what} is configured for {source}")
+
+        return bearer(missing)
+    if way == "oauth":
+        return bearer(fetch)
+    return basic(fetch, email if way == "password" else f"{email}/token")
