@@ -1,0 +1,70 @@
+"""Addresses of jobs and steps: those we ask, and those that a person pastes. Pure."""
+
+from __future__ import annotations
+
+from urllib.parse import SplitResult, parse_qsl, unquote, urlsplit
+
+from jobtui.model import JobRef, StepRef, Target
+
+_NOT_JOBS = frozenset({"search", "statistics", "manage"})
+_NOT_STEPS = frozenset({"action", "history", "diagram", "comments", "attachments", "update"})
+_PORTS = {"http": 80, "https": 443}
+_SAME = {"ws": "http", "wss": "https"}
+
+
+def target_of(source: str, root: str, address: str) -> Target | None:
+    """Read an API address below ``root``, or a web address that carries ``jobId`` (and ``stepId``).
+
+    None when it is of another host, organization or workflow item, or names no job.
+    """
+    ours, theirs = _split(root), _split(address.strip())
+    if ours is None or theirs is None or _origin(ours) != _origin(theirs):
+        return None
+    base, path = _segments(ours.path), _segments(theirs.path)
+    if path[: len(base)] == base and path[len(base) : len(base) + 1] == ["jobs"]:
+        return _target(source, path[len(base) + 1 :])
+    return _from_query(source, base, path, theirs)
+
+
+def job_address(root: str, quoted_id: str) -> str:
+    """Return the API address of a job whose id is quoted already."""
+    return f"{root.partition('?')[0].rstrip('/')}/jobs/{quoted_id}"
+
+
+def _split(address: str) -> SplitResult | None:
+    try:
+        parts = urlsplit(address)
+        _ = parts.port
+    except ValueError:
+        return None
+    return parts if parts.hostname and parts.scheme in (*_PORTS, *_SAME) else None
+
+
+def _origin(parts: SplitResult) -> tuple[str, int | None]:
+    scheme = _SAME.get(parts.scheme, parts.scheme)
+    return (parts.hostname or "").lower(), parts.port or _PORTS[scheme]
+
+
+def _segments(path: str) -> list[str]:
+    return [unquote(part) for part in path.split("/") if part]
+
+
+def _target(source: str, rest: list[str]) -> Target | None:
+    if not rest or rest[0] in _NOT_JOBS:
+        return None
+    job = JobRef(source, rest[0])
+    return StepRef(job, rest[1]) if len(rest) > 1 and rest[1] not in _NOT_STEPS else job
+
+
+def _from_query(source: str, base: list[str], path: list[str], parts: SplitResult) -> Target | None:
+    query = "&".join([parts.query, parts.fragment.partition("?")[2] or parts.fragment])
+    try:
+        given = {name.lower(): value for name, value in parse_qsl(query)}
+    except ValueError:
+        return None
+    job_id = given.get("jobid")
+    item = base[-1] if base else None
+    # The item is what tells apart two sources on one host.
+    if not job_id or (item not in path and given.get("itemid") != item):
+        return None
+    return _target(source, [job_id, *filter(None, [given.get("stepid")])])

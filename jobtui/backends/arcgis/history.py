@@ -1,0 +1,216 @@
+"""What has happened to a job: an ordered log of step events, and the messages made of it. Pure.
+
+Events come from ``GET /jobs/{id}/history``; frames of the websocket carry the same words with “Step” before
+them, so both feed one log. Source: the project's notes on the REST API, 3.3, 4.4 and 2.3.
+"""
+
+from __future__ import annotations
+
+import hashlib
+from collections.abc import Iterable, Mapping
+from dataclasses import dataclass
+from datetime import UTC, datetime
+from enum import StrEnum
+
+from jobtui.backends.arcgis.fields import Record, decode_object, moment, records, text
+from jobtui.errors import UnexpectedReply
+from jobtui.model import JobMessage, JobRef, Level
+
+
+class EventKind(StrEnum):
+    """What an event means, by the word in history or in a frame."""
+
+    ACTIVATED = "activated"
+    DEACTIVATED = "deactivated"
+    STARTED = "started"
+    PROGRESS = "progress"
+    INFO_REQUIRED = "inforequired"
+    STOPPING = "stopping"
+    PAUSED = "paused"
+    STOPPED = "stopped"
+    CANCELLED = "cancelled"
+    ERROR = "error"
+    WARNING_STOPPED = "warningstopped"
+    FINISHED = "finished"
+    COMPLETED = "completed"
+    HELD = "held"
+    DEPENDENCY_ADDED = "dependencyadded"
+    HOLD_RELEASED = "holdreleased"
+    REASSIGNED = "reassigned"
+    CREATED = "created"
+    CLOSED = "closed"
+    REOPENED = "reopened"
+    OTHER = "other"
+
+
+_KINDS = {kind.value: kind for kind in EventKind} | {
+    "canceled": EventKind.CANCELLED,
+    "reactivated": EventKind.ACTIVATED,
+    "current": EventKind.ACTIVATED,
+}
+_EPOCH = datetime(1970, 1, 1, tzinfo=UTC)
+_TEXTS = {
+    EventKind.ACTIVATED: "{step} became current",
+    EventKind.DEACTIVATED: "{step} is no longer current",
+    EventKind.STARTED: "{step} started",
+    EventKind.PAUSED: "{step} paused",
+    EventKind.STOPPED: "{step} stopped",
+    EventKind.CANCELLED: "{step} cancelled",
+    EventKind.ERROR: "{step} failed",
+    EventKind.WARNING_STOPPED: "{step} stopped with a warning",
+    EventKind.FINISHED: "{step} finished",
+    EventKind.COMPLETED: "{step} completed",
+    EventKind.HELD: "{step} put on hold",
+    EventKind.DEPENDENCY_ADDED: "{step} has to wait for another job or step",
+    EventKind.HOLD_RELEASED: "a hold on {step} released",
+    EventKind.REASSIGNED: "{step} assigned anew",
+}
+_LEVELS = {EventKind.ERROR: Level.ERROR, EventKind.WARNING_STOPPED: Level.WARNING}
+
+
+def event_kind(word: str) -> EventKind:
+    """Return what a word of history (``Started``) or of a frame (``StepStarted``) means."""
+    return _KINDS.get(word.lower().removeprefix("step"), EventKind.OTHER)
+
+
+@dataclass(frozen=True, slots=True)
+class StepEvent:
+    """One thing that happened to a job or to one of its steps."""
+
+    kind: EventKind
+    word: str
+    """The server's own word."""
+    at: datetime | None = None
+    step_id: str | None = None
+    """None when it happened to the whole job."""
+    by: str | None = None
+    text: str | None = None
+    """What came with it: the result of a step, the text of an error."""
+    started: datetime | None = None
+    """When what ended here had been started, if it says."""
+
+    @property
+    def mark(self) -> str:
+        """Return a text that differs from that of every other event of the step."""
+        return f"{self.at.isoformat() if self.at else '-'} {self.word}"
+
+
+@dataclass(frozen=True, slots=True)
+class EventLog:
+    """The events of one job, oldest first; built by ``log_of``."""
+
+    events: tuple[StepEvent, ...] = ()
+    readable: bool = True
+    """False when there is no history to be had: then nothing follows from an event that is missing."""
+
+    def of(self, step_id: str) -> list[StepEvent]:
+        """Return the events of one step, oldest first."""
+        return [event for event in self.events if event.step_id == step_id]
+
+    def by_step(self) -> Mapping[str, list[StepEvent]]:
+        """Return the events of every step that has any, oldest first."""
+        found: dict[str, list[StepEvent]] = {}
+        for event in self.events:
+            if event.step_id is not None:
+                found.setdefault(event.step_id, []).append(event)
+        return found
+
+
+UNREADABLE = EventLog(readable=False)
+
+
+def log_of(events: Iterable[StepEvent]) -> EventLog:
+    """Put events in order, each once; what is undated stays behind the event it came after."""
+    return EventLog(tuple(_in_order(list(dict.fromkeys(events)))))
+
+
+def decode_history(source: str, body: bytes) -> EventLog:
+    """Read ``GET /jobs/{id}/history``. Raises UnexpectedReply."""
+    history = decode_object(source, body, "history").get("jobHistory")
+    if not isinstance(history, list):
+        raise UnexpectedReply(source, "the answer holds no history")
+    return EventLog(tuple(_in_order(list(map(_event, records(history))))))
+
+
+def _event(record: Record) -> StepEvent:
+    word = text(record.get("action")) or ""
+    ended = moment(record.get("endDate"))
+    return StepEvent(
+        event_kind(word),
+        word,
+        moment(record.get("date")) or ended or moment(record.get("startDate")),
+        text(record.get("stepId")),
+        text(record.get("username")),
+        text(record.get("result")),
+        moment(record.get("startDate")),
+    )
+
+
+def _in_order(events: list[StepEvent]) -> list[StepEvent]:
+    dated = [event.at for event in events if event.at is not None]
+    if dated and dated[0] > dated[-1]:
+        # Newest first: turned round before the sort, so that events of one instant keep their order.
+        events = events[::-1]
+    keys: list[datetime] = []
+    for event in events:
+        keys.append(event.at or (keys[-1] if keys else _EPOCH))
+    return [events[index] for index in sorted(range(len(events)), key=keys.__getitem__)]
+
+
+def history_messages(ref: JobRef, log: EventLog, names: Mapping[str, str]) -> list[JobMessage]:
+    """Say the events of a log in words; ``names`` are the titles of the steps by id."""
+    seen: dict[str, int] = {}
+    return [_message(ref, event, names, seen) for event in log.events]
+
+
+def _message(ref: JobRef, event: StepEvent, names: Mapping[str, str], seen: dict[str, int]) -> JobMessage:
+    return JobMessage(
+        ref=ref,
+        id=_identity(seen, "h", event.mark, event.step_id, event.by, event.text),
+        at=event.at,
+        level=_LEVELS.get(event.kind, Level.INFO),
+        raw_level=event.word,
+        text=_said(event, names),
+        step=event.step_id,
+        sender=event.by,
+    )
+
+
+def _said(event: StepEvent, names: Mapping[str, str]) -> str:
+    step = "job" if event.step_id is None else f"step “{names.get(event.step_id, event.step_id)}”"
+    template = _TEXTS.get(event.kind)
+    said = template.replace("{step}", step) if template else f"{step}: {event.word or 'something happened'}"
+    return f"{said}: {event.text}" if event.text else said
+
+
+def decode_comments(ref: JobRef, body: bytes) -> list[JobMessage]:
+    """Read ``GET /jobs/{id}/comments``; an edited comment is a message of its own. Raises UnexpectedReply."""
+    comments = decode_object(ref.source, body, "comments").get("jobComments")
+    if not isinstance(comments, list):
+        raise UnexpectedReply(ref.source, "the answer holds no comments")
+    seen: dict[str, int] = {}
+    return [message for message in (_comment(ref, each, seen) for each in records(comments)) if message]
+
+
+def _comment(ref: JobRef, record: Record, seen: dict[str, int]) -> JobMessage | None:
+    said = text(record.get("comment"))
+    if said is None:
+        return None
+    at, by = moment(record.get("lastModified")), text(record.get("lastModifiedBy"))
+    key = text(record.get("commentId")) or said
+    when = at.isoformat() if at else None
+    return JobMessage(ref, _identity(seen, "c", key, when), at, Level.INFO, "comment", said, sender=by)
+
+
+def _identity(seen: dict[str, int], letter: str, *parts: str | None) -> str:
+    """Return an id that is the same whenever the list is read again; equal twins are counted."""
+    whole = "\x1f".join(part or "" for part in parts)
+    digest = hashlib.sha256(whole.encode("utf-8", "surrogatepass")).hexdigest()[:16]
+    count = seen[digest] = seen.get(digest, 0) + 1
+    return f"{letter}-{digest}" if count == 1 else f"{letter}-{digest}-{count}"
+
+
+def merged(*streams: Iterable[JobMessage]) -> list[JobMessage]:
+    """Merge messages by time, oldest first, each once; undated ones come first."""
+    once = {message.id: message for stream in streams for message in stream}
+    return sorted(once.values(), key=lambda message: message.at or _EPOCH)

@@ -1,0 +1,122 @@
+"""The parts that one job is read in: record, history, comments, diagram. What may be missing is missed."""
+
+from __future__ import annotations
+
+import asyncio
+from collections.abc import Awaitable, Sequence
+from typing import TypeVar
+
+from jobtui.backends.arcgis.diagram import Diagram, decode_diagram
+from jobtui.backends.arcgis.history import (
+    UNREADABLE,
+    EventLog,
+    decode_comments,
+    decode_history,
+    history_messages,
+    merged,
+)
+from jobtui.backends.arcgis.plans import Plans
+from jobtui.backends.arcgis.wire import JobRecord, decode_job
+from jobtui.backends.http import Http, segment
+from jobtui.errors import Forbidden, NoSuchJob, RequestRefused, UnexpectedReply
+from jobtui.model import JobMessage, JobRef
+
+_NOT_TO_BE_HAD = (Forbidden, NoSuchJob, RequestRefused, UnexpectedReply)
+"""What a part of a job may answer without the job being lost: no right to it, none there, not readable."""
+T = TypeVar("T")
+
+
+class Parts:
+    """Reads the parts of the jobs of one workflow item; remembers their diagrams."""
+
+    def __init__(self, http: Http, plans: Plans) -> None:
+        self._http = http
+        self._plans = plans
+
+    async def whole(self, ref: JobRef, *, at_once: bool) -> tuple[JobRecord, Diagram | None, EventLog]:
+        """Read job, history and, unless it is known already, diagram. Raises BackendError.
+
+        ``at_once`` asks for the diagram of a job never read before together with the rest; else only when
+        the job's record has told that it is one not known.
+        """
+        wants_plan = at_once and self._plans.of_job(ref.job_id) is None
+        record, log, fetched = _all_good(
+            await asyncio.gather(
+                self._record(ref),
+                _or(UNREADABLE, self._log(ref)),
+                self._plan_if(wants_plan, ref),
+                return_exceptions=True,
+            )
+        )
+        plan = fetched or self._plans.known(record.diagram) or await self._plan_if(not wants_plan, ref)
+        if plan is not None:
+            self._plans.keep(ref.job_id, record.diagram, plan)
+        return record, plan, log
+
+    async def messages(self, ref: JobRef) -> list[JobMessage]:
+        """Read history and comments as one stream, oldest first; one of them may be missing."""
+        plan = self._plans.of_job(ref.job_id)
+        history, comments, fetched = await asyncio.gather(
+            self._log(ref), self._comments(ref), self._plan_if(plan is None, ref), return_exceptions=True
+        )
+        if isinstance(fetched, Diagram):
+            self._plans.keep(ref.job_id, None, fetched)
+            plan = fetched
+        if isinstance(history, BaseException) and isinstance(comments, BaseException):
+            raise history
+        names = {step.id: step.name for step in plan.steps.values()} if plan else {}
+        log, said = _missed(history, EventLog()), _missed(comments, list[JobMessage]())
+        return merged(history_messages(ref, log, names), said)
+
+    async def _record(self, ref: JobRef) -> JobRecord:
+        reply = await self._http.read(_path(ref), query={"extProps": "true", "holds": "true"})
+        return decode_job(ref, reply.body)
+
+    async def _log(self, ref: JobRef) -> EventLog:
+        reply = await self._http.read(f"{_path(ref)}/history")
+        return decode_history(ref.source, reply.body)
+
+    async def _comments(self, ref: JobRef) -> list[JobMessage]:
+        reply = await self._http.read(f"{_path(ref)}/comments")
+        return decode_comments(ref, reply.body)
+
+    async def _plan_if(self, wanted: bool, ref: JobRef) -> Diagram | None:
+        return await _or(None, self._plan(ref)) if wanted else None
+
+    async def _plan(self, ref: JobRef) -> Diagram:
+        reply = await self._http.read(f"{_path(ref)}/diagram")
+        return decode_diagram(ref.source, reply.body)
+
+
+async def all_of(reads: Sequence[Awaitable[T]]) -> list[T]:
+    """Wait for all; raise the first error only when none is left running behind our back."""
+    return [_good(result) for result in await asyncio.gather(*reads, return_exceptions=True)]
+
+
+def _all_good(
+    results: tuple[JobRecord | BaseException, EventLog | BaseException, Diagram | BaseException | None],
+) -> tuple[JobRecord, EventLog, Diagram | None]:
+    """Return what was read, or raise the weightiest error."""
+    record, log, plan = results
+    return _good(record), _good(log), _good(plan)
+
+
+def _good(result: T | BaseException) -> T:
+    if isinstance(result, BaseException):
+        raise result
+    return result
+
+
+def _missed(result: T | BaseException, fallback: T) -> T:
+    return fallback if isinstance(result, _NOT_TO_BE_HAD) else _good(result)
+
+
+async def _or(fallback: T, read: Awaitable[T]) -> T:
+    try:
+        return await read
+    except _NOT_TO_BE_HAD:
+        return fallback
+
+
+def _path(ref: JobRef) -> str:
+    return f"jobs/{segment(ref.job_id)}"

@@ -1,0 +1,167 @@
+"""The list of jobs: two questions, read in pages, with fewer fields when a server rejects some."""
+
+from __future__ import annotations
+
+import logging
+import re
+from collections.abc import AsyncIterator, Callable
+from dataclasses import dataclass
+from datetime import UTC, datetime
+
+from jobtui.backends.arcgis.wire import SearchPage, decode_search
+from jobtui.backends.base import Scope
+from jobtui.backends.http import Http
+from jobtui.errors import RequestRefused
+from jobtui.model import Job
+
+log = logging.getLogger(__name__)
+
+DEFAULT_QUERY = "closed=0"
+_OPEN_TERM = re.compile(r"\bclosed\s*=\s*0\b", re.IGNORECASE)
+_FEW = ("jobId", "jobName")
+_SOME = (*_FEW, "jobStatus", "closed", "percentComplete", "startedDate", "endDate")
+_ALL = (*_SOME, "createdDate", "ownedBy", "currentStep", "jobTemplateName")
+
+
+@dataclass(frozen=True, slots=True)
+class _Shape:
+    """How much is asked at once."""
+
+    fields: tuple[str, ...]
+    num: int
+    sorts: bool = True
+
+
+# From most to least; which fields and how many rows a server allows is not published. The last is what
+# every server gives when nothing is said.
+_SHAPES = (
+    _Shape(_ALL, 500),
+    _Shape(_ALL, 50),
+    _Shape(_SOME, 50),
+    _Shape(_FEW, 50, False),
+    _Shape((), 50, False),
+)
+
+
+@dataclass(frozen=True, slots=True)
+class _Question:
+    query: str
+    closed: bool
+    sort_field: str
+
+
+class Search:
+    """Asks for the jobs of a scope; remembers only which shape of question the server takes."""
+
+    def __init__(
+        self, http: Http, query: str | None, now: Callable[[], datetime], url_of: Callable[[str], str]
+    ) -> None:
+        self._http = http
+        self._query = query or DEFAULT_QUERY
+        self._now = now
+        self._url_of = url_of
+        self._shape = 0
+
+    async def pages(self, scope: Scope) -> AsyncIterator[list[Job]]:
+        """Read the open jobs, newest first, then those that ended within the scope, latest end first.
+
+        The second question is the first with ``closed=0`` turned into ``closed=1``. A query of the user's
+        that has no such term, or several, says by itself which jobs are wanted, and is asked alone.
+        Raises BackendError.
+        """
+        seen: set[str] = set()
+        async for page in self._open(scope):
+            fresh = _new(page, seen, scope.limit)
+            if fresh:
+                yield fresh
+            if len(seen) >= scope.limit:
+                return
+        async for page in self._ended(scope):
+            fresh = _new(page, seen, scope.limit)
+            if fresh:
+                yield fresh
+            if len(seen) >= scope.limit:
+                return
+
+    async def prove(self) -> None:
+        """Ask for one job, which needs the same rights as the list. Raises BackendError."""
+        await self._page(_Question(self._query, False, "createdDate"), 0, at_most=1)
+
+    async def _open(self, scope: Scope) -> AsyncIterator[list[Job]]:
+        question = _Question(self._query, False, "createdDate")
+        async for page in self._all(question):
+            yield [job for job in page.jobs if not job.ended or _is_recent(job, scope)]
+
+    async def _ended(self, scope: Scope) -> AsyncIterator[list[Job]]:
+        query, terms = _OPEN_TERM.subn("closed=1", self._query)
+        if terms != 1:
+            return
+        try:
+            async for page in self._all(_Question(query, True, "endDate")):
+                wanted = [job for job in page.jobs if _is_recent(job, scope)]
+                yield wanted
+                if all(job.ref.job_id in scope.known_ended for job in wanted) or _is_past(page, scope):
+                    return
+        except RequestRefused as error:
+            # The open jobs are what matters; a server that cannot be asked for closed ones is no trouble.
+            log.info("%s does not list closed jobs: %s", self._http.source, error)
+
+    async def _all(self, question: _Question) -> AsyncIterator[SearchPage]:
+        start: int | None = 0
+        while start is not None:
+            page = await self._page(question, start)
+            yield page
+            start = page.next_start
+
+    async def _page(self, question: _Question, start: int, at_most: int | None = None) -> SearchPage:
+        first: RequestRefused | None = None
+        for index in range(self._shape, len(_SHAPES)):
+            shape = _SHAPES[index]
+            try:
+                reply = await self._http.read(
+                    "jobs/search", json=_body(question, shape, start, at_most), method="POST"
+                )
+            except RequestRefused as error:
+                first = first or error
+                continue
+            self._shape = index
+            return decode_search(
+                self._http.source,
+                reply.body,
+                shape.fields,
+                closed=question.closed,
+                as_of=self._now(),
+                url_of=self._url_of,
+            )
+        assert first is not None  # noqa: S101  - every shape was refused
+        raise first
+
+
+def _body(question: _Question, shape: _Shape, start: int, at_most: int | None) -> dict[str, object]:
+    body: dict[str, object] = {"q": question.query, "start": start, "num": at_most or shape.num}
+    if shape.fields:
+        body["fields"] = list(shape.fields)
+    if shape.sorts:
+        body["sortFields"] = [{"field": question.sort_field, "sortOrder": "Desc"}]
+    return body
+
+
+def _new(page: list[Job], seen: set[str], limit: int) -> list[Job]:
+    """The jobs not seen yet (rows move between pages while they are read), no more than wanted."""
+    fresh: list[Job] = []
+    for job in page:
+        if job.ref.job_id not in seen and len(seen) < limit:
+            seen.add(job.ref.job_id)
+            fresh.append(job)
+    return fresh
+
+
+def _is_recent(job: Job, scope: Scope) -> bool:
+    """Whether it ended within the scope; where no end is told, its beginning has to do."""
+    at = job.ended_at or job.started or job.created
+    return at is None or at >= scope.ended_since
+
+
+def _is_past(page: SearchPage, scope: Scope) -> bool:
+    ended_at = page.jobs[-1].ended_at if page.jobs else None
+    return ended_at is not None and ended_at < scope.ended_since.astimezone(UTC)

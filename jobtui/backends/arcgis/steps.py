@@ -1,0 +1,267 @@
+"""A job with its tree of steps, put together from its record, its diagram and its event log. Pure.
+
+Workflow Manager's REST answers say where a job stands, never whether a step runs: that is told by the log.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Mapping, Sequence
+from dataclasses import dataclass, replace
+from datetime import datetime
+
+from jobtui.backends.arcgis.diagram import Diagram, Place, PlannedStep, outline
+from jobtui.backends.arcgis.history import EventKind, EventLog, StepEvent
+from jobtui.backends.arcgis.wire import CurrentStep, JobRecord, ended_state, holds_of, progress
+from jobtui.model import Job, JobDetail, Kind, State, Step
+from jobtui.text import plain
+
+NO_HISTORY = "the history of this job cannot be read: whether a step runs is not known"
+NO_DIAGRAM = "the diagram of this job cannot be read: only its current steps are shown"
+
+_CURRENT_STATES = {
+    EventKind.STARTED: State.RUNNING,
+    EventKind.PROGRESS: State.RUNNING,
+    EventKind.STOPPING: State.RUNNING,
+    EventKind.INFO_REQUIRED: State.WAITING,
+    EventKind.PAUSED: State.STOPPED,
+    EventKind.STOPPED: State.STOPPED,
+    EventKind.CANCELLED: State.STOPPED,
+    EventKind.ERROR: State.FAILED,
+    EventKind.WARNING_STOPPED: State.FAILED,
+}
+_ENDINGS = (EventKind.FINISHED, EventKind.COMPLETED)
+_RESETS = (EventKind.ACTIVATED, EventKind.DEACTIVATED)
+_SPEAKING = (*_CURRENT_STATES, *_ENDINGS)
+"""Events that say how a step does; a hold or a new assignee does not."""
+
+
+@dataclass(frozen=True, slots=True)
+class _Past:
+    """What the log says of one step."""
+
+    last: StepEvent | None = None
+    """The newest event of its present turn that says how it does."""
+    newest: StepEvent | None = None
+    """The newest event of any kind."""
+    started: datetime | None = None
+    """When it was last started in its present turn."""
+    finished: StepEvent | None = None
+    """The last time that it was finished, in any turn."""
+
+
+def _past(events: Iterable[StepEvent]) -> _Past:
+    last = newest = finished = None
+    started = None
+    for event in events:
+        newest = event
+        if event.kind in _RESETS:
+            last, started = None, None
+        elif event.kind in _SPEAKING:
+            last = event
+            if event.kind is EventKind.STARTED:
+                started = event.at
+            elif event.kind in _ENDINGS:
+                finished = event
+    return _Past(last, newest, started, finished)
+
+
+def detail_of(
+    record: JobRecord,
+    diagram: Diagram | None,
+    log: EventLog,
+    *,
+    user: str | None,
+    as_of: datetime,
+    url: str | None = None,
+) -> JobDetail:
+    """Put one job together; ``diagram`` is None when it cannot be read. ``as_of`` is aware UTC."""
+    plan = diagram or Diagram()
+    steps = _Steps(record, plan, log, user, as_of)
+    places = list(outline(plan))
+    known = {place.step_id for place in places}
+    # A current step that the diagram does not have is real all the same.
+    places += [Place(step.step_id, None) for step in record.current if step.step_id not in known]
+    flat = {place.step_id: steps.step(place.step_id) for place in places}
+    warnings = [] if log.readable else [NO_HISTORY]
+    warnings += [] if diagram is not None else [NO_DIAGRAM]
+    current = [flat[step.step_id] for step in record.current]
+    job = _job(record, current, log, as_of, url, tuple(warnings))
+    return JobDetail(job, _tree(places, flat))
+
+
+def _tree(places: Sequence[Place], flat: Mapping[str, Step]) -> tuple[Step, ...]:
+    below: dict[str | None, list[Step]] = {}
+    # From the last to the first: a step's branches stand behind it and are whole before it is made.
+    for place in reversed(places):
+        step = flat[place.step_id]
+        children = below.pop(place.step_id, [])
+        whole = replace(step, children=tuple(reversed(children))) if children else step
+        below.setdefault(place.parent, []).append(whole)
+    return tuple(reversed(below.get(None, [])))
+
+
+class _Steps:
+    """Makes the steps of one job."""
+
+    def __init__(
+        self, record: JobRecord, plan: Diagram, log: EventLog, user: str | None, as_of: datetime
+    ) -> None:
+        self._record = record
+        self._plan = plan
+        self._readable = log.readable
+        self._events = log.by_step()
+        self._user = user
+        self._as_of = as_of
+        self._current = {step.step_id: step for step in record.current}
+        self._ahead = plan.ahead_of(self._current)
+        self._begun = bool(record.current or record.ended or record.started)
+
+    def step(self, step_id: str) -> Step:
+        planned = self._plan.steps.get(step_id, PlannedStep(step_id, step_id))
+        current = self._current.get(step_id)
+        past = _past(self._events.get(step_id, ()))
+        shown = past.last if current else past.last or past.finished
+        state = self._current_state(planned, current, past) if current else self._other_state(step_id, past)
+        skip = current.can_skip if current else None
+        return Step(
+            id=step_id,
+            title=(current.name if current else None) or planned.name,
+            state=state,
+            raw_state=shown.word if shown else "",
+            type=planned.type,
+            current=current is not None,
+            assigned_to=current.assigned_to if current else None,
+            is_mine=is_mine(current, self._user) if current else None,
+            can_skip=planned.can_skip if skip is None else skip,
+            automatic=planned.automatic,
+            holds=holds_of(self._record, step_id),
+            started=past.started,
+            ended_at=past.finished.at if past.finished and not current else None,
+            last_event=past.newest.mark if past.newest else None,
+            message=shown.text if shown else None,
+        )
+
+    def _current_state(self, planned: PlannedStep, current: CurrentStep, past: _Past) -> State:
+        held = any(hold.is_active(self._as_of) for hold in holds_of(self._record, planned.id))
+        # Where the server does not list holds, this flag is all there is to know of a dependency.
+        if held or (self._record.holds is None and current.dependencies):
+            return State.HELD
+        known = _CURRENT_STATES.get(past.last.kind) if past.last else None
+        return known or (State.QUEUED if planned.automatic else State.WAITING)
+
+    def _other_state(self, step_id: str, past: _Past) -> State:
+        if past.finished is not None:
+            return State.SUCCEEDED
+        if not self._begun or (step_id in self._ahead and not self._record.ended):
+            return State.QUEUED
+        # The flow is beyond it. Without a history nobody can tell done from passed by.
+        return State.SKIPPED if self._readable else State.UNKNOWN
+
+
+def is_mine(step: CurrentStep, user: str | None) -> bool | None:
+    """Say whether the user is the assignee; names are told apart by case.
+
+    None for a group, whose members REST does not tell, and for a step that is nobody's: the server refuses
+    only what is assigned to somebody else.
+    """
+    if step.assigned_type != "User" or step.assigned_to is None or user is None:
+        return None
+    return step.assigned_to == user
+
+
+def _job(
+    record: JobRecord,
+    current: Sequence[Step],
+    log: EventLog,
+    as_of: datetime,
+    url: str | None,
+    warnings: tuple[str, ...],
+) -> Job:
+    state = ended_state(record.percent, record.ended_at) if record.ended else _open_state(record, current)
+    dated = [event.at for event in log.events if event.at is not None]
+    return Job(
+        ref=record.ref,
+        kind=Kind.ARCGIS,
+        title=record.name,
+        state=state,
+        raw_state=record.status,
+        ended=record.ended,
+        as_of=as_of,
+        why=_why(state, record, current, log),
+        progress=progress(record.percent),
+        created=record.created,
+        started=record.started,
+        updated=max(dated, default=None),
+        ended_at=record.ended_at or (_closed_at(log) if record.closed else None),
+        owner=record.owner,
+        application=record.template,
+        url=url,
+        holds=tuple(hold for step in current for hold in step.holds),
+        warnings=warnings,
+    )
+
+
+def _open_state(record: JobRecord, current: Sequence[Step]) -> State:
+    states = [step.state for step in current]
+    if State.FAILED in states:
+        return State.FAILED
+    if any(_asks(step) for step in current):
+        return State.WAITING
+    if State.RUNNING in states:
+        return State.RUNNING
+    if states and all(state is State.HELD for state in states):
+        return State.HELD
+    if State.STOPPED in states:
+        return State.STOPPED
+    return (
+        State.QUEUED
+        if record.started is None and not any(step.raw_state for step in current)
+        else State.WAITING
+    )
+
+
+def _asks(step: Step) -> bool:
+    return step.state is State.WAITING and bool(step.raw_state)
+
+
+def _closed_at(log: EventLog) -> datetime | None:
+    event = _last(log, EventKind.CLOSED)
+    return event.at if event else None
+
+
+def _last(log: EventLog, kind: EventKind) -> StepEvent | None:
+    return next((event for event in reversed(log.events) if event.kind is kind), None)
+
+
+def _why(state: State, record: JobRecord, current: Sequence[Step], log: EventLog) -> str | None:
+    if state is State.CANCELLED:
+        closed = _last(log, EventKind.CLOSED)
+        return (
+            f"closed by {plain(closed.by)} before its end"
+            if closed and closed.by
+            else "closed before its end"
+        )
+    first = next((step for step in current if step.state is state), None)
+    if first is None:
+        return None
+    if state is State.FAILED:
+        return plain(first.message or f"{_named(first)} failed, no reason given")
+    if state is State.STOPPED:
+        return f"{_named(first)} is {plain(first.raw_state).lower()}"
+    if state is State.WAITING:
+        asking = next(filter(_asks, current), first)
+        verb = "asks for an answer of" if _asks(asking) else "waits for"
+        return f"{_named(asking)} {verb} {_whom(record, asking.id)}"
+    return None
+
+
+def _named(step: Step) -> str:
+    return f"step “{plain(step.title)}”"
+
+
+def _whom(record: JobRecord, step_id: str) -> str:
+    step = next(step for step in record.current if step.step_id == step_id)
+    if step.assigned_to is None:
+        return "somebody to take it"
+    name = plain(step.assigned_to)
+    return f"the group {name}" if step.assigned_type == "Group" else name

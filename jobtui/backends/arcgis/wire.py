@@ -1,0 +1,268 @@
+"""Workflow Manager's job JSON and search rows in our nouns. Pure.
+
+Source: the project's notes on the REST API of ArcGIS Workflow Manager, 3.1 to 3.4. Every field may be missing
+or odd: then it is not known, and the rest of the record still counts.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Iterable, Sequence
+from dataclasses import dataclass
+from datetime import datetime
+from functools import partial
+
+from jobtui.backends.arcgis.fields import (
+    Record,
+    decode_object,
+    flag,
+    moment,
+    number,
+    records,
+    text,
+)
+from jobtui.errors import UnexpectedReply
+from jobtui.model import Flag, Hold, Job, JobRef, Kind, Progress, State, StepRef, Target
+
+LAST_PAGE = -1
+"""``nextStart`` of the last page of a search."""
+_UNMISTAKABLE = ("jobId", "jobName", "jobStatus", "closed", "currentSteps")
+
+
+@dataclass(frozen=True, slots=True)
+class CurrentStep:
+    """A step that the job stands at, with what REST says of it (nothing of whether it runs)."""
+
+    step_id: str
+    name: str | None
+    assigned_type: str | None
+    """``User``, ``Group``, ``Unassigned``, or a word we do not know."""
+    assigned_to: str | None
+    can_skip: bool | None
+    manual_hold: bool
+    scheduled_release: datetime | None
+    dependencies: bool
+
+
+@dataclass(frozen=True, slots=True)
+class JobRecord:
+    """One job as its own address tells it."""
+
+    ref: JobRef
+    name: str
+    status: str
+    closed: bool
+    percent: float | None
+    """0 to 100, as the server says."""
+    created: datetime | None
+    started: datetime | None
+    ended_at: datetime | None
+    owner: str | None
+    template: str | None
+    diagram: tuple[str, str] | None
+    """Id and version of the diagram it follows."""
+    current: tuple[CurrentStep, ...]
+    holds: tuple[Hold, ...] | None
+    """Holds of all steps, past ones included; None when the server does not list them."""
+
+    @property
+    def ended(self) -> bool:
+        return self.closed or (self.ended_at is not None and not self.current)
+
+
+@dataclass(frozen=True, slots=True)
+class SearchPage:
+    """One page of a search; rows without an id are left out."""
+
+    jobs: tuple[Job, ...]
+    rows: int
+    """How many rows it had, readable or not."""
+    next_start: int | None
+    """Where the next page begins, or None when this was the last."""
+
+
+def decode_job(ref: JobRef, body: bytes) -> JobRecord:
+    """Read ``GET /jobs/{id}?extProps=true&holds=true``. Raises UnexpectedReply."""
+    job = decode_object(ref.source, body, f"answer about job {ref.job_id!a:.80}")
+    if not any(key in job for key in _UNMISTAKABLE):
+        raise UnexpectedReply(ref.source, "the answer holds no job")
+    diagram = text(job.get("diagramId"))
+    return JobRecord(
+        ref=ref,
+        name=text(job.get("jobName")) or ref.job_id,
+        status=text(job.get("jobStatus")) or "",
+        closed=flag(job.get("closed")) or False,
+        percent=number(job.get("percentComplete")),
+        created=moment(job.get("createdDate")),
+        started=moment(job.get("startedDate")),
+        ended_at=moment(job.get("endDate")),
+        owner=text(job.get("ownedBy")) or text(job.get("createdBy")),
+        template=text(job.get("jobTemplateName")),
+        diagram=(diagram, text(job.get("diagramVersion")) or "") if diagram else None,
+        current=decode_current_steps(job.get("currentSteps")),
+        holds=_holds(ref, job.get("holds")),
+    )
+
+
+def decode_current_steps(value: object) -> tuple[CurrentStep, ...]:
+    """Read ``currentSteps``, each step once; those without an id cannot be acted on and are left out."""
+    found: dict[str, CurrentStep] = {}
+    for step in records(value):
+        step_id = text(step.get("stepId"))
+        if step_id is None or step_id in found:
+            continue
+        found[step_id] = CurrentStep(
+            step_id,
+            text(step.get("stepName")),
+            text(step.get("assignedType")),
+            text(step.get("assignedTo")),
+            flag(step.get("canSkip")),
+            flag(step.get("manualHold")) or False,
+            moment(step.get("holdScheduledRelease")),
+            flag(step.get("dependencies")) or False,
+        )
+    return tuple(found.values())
+
+
+def _holds(ref: JobRef, value: object) -> tuple[Hold, ...] | None:
+    if not isinstance(value, list):
+        return None
+    found = (_hold(ref, index, hold) for index, hold in enumerate(records(value)))
+    return tuple(hold for hold in found if hold is not None)
+
+
+def _hold(ref: JobRef, index: int, hold: Record) -> Hold | None:
+    step_id = text(hold.get("stepId"))
+    if step_id is None:
+        return None
+    since = moment(hold.get("setDate"))
+    released = moment(hold.get("releasedDate"))
+    if released is None and (text(hold.get("releasedDate")) or text(hold.get("releasedBy"))):
+        # Released at a moment that cannot be read is still released.
+        released = since or moment(0)
+    return Hold(
+        id=text(hold.get("holdId")) or f"{step_id}/{index}",
+        step_id=step_id,
+        by=text(hold.get("setBy")),
+        since=since,
+        until=moment(hold.get("scheduledRelease")),
+        after=_dependency(ref, text(hold.get("dependentJobId")), text(hold.get("dependentStepId"))),
+        released=released,
+    )
+
+
+def _dependency(ref: JobRef, job_id: str | None, step_id: str | None) -> Target | None:
+    if job_id is None and step_id is None:
+        return None
+    job = ref if job_id is None else JobRef(ref.source, job_id)
+    return StepRef(job, step_id) if step_id else job
+
+
+def decode_search(
+    source: str,
+    body: bytes,
+    asked: Sequence[str],
+    *,
+    closed: bool,
+    as_of: datetime,
+    url_of: Callable[[str], str | None] = lambda _job_id: None,
+) -> SearchPage:
+    """Read ``POST /jobs/search``: rows are arrays in the order of ``fields``. Raises UnexpectedReply.
+
+    ``asked`` are the fields of the request, in case the answer does not repeat them; ``closed`` is what
+    the question itself says of every row.
+    """
+    answer = decode_object(source, body, "list of jobs")
+    rows = answer.get("results")
+    if not isinstance(rows, list):
+        raise UnexpectedReply(source, "the list of jobs has no results")
+    columns = _columns(answer.get("fields"), asked)
+    if rows and "jobid" not in columns:
+        raise UnexpectedReply(source, "the list of jobs does not say their ids")
+    read = partial(_brief, source, columns, closed=closed, as_of=as_of, url_of=url_of)
+    jobs = tuple(job for job in map(read, rows) if job is not None)
+    return SearchPage(jobs, len(rows), _next_start(answer, len(rows)))
+
+
+def _next_start(answer: Record, rows: int) -> int | None:
+    following = number(answer.get("nextStart"))
+    start = number(answer.get("start")) or 0.0
+    # An end that does not lie ahead would be read for ever.
+    return int(following) if following is not None and rows and following > start else None
+
+
+def _columns(fields: object, asked: Sequence[str]) -> dict[str, int]:
+    named = fields if isinstance(fields, list) and fields else list(asked)
+    names = (text(field.get("name")) if isinstance(field, dict) else text(field) for field in named)
+    return {_bare(name): index for index, name in enumerate(names) if name}
+
+
+def _bare(name: str) -> str:
+    return name.replace("_", "").lower()
+
+
+def _brief(
+    source: str,
+    columns: dict[str, int],
+    row: object,
+    *,
+    closed: bool,
+    as_of: datetime,
+    url_of: Callable[[str], str | None],
+) -> Job | None:
+    if not isinstance(row, list):
+        return None
+
+    def cell(name: str) -> object:
+        index = columns.get(name)
+        return row[index] if index is not None and index < len(row) else None
+
+    job_id = text(cell("jobid"))
+    if job_id is None:
+        return None
+    said = flag(cell("closed"))
+    is_closed = closed if said is None else said
+    started, ended_at = moment(cell("starteddate")), moment(cell("enddate"))
+    ended = is_closed or (ended_at is not None and not cell("currentstep"))
+    percent = number(cell("percentcomplete"))
+    not_started = "starteddate" in columns and cell("starteddate") is None
+    return Job(
+        ref=JobRef(source, job_id),
+        kind=Kind.ARCGIS,
+        title=text(cell("jobname")) or job_id,
+        state=ended_state(percent, ended_at) if ended else State.QUEUED if not_started else State.WAITING,
+        raw_state=text(cell("jobstatus")) or "",
+        ended=ended,
+        as_of=as_of,
+        progress=progress(percent),
+        created=moment(cell("createddate")),
+        started=started,
+        ended_at=ended_at,
+        owner=text(cell("ownedby")) or text(cell("createdby")),
+        application=text(cell("jobtemplatename")),
+        url=url_of(job_id),
+        flags=frozenset({Flag.BRIEF}),
+    )
+
+
+def ended_state(percent: float | None, ended_at: datetime | None) -> State:
+    """Return how a job ended: what was closed before its end was cancelled."""
+    done = ended_at is not None or (percent is not None and percent >= 100)
+    return State.SUCCEEDED if done else State.CANCELLED
+
+
+def progress(percent: float | None) -> Progress | None:
+    """Return the share done; None when the server gives no measure."""
+    return None if percent is None else Progress(fraction=min(max(percent / 100, 0.0), 1.0))
+
+
+def holds_of(record: JobRecord, step_id: str) -> tuple[Hold, ...]:
+    """Return the holds of one step; from the flags of the current step where the server lists none."""
+    if record.holds is not None:
+        return tuple(hold for hold in record.holds if hold.step_id == step_id)
+    return tuple(_flagged(step for step in record.current if step.step_id == step_id))
+
+
+def _flagged(steps: Iterable[CurrentStep]) -> Iterable[Hold]:
+    for step in steps:
+        if step.manual_hold or step.scheduled_release is not None:
+            yield Hold(f"{step.step_id}/hold", step.step_id, until=step.scheduled_release)
