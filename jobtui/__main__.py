@@ -1,0 +1,6 @@
+"""``python -m jobtui`` is the same as ``jobtui``."""
+
+from jobtui.cli.main import run
+
+if __name__ == "__main__":
+    run()

@@ -1,0 +1,109 @@
+"""The command line's front door: argv in, exit code out, whatever happens between."""
+
+from __future__ import annotations
+
+import os
+import sys
+from collections.abc import Callable, Sequence
+from typing import NoReturn
+
+from jobtui.cli.options import CONTROLS, later
+from jobtui.cli.output import Output, output_for, refuse_no_character
+from jobtui.cli.parse import Command, parse
+from jobtui.errors import JobtuiError, UsageError
+from jobtui.text import plain
+
+Run = Callable[[Command, Output], int]
+
+
+def run() -> NoReturn:
+    """Run the command line of this process."""
+    sys.exit(main())
+
+
+def main(argv: Sequence[str] | None = None) -> int:
+    """Run one command line; gives the exit code and raises nothing."""
+    try:
+        return _main(sys.argv[1:] if argv is None else argv)
+    except BrokenPipeError:
+        return _reader_left()
+
+
+def _main(argv: Sequence[str]) -> int:
+    try:
+        command = parse(argv)
+    except UsageError as error:
+        _complain(str(error))
+        return 2
+    except SystemExit as done:
+        # --help and --version have printed what they have to.
+        return int(done.code or 0)
+    try:
+        return _carry_out(command)
+    except KeyboardInterrupt:
+        return 130
+
+
+def _carry_out(command: Command) -> int:
+    # Deferred for start-up: --help and --version need none of it.
+    from jobtui.cli import crash, exits
+
+    options = command.options
+    out = output_for(
+        as_json=getattr(options, "json", False),
+        no_color=options.no_color or options.accessible,
+        ascii_only=options.ascii,
+    )
+    log_file = crash.keep_log()
+    try:
+        return int(_runner(command.name)(command, out))
+    except JobtuiError as error:
+        out.say(str(error))
+        return int(exits.of_error(error))
+    except BrokenPipeError:
+        raise
+    except Exception as error:  # noqa: BLE001 - the one clear sentence of a crash; the report has the rest
+        report = crash.write_report(error, command.name)
+        kept = f"; what is known of it is in {report}" if report else ""
+        out.say(f"jobtui itself failed ({type(error).__name__}); this is a bug{kept}")
+        return int(exits.Exit.CRASH)
+    finally:
+        crash.drop_log(log_file)
+
+
+def _runner(name: str) -> Run:
+    """Find what carries out a command; each part is loaded only when it is asked for (start-up)."""
+    if name in CONTROLS:
+        from jobtui.cli.control import control
+
+        return control
+    if name in ("ls", "show", "logs", "audit"):
+        from jobtui.cli import read
+
+        return {"ls": read.ls, "show": read.show, "logs": read.logs, "audit": read.audit}[name]
+    if name in ("watch", "wait"):
+        from jobtui.cli import watch
+
+        return watch.watch
+    if name in ("source", "config", "theme", "add", "forget"):
+        from jobtui.cli import setup
+
+        return getattr(setup, name)  # type: ignore[no-any-return]  # one function per command of that name
+    if name in ("screen", "open", "demo"):
+        from jobtui.cli import demo, screen
+
+        return {"screen": screen.screen, "open": screen.open_ref, "demo": demo.demo}[name]
+    raise later(f"“jobtui {name}”")
+
+
+def _complain(text: str) -> None:
+    refuse_no_character(sys.stderr)
+    sys.stderr.write(plain(text, limit=2_000) + "\n")
+
+
+def _reader_left() -> int:
+    """End quietly when whoever read our output has gone (``| head``)."""
+    devnull = os.open(os.devnull, os.O_WRONLY)
+    os.dup2(devnull, sys.stdout.fileno())
+    os.close(devnull)
+    return 0

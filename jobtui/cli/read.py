@@ -1,0 +1,204 @@
+"""ls, show, logs and audit: what is known, and what the sources say when asked once."""
+
+from __future__ import annotations
+
+import asyncio
+from argparse import Namespace
+from collections.abc import Callable, Sequence
+from datetime import datetime
+
+from jobtui import documents, wiring
+from jobtui.cli import exits, plain, session
+from jobtui.cli.exits import Exit
+from jobtui.cli.output import Output, width
+from jobtui.cli.parse import Command
+from jobtui.errors import JobtuiError, NoSuchJob, UsageError
+from jobtui.insight.attention import needs_you, rank
+from jobtui.insight.when import parse_since
+from jobtui.model import Flag, Job, JobDetail, JobMessage, Level, StepRef, Target
+from jobtui.monitor.monitor import Monitor
+
+_FOLLOW_AGAIN_S = 2.0
+_MOST_PATIENCE_S = 60.0
+
+
+def ls(command: Command, out: Output) -> int:
+    """List the jobs of the sources, problems first."""
+    return asyncio.run(_ls(command.options, out))
+
+
+async def _ls(options: Namespace, out: Output) -> Exit:
+    async with session.monitor_of(options) as monitor:
+        _say_broken(monitor, out)
+        names = list(monitor.sources)
+        if not names:
+            raise UsageError("no source can be asked; see “jobtui source ls”")
+        faults = [fault for fault in await asyncio.gather(*(_ask(monitor, name) for name in names)) if fault]
+        now = session.now()
+        for name, error in faults:
+            out.say(f"{name} is silent: {error}{_kept(monitor, name)}")
+        _print_jobs(_chosen(list(monitor.store), options, now), now, out)
+        if len(faults) < len(names) or len(monitor.store):
+            return Exit.GOOD
+        codes = {exits.of_error(error) for _, error in faults}
+        return Exit.RIGHTS if codes == {Exit.RIGHTS} else Exit.UNREACHABLE
+
+
+async def _ask(monitor: Monitor, name: str) -> tuple[str, JobtuiError] | None:
+    try:
+        await monitor.list_jobs(name)
+    except JobtuiError as error:
+        return name, error
+    return None
+
+
+def _chosen(found: list[Job], options: Namespace, now: datetime) -> list[Job]:
+    tests: list[Callable[[Job], bool]] = []
+    if options.state:
+        tests.append(lambda job: job.state in options.state)
+    if options.problems:
+        tests.append(lambda job: needs_you(job, now))
+    if options.search:
+        tests.append(lambda job: _holds(job, options.search.casefold(), now))
+    chosen = [job for job in found if all(test(job) for test in tests)]
+    chosen.sort(key=lambda job: (rank(job, now), str(job.ref)))
+    return chosen[: options.limit]
+
+
+def _holds(job: Job, wanted: str, now: datetime) -> bool:
+    document = documents.job_document(job, now)
+    return any(
+        wanted in str(document[key] or "").casefold() for key in ("ref", "title", "why", "owner", "raw_state")
+    )
+
+
+def _print_jobs(chosen: Sequence[Job], now: datetime, out: Output) -> None:
+    described = [documents.job_document(job, now) for job in chosen]
+    if out.as_json:
+        out.document(described)
+    else:
+        out.lines(plain.job_table(described, now, out, width()))
+
+
+def _say_broken(monitor: Monitor, out: Output) -> None:
+    for text in monitor.broken.values():
+        out.say(text)
+
+
+def _kept(monitor: Monitor, name: str) -> str:
+    known = monitor.store.of_source(name)
+    if not known:
+        return ""
+    newest = max(job.as_of for job in known)
+    return f"; its {len(known)} jobs are as of {newest.astimezone():%Y-%m-%d %H:%M:%S}"
+
+
+def show(command: Command, out: Output) -> int:
+    """Show one job whole."""
+    return asyncio.run(_show(command.options, out))
+
+
+async def _show(options: Namespace, out: Output) -> Exit:
+    async with session.monitor_of(options) as monitor:
+        target = await session.target(monitor, options.ref)
+        detail = await monitor.read(target.job)
+        _check_step(detail, target)
+        document = documents.show_document(
+            detail,
+            session.now(),
+            controls=monitor.controls(target.job.source),
+            why_not=monitor.why_not,
+        )
+        if out.as_json:
+            out.document(document)
+        else:
+            out.lines(plain.show_lines(document, out))
+        if Flag.FORGOTTEN in detail.job.flags:
+            out.say(f"the server no longer knows {target.job}; this is what was kept of it")
+            return Exit.NO_SUCH_JOB
+        return Exit.GOOD
+
+
+def _check_step(detail: JobDetail, target: Target) -> None:
+    if isinstance(target, StepRef) and detail.step(target.step_id) is None:
+        raise NoSuchJob(target.job.source, f"{target.job} has no step {target.step_id}")
+
+
+def logs(command: Command, out: Output) -> int:
+    """Print the messages of one job, oldest first."""
+    return asyncio.run(_logs(command.options, out))
+
+
+async def _logs(options: Namespace, out: Output) -> Exit:
+    async with session.monitor_of(options) as monitor:
+        target = await session.target(monitor, options.ref)
+        passes = _filter(options, target)
+        if options.follow:
+            return await _follow(monitor, target, passes, out)
+        messages = [message for message in await monitor.read_messages(target.job) if passes(message)]
+        if out.as_json:
+            out.document([documents.message_document(message) for message in messages])
+        else:
+            out.lines([plain.message_line(documents.message_document(m), out) for m in messages])
+        return Exit.GOOD
+
+
+def _filter(options: Namespace, target: Target) -> Callable[[JobMessage], bool]:
+    """Hide debug from people until they ask; scripts get all unless they say less."""
+    least = Level(options.level or (Level.DEBUG if options.json else Level.INFO))
+    step = target.step_id if isinstance(target, StepRef) else None
+    return lambda message: message.level.rank >= least.rank and step in (None, message.step)
+
+
+async def _follow(
+    monitor: Monitor, target: Target, passes: Callable[[JobMessage], bool], out: Output
+) -> Exit:
+    shown: set[str] = set()
+    has_read, patience_s = False, 0.0
+    while True:
+        try:
+            # The job first: messages read after its end are all there will be.
+            ended = (await monitor.read(target.job)).job.ended
+            messages = await monitor.read_messages(target.job)
+        except JobtuiError as error:
+            if not has_read or isinstance(error, UsageError | NoSuchJob):
+                raise
+            patience_s = min(_MOST_PATIENCE_S, max(_FOLLOW_AGAIN_S, patience_s * 2))
+            out.say(f"{error}; asking again in {patience_s:g} s")
+            await asyncio.sleep(patience_s)
+            continue
+        has_read, patience_s = True, 0.0
+        for message in messages:
+            if message.id not in shown and passes(message):
+                _print_message(message, out)
+        shown.update(message.id for message in messages)
+        if ended:
+            return Exit.GOOD
+        await asyncio.sleep(max(_FOLLOW_AGAIN_S, monitor.source(target.job.source).poll_s / 2))
+
+
+def _print_message(message: JobMessage, out: Output) -> None:
+    document = documents.message_document(message)
+    if out.as_json:
+        out.stream(document)
+    else:
+        out.line(plain.message_line(document, out))
+
+
+def audit(command: Command, out: Output) -> int:
+    """Print every control ever asked here, newest first, and how it ended."""
+    options = command.options
+    try:
+        since = parse_since(options.since, session.now()) if options.since else None
+    except ValueError as error:
+        raise UsageError(str(error)) from error
+    config = session.config_of(options)
+    wanted = {config.source(name).name for name in options.source}
+    with wiring.open_journal(config) as journal:
+        entries = [e for e in journal.audit(since) if not wanted or e.request.ref.source in wanted]
+    described = [documents.audit_document(entry) for entry in entries]
+    if out.as_json:
+        out.document(described)
+    else:
+        out.lines([plain.audit_line(entry, out) for entry in described])
+    return Exit.GOOD

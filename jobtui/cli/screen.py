@@ -1,0 +1,77 @@
+"""jobtui and open: the screen, or the watch as plain lines where there is no terminal for one."""
+
+from __future__ import annotations
+
+import asyncio
+import os
+import sys
+from argparse import Namespace
+
+from jobtui import wiring
+from jobtui.cli import session
+from jobtui.cli.exits import Exit
+from jobtui.cli.lines import print_watch
+from jobtui.cli.output import Output
+from jobtui.cli.parse import Command
+from jobtui.config import Config
+from jobtui.errors import UsageError
+from jobtui.model import Target
+
+
+def screen(command: Command, out: Output) -> int:
+    """Open the screen on the configured sources."""
+    options = command.options
+    return show(session.config_of(options), options, out)
+
+
+def open_ref(command: Command, out: Output) -> int:
+    """Open the screen on one job or step."""
+    options = command.options
+    config = session.config_of(options)
+    select = asyncio.run(_place(options))
+    if not has_terminal() or options.accessible:
+        raise UsageError(f"“jobtui open” needs a terminal; “jobtui show {options.ref}” prints the job")
+    return show(config, options, out, select=select)
+
+
+async def _place(options: Namespace) -> Target:
+    async with session.monitor_of(options) as monitor:
+        return await session.target(monitor, options.ref)
+
+
+def show(
+    config: Config,
+    options: Namespace,
+    out: Output,
+    *,
+    select: Target | None = None,
+    notice: str | None = None,
+    seconds: float | None = None,
+) -> int:
+    """Show a configuration's jobs: on the screen, else as plain lines."""
+    if not config.sources:
+        raise UsageError(
+            f"{config.path} has no sources yet; see “jobtui config init” for one of each kind,"
+            " or try “jobtui demo”"
+        )
+    for name in options.source:
+        config.source(name)  # raises, naming the nearest
+    if not has_terminal() or options.accessible or seconds is not None:
+        watch = print_watch(config, out, only=options.source, read_only=options.read_only, seconds=seconds)
+        asyncio.run(watch)
+        return Exit.GOOD
+    code = wiring.run_screen(
+        config,
+        only=options.source,
+        select=select,
+        notice=notice,
+        read_only=options.read_only,
+        ascii_only=options.ascii,
+        no_color=options.no_color,
+    )
+    return Exit.GOOD if code == 0 else Exit.CRASH
+
+
+def has_terminal() -> bool:
+    """Whether there is a terminal that can show a screen."""
+    return sys.stdin.isatty() and sys.stdout.isatty() and os.environ.get("TERM", "") not in ("", "dumb")

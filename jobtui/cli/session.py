@@ -1,0 +1,58 @@
+"""What every command that speaks to sources begins with: configuration, monitor, refs."""
+
+from __future__ import annotations
+
+from argparse import Namespace
+from collections.abc import AsyncIterator, Sequence
+from contextlib import asynccontextmanager
+from datetime import datetime
+
+from jobtui import wiring
+from jobtui.cli.output import Output
+from jobtui.config import Config
+from jobtui.model import JobRef, Target
+from jobtui.monitor.events import Publish
+from jobtui.monitor.monitor import Monitor
+
+
+def now() -> datetime:
+    """Give the time in the machine's own zone, so that what is said of moments is said in it."""
+    return datetime.now().astimezone()
+
+
+def config_of(options: Namespace) -> Config:
+    """Read the configuration that the options name. Raises NoConfig, ConfigError."""
+    return wiring.load_config(options.config)
+
+
+@asynccontextmanager
+async def monitor_of(options: Namespace, publish: Publish | None = None) -> AsyncIterator[Monitor]:
+    """Give a monitor over the sources that the options name, not started."""
+    async with wiring.open_monitor(
+        config_of(options), only=options.source, publish=publish, read_only=options.read_only
+    ) as monitor:
+        yield monitor
+
+
+async def target(monitor: Monitor, text: str) -> Target:
+    """Place a ref, a pasted address or a bare id; its source is one that can be asked.
+
+    Raises RefError, UsageError.
+    """
+    if ":" not in text:
+        # A bare id is placed by what is known, and that is in the journal.
+        await monitor.load()
+    found = monitor.target_of(text)
+    monitor.source(found.job.source)
+    return found
+
+
+async def jobs(monitor: Monitor, texts: Sequence[str], out: Output) -> list[JobRef]:
+    """Place the refs of jobs, each once; a step stands for its job, and that is said."""
+    found: dict[JobRef, None] = {}
+    for text in texts:
+        placed = await target(monitor, text)
+        if placed != placed.job:
+            out.say(f"{placed} is a step; this is about its job {placed.job}")
+        found[placed.job] = None
+    return list(found)

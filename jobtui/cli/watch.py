@@ -1,0 +1,133 @@
+"""watch and wait: jobs read again and again until all have ended; talkative or silent."""
+
+from __future__ import annotations
+
+import asyncio
+import sys
+from argparse import Namespace
+from collections.abc import Callable, Sequence
+
+from jobtui import documents
+from jobtui.cli import exits, plain, session
+from jobtui.cli.exits import Exit
+from jobtui.cli.options import later
+from jobtui.cli.output import Output
+from jobtui.cli.parse import Command
+from jobtui.errors import BackendError, JobtuiError, NoSuchJob, RateLimited, UsageError
+from jobtui.model import Flag, Job, JobRef
+from jobtui.monitor.monitor import Monitor
+
+Tell = Callable[[Job], None]
+_REQUESTS_PER_READ = 3.0
+"""The most that reading one job costs, of whatever kind; keeps many watched jobs within the budget."""
+_LONGEST_PAUSE_S = 60.0
+_OURS = frozenset({Flag.STALE, Flag.BRIEF})
+
+
+def watch(command: Command, out: Output) -> int:
+    """Watch jobs until all have ended; ``watch`` prints each change, ``wait`` prints nothing."""
+    options = command.options
+    if getattr(options, "rule", None):
+        raise later("“--rule”")
+    texts = _from_stdin(options.refs)
+    if not texts:
+        raise UsageError(f"jobtui {command.name}: stdin had no refs")
+    tell = _teller(out) if command.name == "watch" else None
+    return asyncio.run(_watch(options, texts, tell, out))
+
+
+async def _watch(options: Namespace, texts: Sequence[str], tell: Tell | None, out: Output) -> Exit:
+    timeout_s = None if options.timeout is None else options.timeout.total_seconds()
+    async with session.monitor_of(options) as monitor:
+        refs = await session.jobs(monitor, texts, out)
+        watches = [asyncio.create_task(_until_ended(monitor, ref, refs, tell, out)) for ref in refs]
+        try:
+            async with asyncio.timeout(timeout_s):
+                codes = await asyncio.gather(*watches)
+        except TimeoutError:
+            open_ = sum(1 for one in watches if one.cancelled() or not one.done())
+            if tell is not None:
+                out.say(f"time is up; {open_} of {len(refs)} had not ended")
+            return Exit.TIMED_OUT
+    bad = [code for code in codes if code is not Exit.GOOD]
+    return Exit.JOB_WENT_BADLY if Exit.JOB_WENT_BADLY in bad else bad[0] if bad else Exit.GOOD
+
+
+async def _until_ended(
+    monitor: Monitor, ref: JobRef, refs: Sequence[JobRef], tell: Tell | None, out: Output
+) -> Exit:
+    """Read one job until it has ended; one that can't be read at the first asking is given up at once."""
+    pause_s = _pause_s(monitor, ref, refs)
+    known: Job | None = None
+    failures = 0
+    while True:
+        try:
+            job = (await monitor.read(ref)).job
+        except JobtuiError as error:
+            if known is None or not isinstance(error, BackendError) or isinstance(error, NoSuchJob):
+                out.say(f"{ref}: {error}")
+                return exits.of_error(error)
+            failures += 1
+            wait_s = _patience_s(error, pause_s, failures)
+            if failures == 1:
+                out.say(f"{ref}: {error}; asking again")
+            await asyncio.sleep(wait_s)
+            continue
+        failures = 0
+        if tell is not None and looks_changed(known, job):
+            tell(job)
+        known = job
+        if job.ended:
+            return exits.of_job(job)
+        await asyncio.sleep(pause_s)
+
+
+def _teller(out: Output) -> Tell:
+    def tell(job: Job) -> None:
+        now = session.now()
+        document = documents.job_document(job, now)
+        if out.as_json:
+            out.stream(document)
+        else:
+            out.line(plain.change_line(document, now, out))
+
+    return tell
+
+
+def looks_changed(before: Job | None, after: Job) -> bool:
+    """Whether a person would see a difference: not when only times or our own flags moved."""
+    return before is None or _looks(before) != _looks(after)
+
+
+def _looks(job: Job) -> tuple[object, ...]:
+    return (
+        job.state,
+        job.raw_state,
+        job.ended,
+        job.progress,
+        job.why,
+        job.items_failed,
+        job.title,
+        tuple((hold.id, hold.released) for hold in job.holds),
+        job.flags - _OURS,
+    )
+
+
+def _pause_s(monitor: Monitor, ref: JobRef, refs: Sequence[JobRef]) -> float:
+    source = monitor.source(ref.source)
+    mine = sum(1 for other in refs if other.source == ref.source)
+    return max(source.poll_s, 60.0 * mine * _REQUESTS_PER_READ / source.budget)
+
+
+def _patience_s(error: JobtuiError, pause_s: float, failures: int) -> float:
+    asked_s = error.retry_after_s if isinstance(error, RateLimited) else None
+    ours_s: float = min(_LONGEST_PAUSE_S, pause_s * 2 ** min(failures, 5))
+    return max(asked_s or 0.0, ours_s)
+
+
+def _from_stdin(texts: Sequence[str]) -> list[str]:
+    """Put the refs of stdin in the place of ``-``."""
+    found: list[str] = []
+    for text in texts:
+        found += sys.stdin.read().split() if text == "-" else [text]
+    return found

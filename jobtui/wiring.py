@@ -1,0 +1,134 @@
+"""Config → backends → Journal → Monitor → screen or command; the only module that knows every layer."""
+
+from __future__ import annotations
+
+import getpass
+import os
+import socket
+from collections.abc import AsyncIterator, Iterator, Sequence
+from contextlib import asynccontextmanager, contextmanager
+
+from jobtui import paths
+from jobtui.backends.base import Backend
+from jobtui.backends.registry import make_backend
+from jobtui.config import Config, load
+from jobtui.errors import UsageError
+from jobtui.journal.journal import Journal
+from jobtui.model import Target
+from jobtui.monitor.events import Publish
+from jobtui.monitor.monitor import Monitor
+from jobtui.text import plain
+
+__all__ = ["load_config", "make_monitor", "open_journal", "open_monitor", "run_screen"]
+
+
+def load_config(given: str | None) -> Config:
+    """Read the configuration given, or else the one in force. Raises NoConfig, ConfigError."""
+    return load(paths.config_file(given))
+
+
+@contextmanager
+def open_journal(config: Config) -> Iterator[Journal]:
+    """Open the journal that goes with a configuration. Raises JournalError."""
+    journal = Journal(paths.journal_file(config.path))
+    try:
+        yield journal
+    finally:
+        journal.close()
+
+
+@asynccontextmanager
+async def open_monitor(
+    config: Config,
+    *,
+    only: Sequence[str] = (),
+    publish: Publish | None = None,
+    read_only: bool = False,
+) -> AsyncIterator[Monitor]:
+    """Give a monitor over the sources of a configuration, not started; stopped on the way out.
+
+    ``only`` names the sources wanted, all when empty. Raises UsageError for an unknown one, ConfigError for
+    a broken one, JournalError.
+    """
+    with open_journal(config) as journal:
+        monitor = make_monitor(config, journal, only=only, publish=publish, read_only=read_only)
+        try:
+            yield monitor
+        finally:
+            await monitor.stop()
+
+
+def make_monitor(
+    config: Config,
+    journal: Journal,
+    *,
+    only: Sequence[str] = (),
+    publish: Publish | None = None,
+    read_only: bool = False,
+) -> Monitor:
+    """Make a monitor; sources that cannot be used stay visible in it as broken, and stop no other."""
+    # A source asked for by name is needed: what is wrong with it is then an error.
+    wanted = [config.source(name) for name in dict.fromkeys(only)] or config.good
+    broken = {} if only else {entry.name: str(entry.error) for entry in config.broken}
+    backends: dict[str, Backend] = {}
+    for entry in wanted:
+        try:
+            backends[entry.name] = make_backend(entry.source, config.connection(entry.name))
+        except UsageError as error:
+            if only:
+                raise
+            broken[entry.name] = str(error)
+    return Monitor(
+        [entry.source for entry in wanted if entry.name in backends],
+        backends,
+        journal,
+        publish=publish,
+        read_only=read_only,
+        who=who_am_i(),
+        broken=broken,
+    )
+
+
+def run_screen(
+    config: Config,
+    *,
+    only: Sequence[str] = (),
+    select: Target | None = None,
+    notice: str | None = None,
+    read_only: bool = False,
+    ascii_only: bool = False,
+    no_color: bool = False,
+) -> int:
+    """Run the screen until it is left; gives what the app returns, 0 when all went well."""
+    # Textual takes even an empty NO_COLOR as set, and removes it; no-color.org wants it not empty, and
+    # whatever a credential command starts should still see it.
+    given = os.environ.pop("NO_COLOR", None)
+    # Deferred for start-up: only the screen needs Textual.
+    from jobtui.tui.app import JobtuiApp
+
+    with open_journal(config) as journal:
+
+        def monitor_for(publish: Publish) -> Monitor:
+            return make_monitor(config, journal, only=only, publish=publish, read_only=read_only)
+
+        app = JobtuiApp(
+            monitor_for,
+            select=select,
+            theme=config.theme,
+            notice=notice,
+            ascii_only=ascii_only,
+            no_color=no_color or bool(given),
+        )
+        if given is not None:
+            os.environ["NO_COLOR"] = given
+        app.run()
+        return app.return_code or 0
+
+
+def who_am_i() -> str:
+    """Name the person and machine for the journal; harmless text, never empty."""
+    try:
+        user = getpass.getuser()
+    except (OSError, KeyError):
+        user = f"uid {os.getuid()}"
+    return plain(f"{user}@{socket.gethostname()}", limit=200)
