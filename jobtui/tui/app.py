@@ -1,0 +1,129 @@
+"""The app: its screens, its theme, and the monitor's life within that of the screen."""
+
+from __future__ import annotations
+
+import asyncio
+import os
+from collections.abc import Callable, Sequence
+from datetime import UTC, datetime
+from typing import ClassVar
+
+from textual import events
+from textual.app import App
+from textual.binding import BindingType
+from textual.filter import LineFilter
+from textual.screen import Screen
+from textual.worker import Worker, WorkerState
+
+from jobtui.model import Target
+from jobtui.monitor.events import Event, Publish
+from jobtui.monitor.monitor import Monitor
+from jobtui.tui.format.states import ASCII, UNICODE
+from jobtui.tui.keymap import bindings
+from jobtui.tui.messages import Listener, MonitorEvent
+from jobtui.tui.screens.main import MainScreen
+from jobtui.tui.themes import DEFAULT, PLAIN, filters_of, load_themes
+
+STOP_S = 1.5
+"""How long leaving waits for the monitor."""
+
+
+class JobtuiApp(App[None]):
+    """One live screen over every configured source."""
+
+    TITLE = "jobtui"
+    CSS_PATH = "jobtui.tcss"
+    ENABLE_COMMAND_PALETTE = False
+    BINDINGS: ClassVar[list[BindingType]] = [*bindings("app")]
+
+    def __init__(
+        self,
+        make_monitor: Callable[[Publish], Monitor],
+        *,
+        select: Target | None = None,
+        theme: str | None = None,
+        notice: str | None = None,
+        ascii_only: bool = False,
+        no_color: bool = False,
+    ) -> None:
+        """``select`` is where the cursor starts; ``notice`` is the first sentence of the receipt line."""
+        self._themes = load_themes()
+        super().__init__()
+        self.animation_level = "none"
+        # An empty NO_COLOR means nothing (no-color.org); Textual would take it for a yes.
+        self.no_color = no_color or bool(os.environ.get("NO_COLOR"))
+        for known in self._themes.values():
+            self.register_theme(known)
+        self.theme = PLAIN if self.no_color else theme if theme in self._themes else DEFAULT
+        self._glyphs = ASCII if ascii_only else UNICODE
+        self._select = select
+        self._notice = notice
+        if theme is not None and theme not in self._themes:
+            self._notice = f"no theme is named “{theme}”; there are: {', '.join(self._themes)}"
+        self.monitor = make_monitor(self._publish)
+
+    def now(self) -> datetime:
+        """Give the time of the machine, aware, in its own zone."""
+        return datetime.now(UTC).astimezone()
+
+    def get_theme_variable_defaults(self) -> dict[str, str]:
+        return self._themes[DEFAULT].variables
+
+    def get_line_filters(self) -> Sequence[LineFilter]:
+        filters = filters_of(self.theme)
+        if filters is not None:
+            return filters
+        # NO_COLOR is answered by a theme of our own; Textual's filters would only grey the others.
+        return [one for one in super().get_line_filters() if type(one).__name__ == "ANSIToTruecolor"]
+
+    def get_default_screen(self) -> Screen[None]:
+        return MainScreen(
+            self.monitor, now=self.now, select=self._select, notice=self._notice, glyphs=self._glyphs
+        )
+
+    # --- the monitor's life ---------------------------------------------------------------------------
+    def on_mount(self) -> None:
+        self.call_after_refresh(self._watch)
+
+    def _watch(self) -> None:
+        self.run_worker(self._start(), name="watch", exit_on_error=False)
+
+    async def _start(self) -> None:
+        if self._select is not None:
+            self.monitor.expect(self._select.job)
+        await self.monitor.start()
+
+    async def on_unmount(self) -> None:
+        try:
+            await asyncio.wait_for(self.monitor.stop(), STOP_S)
+        except TimeoutError:
+            self.log.warning("the monitor took too long to stop")
+
+    def _publish(self, event: Event) -> None:
+        self.post_message(MonitorEvent(event))
+
+    def on_monitor_event(self, message: MonitorEvent) -> None:
+        for screen in self.screen_stack:
+            if isinstance(screen, Listener) and screen.is_mounted:
+                screen.receive(message.event)
+
+    def on_worker_state_changed(self, event: Worker.StateChanged) -> None:
+        """Say what went wrong in the background: a watch must not end unseen."""
+        if event.state is WorkerState.ERROR:
+            self._say(f"internal error: {event.worker.error}")
+
+    def _say(self, text: str) -> None:
+        main = self.screen_stack[0]
+        if isinstance(main, MainScreen):
+            main.receipt.say(text, "bad")
+
+    # --- keys -----------------------------------------------------------------------------------------
+    async def on_event(self, event: events.Event) -> None:
+        main = self.screen_stack[0] if self._running and self.screen_stack else None
+        if isinstance(event, events.Key) and isinstance(main, MainScreen):
+            main.pace.key_pressed()
+        await super().on_event(event)
+
+    def action_leave(self) -> None:
+        """Leave; jobs are not touched."""
+        self.exit()

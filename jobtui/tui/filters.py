@@ -1,0 +1,42 @@
+"""What a person types to filter the list: words, ``!words``, ``state:failed source:tiles kind:arcgis``."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from datetime import datetime
+
+from jobtui.insight.attention import needs_you
+from jobtui.model import Job
+from jobtui.text import plain
+from jobtui.tui.format.states import WORDS, look_of
+
+Passes = Callable[[Job], bool]
+
+
+def passes(text: str, *, problems: bool, now: Callable[[], datetime]) -> Passes | None:
+    """Make the test that a job must pass to be shown; None when everything is."""
+    tests = [_test(word) for word in text.casefold().split()]
+    if problems:
+        tests.append(lambda job: needs_you(job, now()))
+    if not tests:
+        return None
+    return lambda job: all(test(job) for test in tests)
+
+
+def _test(word: str) -> Passes:
+    if word.startswith("!") and len(word) > 1:
+        inner = _test(word[1:])
+        return lambda job: not inner(job)
+    field, colon, value = word.partition(":")
+    if colon and value and field == "state":
+        return lambda job: job.state.value.startswith(value) or WORDS[look_of(job)].casefold() == value
+    if colon and value and field == "kind":
+        return lambda job: job.kind.value.startswith(value)
+    if colon and value and field == "source":
+        return lambda job: job.ref.source.casefold() == value
+    return lambda job: word in _text(job)
+
+
+def _text(job: Job) -> str:
+    parts = (job.title, str(job.ref), job.why, job.owner, job.raw_state, WORDS[look_of(job)], job.application)
+    return plain(" ".join(part for part in parts if part)).casefold()

@@ -1,0 +1,144 @@
+"""Everything known of a job, as lines to read."""
+
+from __future__ import annotations
+
+import json
+from collections.abc import Iterator, Sequence
+from datetime import datetime
+
+from jobtui.model import Job, JobDetail, Step
+from jobtui.text import plain, plain_lines
+from jobtui.tui.format.footer import Standing
+from jobtui.tui.format.jobs import hold_text, progress, reason_of
+from jobtui.tui.format.spans import Line, Span, wrap
+from jobtui.tui.format.states import UNICODE, Glyphs, label, look_of
+from jobtui.tui.format.times import age, stamp
+
+_MOST_RESULT_LINES = 2_000
+_NAME_WIDTH = 12
+
+
+def detail_lines(
+    job: Job,
+    detail: JobDetail | None,
+    standings: Sequence[Standing],
+    now: datetime,
+    width: int,
+    glyphs: Glyphs = UNICODE,
+) -> list[Line]:
+    """Lay out a job: its nouns, controls and why not, holds, failed items, result."""
+    return [
+        *_nouns(job, now, width, glyphs),
+        *_controls(standings, width),
+        *_holds(job, detail, now, width),
+        *_failed(detail, width),
+        *_result(job, width),
+    ]
+
+
+def strip_lines(job: Job, standings: Sequence[Standing], now: datetime, width: int) -> list[Line]:
+    """Say in a few lines what the row has no room for: why, who, holds, what can be done."""
+    lines: list[Line] = [
+        (Span("why   ", "dim"), Span(text)) for text in wrap(reason_of(job, now) or "-", width - 6)[:2]
+    ]
+    lines[1:] = [(Span(" " * 6), *line[1:]) for line in lines[1:]]
+    ended = f"ended {stamp(job.ended_at)}" if job.ended_at else f"started {stamp(job.started or job.created)}"
+    who = f"  by {plain(job.owner)}" if job.owner else ""
+    lines.append((Span("when  ", "dim"), Span(f"{ended}{who}")))
+    word = f"{plain(job.raw_state)}, read {age(job.as_of, now)} ago"
+    lines.append((Span("says  ", "dim"), Span(word)))
+    return lines
+
+
+def _nouns(job: Job, now: datetime, width: int, glyphs: Glyphs) -> Iterator[Line]:
+    look = look_of(job)
+    yield (Span(label(look, glyphs).rstrip(), look), Span(f"  {plain(job.title)}", "strong"))
+    yield ()
+    known = {
+        "ref": plain(str(job.ref)),
+        "kind": job.kind.value,
+        "server says": plain(job.raw_state) or "-",
+        "why": reason_of(job, now),
+        "progress": progress(job.progress, 40, glyphs),
+        "failed items": "" if job.items_failed is None else str(job.items_failed),
+        "flags": ", ".join(sorted(job.flags)),
+        "created": stamp(job.created, unknown=""),
+        "started": stamp(job.started, unknown=""),
+        "updated": stamp(job.updated, unknown=""),
+        "ended": stamp(job.ended_at, unknown=""),
+        "owner": plain(job.owner or ""),
+        "application": plain(job.application or ""),
+        "address": plain(job.url or ""),
+        "read": f"{stamp(job.as_of)} ({age(job.as_of, now)} ago)",
+        "warnings": plain("; ".join(job.warnings)),
+    }
+    for name, value in known.items():
+        if value:
+            yield from _named(name, value, width)
+
+
+def _named(name: str, value: str, width: int) -> Iterator[Line]:
+    for number, text in enumerate(wrap(value, width - _NAME_WIDTH - 2)):
+        head = f"{name if number == 0 else '':<{_NAME_WIDTH}}  "
+        yield (Span(head, "dim"), Span(text))
+
+
+def _controls(standings: Sequence[Standing], width: int) -> Iterator[Line]:
+    yield ()
+    yield (Span("Controls", "strong"),)
+    if not standings:
+        yield (Span("none: jobs of this kind can only be watched", "dim"),)
+    for one in standings:
+        name = f"{one.key.face} {one.key.label}"
+        if one.reason is None:
+            yield from _named(name, "can be asked", width)
+        else:
+            yield from _named(name, f"not now: {plain(one.reason)}", width)
+
+
+def _holds(job: Job, detail: JobDetail | None, now: datetime, width: int) -> Iterator[Line]:
+    titles = {step.id: plain(step.title) for step in detail.all_steps()} if detail is not None else {}
+    holds = [hold for step in detail.all_steps() for hold in step.holds] if detail else list(job.holds)
+    if not holds:
+        return
+    yield ()
+    yield (Span("Holds", "strong"),)
+    for hold in holds:
+        where = titles.get(hold.step_id, plain(hold.step_id))
+        over = "" if hold.is_active(now) else " (over)"
+        for text in wrap(f"{where}: {hold_text(hold, now)}{over}", width):
+            yield (Span(text, "dim" if over else "held"),)
+
+
+def _failed(detail: JobDetail | None, width: int) -> Iterator[Line]:
+    failed = (
+        [step for step in detail.all_steps() if step.message and step.state.value == "failed"]
+        if detail
+        else []
+    )
+    if not failed:
+        return
+    yield ()
+    yield (Span(f"Failed ({len(failed)})", "strong"),)
+    for step in failed:
+        yield from _failure(step, width)
+
+
+def _failure(step: Step, width: int) -> Iterator[Line]:
+    yield (Span(plain(step.title) or plain(step.id)),)
+    for text in plain_lines(step.message or ""):
+        for part in wrap(text, width - 2):
+            yield (Span("  "), Span(part, "bad"))
+
+
+def _result(job: Job, width: int) -> Iterator[Line]:
+    if job.result is None:
+        return
+    yield ()
+    yield (Span("Result", "strong"),)
+    text = job.result if isinstance(job.result, str) else json.dumps(job.result, indent=2, ensure_ascii=False)
+    lines = [part for line in plain_lines(text) for part in (wrap(line, width) if line.strip() else [""])]
+    for part in lines[:_MOST_RESULT_LINES]:
+        yield (Span(part),)
+    if len(lines) > _MOST_RESULT_LINES:
+        yield (Span(f"{len(lines) - _MOST_RESULT_LINES} lines more; jobtui show prints all", "dim"),)

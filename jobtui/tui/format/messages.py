@@ -1,0 +1,26 @@
+"""Messages as lines of the log."""
+
+from __future__ import annotations
+
+from jobtui.model import JobMessage, Level
+from jobtui.text import plain_lines
+from jobtui.tui.format.spans import Line, Span, wrap
+from jobtui.tui.format.times import clock
+
+_WORDS = {Level.DEBUG: "DEBUG", Level.INFO: "", Level.WARNING: "WARN ", Level.ERROR: "ERROR"}
+_LOOKS = {Level.DEBUG: "dim", Level.INFO: "", Level.WARNING: "warn", Level.ERROR: "bad"}
+
+
+def message_lines(message: JobMessage, width: int, *, stamps: bool, wrapped: bool) -> list[Line]:
+    """Draw one message; what goes on below is set in under its text."""
+    stamp = clock(message.at) + " " if stamps else ""
+    word = _WORDS[message.level]
+    head = [Span(stamp, "dim")] if stamp else []
+    if word:
+        head.append(Span(word + " ", _LOOKS[message.level]))
+    taken = len(stamp) + (len(word) + 1 if word else 0)
+    texts = plain_lines(message.text) or [""]
+    parts = [part for text in texts for part in (wrap(text, width - taken) if wrapped else [text])]
+    indent = Span(" " * len(stamp) + (" " * (taken - len(stamp))))
+    look = _LOOKS[message.level] if message.level in (Level.DEBUG, Level.ERROR) else ""
+    return [(*(head if number == 0 else [indent]), Span(part, look)) for number, part in enumerate(parts)]

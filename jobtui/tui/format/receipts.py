@@ -1,0 +1,55 @@
+"""Receipts: how far the last control has come, in one line."""
+
+from __future__ import annotations
+
+from jobtui.model import ControlRequest, StepRef, Verdict
+from jobtui.monitor.events import Controlled, Stage
+from jobtui.text import plain
+from jobtui.tui.format.spans import Line, Span
+from jobtui.tui.format.states import UNICODE, Glyphs
+from jobtui.tui.format.times import clock, span
+
+
+def receipt_line(event: Controlled, glyphs: Glyphs = UNICODE) -> Line:
+    """Say what was asked and how it stands: sent, accepted, confirmed, not visible, refused, unknown."""
+    request = event.outcome.request
+    head = f"{clock(request.asked_at)} {request.control.value.upper()} {target_text(request)} "
+    tail, look = _standing(event, glyphs)
+    return (Span(head), Span(f"{glyphs.arrow} {tail}", look))
+
+
+def target_text(request: ControlRequest) -> str:
+    """Name what a control is aimed at: the job, and the steps if they are known."""
+    steps = request.parameters.step_ids
+    if not steps:
+        return plain(str(request.ref))
+    first = plain(str(StepRef(request.ref, steps[0])))
+    return first if len(steps) == 1 else f"{first} and {len(steps) - 1} more steps"
+
+
+def _standing(event: Controlled, glyphs: Glyphs) -> tuple[str, str]:
+    outcome, effect = event.outcome, event.effect
+    said = plain(outcome.reason or "")
+    accepted = f"accepted {glyphs.arrow} "
+    match event.stage:
+        case Stage.SENDING:
+            return "sending", "key"
+        case Stage.CONFIRMED:
+            took = span((event.at - outcome.request.asked_at).total_seconds())
+            seen = f": {plain(effect.text)}" if effect is not None else ""
+            return f"{accepted}confirmed{seen} ({took} later)", "good"
+        case Stage.OTHERWISE:
+            return (
+                f"{accepted}{plain(effect.text) if effect is not None else 'the job went another way'}",
+                "warn",
+            )
+        case Stage.NOT_VISIBLE:
+            return f"{accepted}not visible after 40s, still looking", "warn"
+    if outcome.verdict is Verdict.REFUSED:
+        sent = "refused" if outcome.sent else "not sent"
+        return f"{sent}: {said or 'no reason given'}", "bad"
+    if outcome.verdict is Verdict.UNKNOWN:
+        return f"unknown: {said or 'no readable answer'}; may or may not have happened, looking", "warn"
+    if outcome.verdict is Verdict.CONFIRMED:
+        return f"{accepted}confirmed", "good"
+    return f"{accepted}waiting for the server to show it", "key"

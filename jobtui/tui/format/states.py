@@ -1,0 +1,114 @@
+"""How a state looks: a glyph, a word that is always there, and the name of a colour."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+
+from jobtui.model import Flag, Job, State
+
+
+@dataclass(frozen=True, slots=True)
+class Glyphs:
+    """The characters that a terminal is trusted with."""
+
+    states: dict[str, str]
+    cursor: str
+    bar_full: str
+    bar_empty: str
+    folded: str
+    unfolded: str
+    current: str
+    alert: str
+    arrow: str
+    ellipsis: str
+    dot: str
+    unknown: str
+
+
+UNICODE = Glyphs(
+    states={
+        "queued": "◷",
+        "running": "●",
+        "waiting": "◌",
+        "held": "‖",
+        "stalled": "⚠",
+        "stopped": "■",
+        "succeeded": "✔",
+        "partial": "◐",
+        "failed": "✖",
+        "cancelled": "⊘",
+        "skipped": "○",
+        "unknown": "?",
+    },
+    cursor=">",
+    bar_full="█",
+    bar_empty="░",
+    folded="▸",
+    unfolded="▾",
+    current="← current",
+    alert="!",
+    arrow="→",
+    ellipsis="…",
+    dot="·",
+    unknown="—",
+)
+ASCII = Glyphs(
+    states={
+        "queued": "[Q]",
+        "running": "[R]",
+        "waiting": "[W]",
+        "held": "[H]",
+        "stalled": "[!]",
+        "stopped": "[S]",
+        "succeeded": "[OK]",
+        "partial": "[P]",
+        "failed": "[F]",
+        "cancelled": "[X]",
+        "skipped": "[-]",
+        "unknown": "[?]",
+    },
+    cursor=">",
+    bar_full="#",
+    bar_empty=".",
+    folded="+",
+    unfolded="-",
+    current="<- current",
+    alert="!",
+    arrow="->",
+    ellipsis="..",
+    dot="|",
+    unknown="-",
+)
+
+WORDS = {
+    "queued": "QUEUE",
+    "running": "RUN",
+    "waiting": "WAIT",
+    "held": "HELD",
+    "stalled": "STALL",
+    "stopped": "STOP",
+    "succeeded": "DONE",
+    "partial": "PART",
+    "failed": "FAIL",
+    "cancelled": "CANCL",
+    "skipped": "SKIP",
+    "unknown": "UNKN",
+}
+
+
+def look_of(job: Job) -> str:
+    """Name the look of a job: its state, or *stalled*, which is ours."""
+    if Flag.STALLED in job.flags and not job.ended:
+        return "stalled"
+    return job.state.value
+
+
+def label(look: str, glyphs: Glyphs) -> str:
+    """Give glyph and word of a look, all of one width."""
+    glyph_width = max(map(len, glyphs.states.values()))
+    return f"{glyphs.states[look]:<{glyph_width}} {WORDS[look]:<5}"
+
+
+def word_of(state: State) -> str:
+    """Give the word of a state."""
+    return WORDS[state.value]

@@ -1,0 +1,146 @@
+"""Steps as rows of a tree: what is good keeps one line, what failed opens itself with its reason."""
+
+from __future__ import annotations
+
+from collections import Counter
+from collections.abc import Collection, Iterator, Sequence
+from dataclasses import dataclass
+from datetime import datetime
+
+from jobtui.model import Kind, State, Step
+from jobtui.text import plain, plain_lines
+from jobtui.tui.format.jobs import hold_text
+from jobtui.tui.format.spans import Line, Span, wrap
+from jobtui.tui.format.states import UNICODE, Glyphs, label
+from jobtui.tui.format.times import span
+
+_BAD = frozenset({State.FAILED, State.PARTIAL})
+_GROUP_FROM = 3
+"""Good items of a batch from this number on share one line until asked."""
+MAX_LINES = 40
+"""Lines shown of one message within the tree."""
+
+
+@dataclass(frozen=True, slots=True)
+class TreeRow:
+    """One line of the tree."""
+
+    key: str
+    """The same for the same thing through every refresh."""
+    line: Line
+    step: Step | None = None
+    """The step it belongs to; None for a line that stands for several."""
+    fold: str | None = None
+    """The id that Enter folds and unfolds, if it does."""
+
+
+@dataclass(frozen=True, slots=True)
+class TreeView:
+    """How the tree is to be drawn."""
+
+    width: int
+    now: datetime
+    toggled: Collection[str] = ()
+    """Ids whose folding differs from what it would be by itself."""
+    glyphs: Glyphs = UNICODE
+
+
+def tree_rows(steps: Sequence[Step], kind: Kind, view: TreeView) -> list[TreeRow]:
+    """Lay steps out as lines; the items of a batch come failed first, the good ones on one line."""
+    if kind is Kind.ZENDESK:
+        return list(_items(steps, view))
+    return [row for step in steps for row in _step(step, 0, view)]
+
+
+def _items(steps: Sequence[Step], view: TreeView) -> Iterator[TreeRow]:
+    failed = [step for step in steps if step.state in _BAD]
+    rest = [step for step in steps if step.state not in _BAD]
+    for step in failed:
+        yield from _step(step, 0, view)
+    if len(rest) < _GROUP_FROM or (not failed and len(rest) < 2 * _GROUP_FROM):
+        for step in rest:
+            yield from _step(step, 0, view)
+        return
+    is_open = "good items" in view.toggled
+    counted = Counter(step.state.value for step in rest)
+    words = ", ".join(f"{count} {state}" for state, count in counted.most_common())
+    mark = view.glyphs.unfolded if is_open else view.glyphs.folded
+    hint = "" if is_open else "  Enter shows them"
+    yield TreeRow("good items", (Span(f"{mark} {words}", "strong"), Span(hint, "dim")), fold="good items")
+    if is_open:
+        for step in rest:
+            yield from _step(step, 1, view)
+
+
+def _step(step: Step, depth: int, view: TreeView) -> Iterator[TreeRow]:
+    is_open = _is_open(step, view)
+    fold = step.id if step.children else None
+    yield TreeRow(step.id, _head(step, depth, view, is_open=is_open), step, fold)
+    indent = " " * (2 * depth + 4)
+    for hold in step.holds:
+        if hold.is_active(view.now):
+            for number, text in enumerate(wrap(hold_text(hold, view.now), view.width - len(indent))):
+                yield TreeRow(f"{step.id}\0{hold.id}\0{number}", (Span(indent + text, "held"),), step)
+    yield from _message(step, indent, view)
+    if is_open:
+        for child in step.children:
+            yield from _step(child, depth + 1, view)
+
+
+def _message(step: Step, indent: str, view: TreeView) -> Iterator[TreeRow]:
+    """Show what a failed step says, and what a current one said last."""
+    if not step.message or not (step.state in _BAD or step.current or not step.type):
+        return
+    look = "bad" if step.state in _BAD else "dim"
+    lines = [part for text in plain_lines(step.message) for part in wrap(text, view.width - len(indent))]
+    shown = lines if step.state in _BAD else lines[:3]
+    for number, text in enumerate(shown[:MAX_LINES]):
+        yield TreeRow(f"{step.id}\0message\0{number}", (Span(indent + text, look),), step)
+    if len(shown) > MAX_LINES:
+        more = f"{indent}{view.glyphs.ellipsis} {len(shown) - MAX_LINES} lines more; d shows all"
+        yield TreeRow(f"{step.id}\0more", (Span(more, "dim"),), step)
+
+
+def _head(step: Step, depth: int, view: TreeView, *, is_open: bool) -> Line:
+    glyphs = view.glyphs
+    mark = (glyphs.unfolded if is_open else glyphs.folded) if step.children else " "
+    title = plain(step.title) or plain(step.id)
+    spans = [
+        Span("  " * depth + mark + " "),
+        Span(label(step.state.value, glyphs) + " ", step.state.value),
+        Span(title, "strong" if step.current else "dim" if step.state is State.SKIPPED else ""),
+    ]
+    if step.current:
+        spans.append(Span(f" {glyphs.current}", "key"))
+    if notes := _notes(step, view):
+        spans.append(Span("  " + "  ".join(notes), "dim"))
+    return tuple(spans)
+
+
+def _notes(step: Step, view: TreeView) -> list[str]:
+    notes = []
+    if step.assigned_to and (step.current or step.state is State.WAITING):
+        notes.append(f"for {'you' if step.is_mine else plain(step.assigned_to)}")
+    if step.started is not None:
+        notes.append(span(((step.ended_at or view.now) - step.started).total_seconds()))
+    if step.children:
+        notes.append(f"{len(step.children)} below")
+    return notes
+
+
+def _is_open(step: Step, view: TreeView) -> bool:
+    """Open what holds the current step or a failure, unless toggled by hand."""
+    if not step.children:
+        return False
+    by_itself = len(step.children) <= _GROUP_FROM or _has_news(step)
+    return by_itself != (step.id in view.toggled)
+
+
+def _has_news(step: Step) -> bool:
+    pending = list(step.children)
+    while pending:
+        child = pending.pop()
+        if child.current or child.state in _BAD:
+            return True
+        pending.extend(child.children)
+    return False

@@ -1,0 +1,53 @@
+"""Ages and moments: coarse on purpose, so that an idle screen stays still."""
+
+from __future__ import annotations
+
+from datetime import UTC, datetime, timedelta, tzinfo
+
+_MINUTE, _HOUR, _DAY = 60, 3_600, 86_400
+
+
+def age(since: datetime | None, now: datetime, *, unknown: str = "—") -> str:
+    """Say how long ago: in steps of 5 s up to a minute, then minutes, hours, days; never negative."""
+    if since is None:
+        return unknown
+    return span((now - since).total_seconds())
+
+
+def span(seconds: float) -> str:
+    """Say how long a stretch of time is; coarse."""
+    seconds = max(0.0, seconds)
+    if seconds < _MINUTE:
+        return f"{int(seconds // 5) * 5}s" if seconds >= 5 else "<5s"
+    if seconds < _HOUR:
+        return f"{int(seconds // _MINUTE)}m"
+    if seconds < 2 * _DAY:
+        return f"{int(seconds // _HOUR)}h"
+    return f"{int(seconds // _DAY)}d"
+
+
+def moment(at: datetime | None, now: datetime, *, zone: tzinfo | None = None, unknown: str = "—") -> str:
+    """Name a moment in local time: the clock today, the weekday within a week, else the date."""
+    if at is None:
+        return unknown
+    there, here = at.astimezone(zone), now.astimezone(zone)
+    if there.date() == here.date():
+        return f"{there:%H:%M}"
+    if abs(there.date() - here.date()) < timedelta(days=7):
+        return f"{there:%a %H:%M}"
+    return f"{there:%Y-%m-%d %H:%M}"
+
+
+def clock(at: datetime | None, *, zone: tzinfo | None = None) -> str:
+    """Give hours, minutes and seconds in local time; blank of the same width when unknown."""
+    return " " * 8 if at is None else f"{at.astimezone(zone):%H:%M:%S}"
+
+
+def stamp(at: datetime | None, *, zone: tzinfo | None = None, unknown: str = "—") -> str:
+    """Give a moment in full, with its offset from UTC."""
+    return unknown if at is None else at.astimezone(zone).isoformat(sep=" ", timespec="seconds")
+
+
+def utc_now() -> datetime:
+    """Give the time of the machine, aware UTC."""
+    return datetime.now(UTC)

@@ -1,0 +1,165 @@
+"""Every key, once: the table that feeds bindings, the footer, the help and the README."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable
+from dataclasses import dataclass
+
+from textual.binding import Binding
+
+from jobtui.model import Control
+
+
+@dataclass(frozen=True, slots=True)
+class Key:
+    """One thing that can be asked for by key."""
+
+    id: str
+    keys: str
+    """Textual's names of the keys, comma-separated."""
+    action: str
+    help: str
+    """What it does, for the help and the README."""
+    pane: str
+    """Where it works: ``app``, ``main``, ``lines`` (every list of lines)."""
+    label: str = ""
+    """One or two words for the footer; empty when it is left out there."""
+    control: Control | None = None
+    priority: bool = False
+
+    @property
+    def face(self) -> str:
+        """The first key as a person writes it."""
+        return face_of(self.keys.split(",")[0])
+
+
+def _control(letter: str, control: Control, label: str, help_: str) -> Key:
+    action = f"control('{control.value}')"
+    return Key(f"control.{control.value}", letter, action, help_, "main", label, control)
+
+
+KEYS: tuple[Key, ...] = (
+    _control("C", Control.CANCEL, "cancel", "cancel the job"),
+    _control("H", Control.HOLD, "hold", "hold the step: until released, until a time, after another job"),
+    _control("L", Control.RELEASE, "release", "release the holds of the step"),
+    _control("R", Control.RUN, "run", "run the step"),
+    _control("F", Control.FINISH, "finish", "finish the step, so that the flow goes on"),
+    _control("S", Control.STOP, "stop", "stop the step"),
+    Key("lines.down", "j,down", "move(1)", "one line down", "lines"),
+    Key("lines.up", "k,up", "move(-1)", "one line up", "lines"),
+    Key("lines.page_down", "pagedown", "page(1)", "one page down", "lines"),
+    Key("lines.page_up", "pageup", "page(-1)", "one page up", "lines"),
+    Key("lines.top", "g,home", "top", "to the top", "lines"),
+    Key("lines.bottom", "G,end", "bottom", "to the bottom; in the messages: follow again", "lines"),
+    Key(
+        "open",
+        "enter",
+        "open",
+        "open the job, fold or unfold the step; sends nothing",
+        "main",
+        "open",
+    ),
+    Key(
+        "back",
+        "escape",
+        "back",
+        "back: clear the search, close what is open; sends nothing",
+        "main",
+    ),
+    Key("filter", "slash", "search", "filter the jobs, or search the messages", "main", "filter"),
+    Key("next_match", "n", "match(1)", "next match", "main"),
+    Key("previous_match", "N", "match(-1)", "previous match", "main"),
+    Key("next_problem", "exclamation_mark", "next_problem", "next job that needs you", "main", "problem"),
+    Key("problems", "full_stop", "problems", "only the jobs that need you, on and off", "main", "only"),
+    Key(
+        "details",
+        "d",
+        "details",
+        "all that is known: result, holds, why not",
+        "main",
+        "details",
+    ),
+    Key("zoom", "z", "zoom", "this pane on the whole screen, and back", "main", "zoom"),
+    Key(
+        "copy",
+        "y",
+        "copy",
+        "send the ref to the terminal's clipboard (OSC 52)",
+        "main",
+        "copy",
+    ),
+    Key("refresh", "r,f5", "refresh", "ask every source again now", "main", "refresh"),
+    Key("next_pane", "tab", "pane_next(1)", "next pane", "main"),
+    Key("previous_pane", "shift+tab", "pane_next(-1)", "previous pane", "main"),
+    Key("pane.jobs", "1", "pane('jobs')", "to the jobs", "main"),
+    Key("pane.steps", "2", "pane('steps')", "to the steps", "main"),
+    Key("pane.messages", "3", "pane('messages')", "to the messages", "main"),
+    Key("messages.follow", "f", "follow", "follow the messages, or pause", "main"),
+    Key("messages.wrap", "w", "wrap", "wrap long messages, on and off", "main"),
+    Key("messages.stamps", "t", "stamps", "time of each message, on and off", "main"),
+    Key("messages.debug", "D", "debug", "debug messages, on and off", "main"),
+    Key("help", "question_mark,f1", "help", "this help", "main", "help"),
+    Key("quit", "q", "leave", "leave; jobs are not touched", "main", "quit"),
+    Key("leave", "ctrl+c,ctrl+q", "leave", "leave from anywhere", "app", priority=True),
+    Key("suspend", "ctrl+z", "suspend_process", "back to the shell; fg returns", "app", priority=True),
+)
+
+UNBOUND = ("ctrl+d", "ctrl+k", "ctrl+a", "ctrl+b", "p")
+"""Keys that other tools taught people to fear or that belong to tmux: never bound here."""
+
+PANE_TITLES = {
+    "main": "Everywhere on the main screen",
+    "lines": "In every list",
+    "app": "Always",
+}
+
+_FACES = {
+    "slash": "/",
+    "exclamation_mark": "!",
+    "full_stop": ".",
+    "question_mark": "?",
+    "escape": "Esc",
+    "enter": "Enter",
+    "pagedown": "PgDn",
+    "pageup": "PgUp",
+    "tab": "Tab",
+    "shift+tab": "Shift+Tab",
+    "down": "↓",
+    "up": "↑",
+    "home": "Home",
+    "end": "End",
+    "f1": "F1",
+    "f5": "F5",
+}
+
+
+def face_of(key: str) -> str:
+    """Write one of Textual's key names as people do."""
+    return _FACES.get(key, key)
+
+
+def bindings(*panes: str) -> list[Binding | tuple[str, str] | tuple[str, str, str]]:
+    """Give the bindings of some panes, for a widget's, screen's or app's ``BINDINGS``."""
+    return [
+        Binding(key.keys, key.action, key.help, show=False, priority=key.priority, id=key.id)
+        for key in of_panes(panes)
+    ]
+
+
+def of_panes(panes: Iterable[str]) -> list[Key]:
+    """Give the keys of some panes, in the order of the table."""
+    wanted = set(panes)
+    return [key for key in KEYS if key.pane in wanted]
+
+
+def control_keys() -> list[Key]:
+    """Give the keys that ask something of a server."""
+    return [key for key in KEYS if key.control is not None]
+
+
+def rows() -> list[tuple[str, str, str]]:
+    """Give ``(where, keys, what it does)`` of every key, for the help and the README."""
+    return [
+        (PANE_TITLES[key.pane], " ".join(face_of(one) for one in key.keys.split(",")), key.help)
+        for key in KEYS
+    ]

@@ -1,0 +1,52 @@
+"""Pace: how often the screen takes news over. At once after a key, else at most four times a second."""
+
+from __future__ import annotations
+
+import time
+from collections.abc import Callable
+
+INTERVAL_S = 0.25
+"""The least time between two repaints that nobody asked for by key."""
+AFTER_KEY_S = 0.15
+"""How long after a key news is taken over at once."""
+
+Schedule = Callable[[float, Callable[[], None]], object]
+
+
+class Pace:
+    """Decides when to flush; asks for one timer at a time, and for none when there is nothing to do."""
+
+    def __init__(
+        self,
+        flush: Callable[[], None],
+        schedule: Schedule,
+        *,
+        clock: Callable[[], float] = time.monotonic,
+    ) -> None:
+        self._flush = flush
+        self._schedule = schedule
+        self._clock = clock
+        self._flushed_at = float("-inf")
+        self._key_at = float("-inf")
+        self._is_due = False
+
+    def key_pressed(self) -> None:
+        """Note that somebody is at the keys."""
+        self._key_at = self._clock()
+
+    def news(self) -> None:
+        """Say that there is something to take over."""
+        if self._is_due:
+            return
+        now = self._clock()
+        wait = self._flushed_at + INTERVAL_S - now
+        if wait <= 0 or now - self._key_at < AFTER_KEY_S:
+            self._run()
+        else:
+            self._is_due = True
+            self._schedule(wait, self._run)
+
+    def _run(self) -> None:
+        self._is_due = False
+        self._flushed_at = self._clock()
+        self._flush()

@@ -1,0 +1,53 @@
+"""Screens that are only read: help, and everything known of a job."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from typing import ClassVar
+
+from textual.app import ComposeResult
+from textual.binding import Binding, BindingType
+from textual.screen import ModalScreen
+
+from jobtui.monitor.events import Event
+from jobtui.tui.format.spans import Line
+from jobtui.tui.widgets.line_view import TextLines
+
+
+class ReadingScreen(ModalScreen[None]):
+    """Lines over the whole screen; every key that leaves them leaves the rest as it is."""
+
+    BINDINGS: ClassVar[list[BindingType]] = [
+        Binding("escape,q,d,question_mark,enter,f1", "close", show=False),
+    ]
+
+    def __init__(self, title: str, lines: Callable[[int], list[Line]]) -> None:
+        """``lines`` lays the text out for a width, as known when it is called."""
+        super().__init__()
+        self._heading = title
+        self._layout_lines = lines
+
+    def compose(self) -> ComposeResult:
+        yield TextLines(id="reading")
+
+    def on_mount(self) -> None:
+        text = self.query_one(TextLines)
+        text.border_title = self._heading
+        text.border_subtitle = "j k PgDn PgUp move   Esc closes"
+        text.focus()
+
+    def on_resize(self) -> None:
+        self.call_after_refresh(self._show)
+
+    def receive(self, event: Event) -> None:
+        """Show what is known now."""
+        del event
+        self._show()
+
+    def action_close(self) -> None:
+        """Back to where it was opened."""
+        self.dismiss(None)
+
+    def _show(self) -> None:
+        text = self.query_one(TextLines)
+        text.show(self._layout_lines(text.line_width))

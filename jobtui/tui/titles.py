@@ -1,0 +1,91 @@
+"""The texts around the panes: titles, the strip below the list, and why a list is empty."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from datetime import datetime
+
+from rich.markup import escape
+
+from jobtui.model import Job, JobDetail
+from jobtui.monitor.events import Link
+from jobtui.monitor.monitor import Monitor
+from jobtui.text import plain
+from jobtui.tui.format.details import strip_lines
+from jobtui.tui.format.footer import Standing, no_controls_text, standing_lines
+from jobtui.tui.format.sources import Known
+from jobtui.tui.format.spans import Line, Span, cut
+from jobtui.tui.format.times import span
+from jobtui.tui.widgets.message_log import MessageLog
+
+STRIP_LINES = 7
+"""Lines of the strip below the list."""
+
+
+def jobs_title(shown: int, known: int, text: str, *, problems: bool) -> str:
+    """Name the list, how many jobs it has, and what hides the others."""
+    parts = ["1 Jobs", str(shown) if shown == known else f"{shown} of {known}"]
+    if problems:
+        parts.append("only those that need you")
+    if text:
+        parts.append(f"filter: {escape(plain(text))}")
+    return "  ".join(parts)
+
+
+def steps_title(job: Job | None, detail: JobDetail | None, width: int) -> str:
+    """Name the job whose steps are shown."""
+    if job is None:
+        return "2 Steps"
+    steps = detail.all_steps() if detail is not None else []
+    return escape(
+        cut(f"2 Steps {len(steps) or ''} {plain(job.title)}  {plain(str(job.ref))}", max(10, width))
+    )
+
+
+def strip(
+    job: Job | None, standings: Sequence[Standing], log: MessageLog, now: datetime, width: int
+) -> tuple[str, list[Line]]:
+    """Give title and lines of the strip: what the row has no room for, and the newest messages."""
+    if job is None:
+        return "", [()] * STRIP_LINES
+    lines = strip_lines(job, standings, now, width)
+    if standings:
+        lines.append(standing_lines(standings, width))
+    else:
+        lines.append((Span("can   ", "dim"), Span(no_controls_text(job.kind.value), "off")))
+    room = max(0, STRIP_LINES - len(lines))
+    lines += log.newest(room)
+    title = escape(cut(f"{plain(job.title)}  {plain(str(job.ref))}", width - 4))
+    return title, (lines + [()] * STRIP_LINES)[:STRIP_LINES]
+
+
+def why_empty(
+    monitor: Monitor, known: Sequence[Known], text: str, problems: bool, now: datetime
+) -> list[Line]:
+    """Say why no job is shown, and what will change that."""
+    if not known:
+        return [(Span("No source is configured. Leave with q, then: jobtui config init, or jobtui demo"),)]
+    if len(monitor.store) and (text or problems):
+        what = f"“{plain(text)}”" if text else "needs you"
+        if text and problems:
+            what += " and needs you"
+        return [
+            (Span(f"None of {len(monitor.store)} jobs {'matches ' if text else ''}{what}."),),
+            (Span("Esc shows all jobs again.", "dim"),),
+        ]
+    return [_silence(one, now) for one in known]
+
+
+def _silence(known: Known, now: datetime) -> Line:
+    source, health = known
+    wait = (
+        "" if health.next_at is None else f" Next question in {span((health.next_at - now).total_seconds())}."
+    )
+    if source is None:
+        return (Span(f"{plain(health.source)}: {plain(health.error or 'cannot be used')}", "warn"),)
+    if health.fresh_at is None and health.link is Link.STARTING:
+        return (Span(f"{plain(source.name)}: asking for the first time…", "dim"),)
+    if health.error:
+        return (Span(f"{plain(source.name)}: {plain(health.error)}.{wait}", "warn"),)
+    past = span(source.history_s)
+    return (Span(f"{plain(source.name)}: no open job, and none that ended within {past}.{wait}", "dim"),)

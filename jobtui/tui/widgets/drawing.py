@@ -1,0 +1,40 @@
+"""Drawing: from lines of spans to strips of a terminal, in the colours of the theme."""
+
+from __future__ import annotations
+
+from rich.segment import Segment
+from rich.style import Style
+from textual.strip import Strip
+from textual.widget import Widget
+
+from jobtui.tui.format.spans import LOOKS, Line
+
+_BOLD = frozenset({"held", "stalled", "failed", "strong", "key", "bad", "risk"})
+ROW_LOOKS = ("row--cursor", "row--blurred")
+COMPONENTS = frozenset({*(f"look--{look}" for look in LOOKS), *ROW_LOOKS})
+
+
+def look_css(widget: str) -> str:
+    """Give the rules that colour the looks inside one kind of widget."""
+    rules = [
+        f"{widget} > .look--{look} {{ color: $look-{look};{' text-style: bold;' if look in _BOLD else ''} }}"
+        for look in LOOKS
+    ]
+    rules.append(f"{widget} > .look--match {{ color: $look-match; text-style: reverse; }}")
+    for name in ("cursor", "blurred"):
+        style = f"background: $row-{name}-background; text-style: $row-{name}-style;"
+        rules.append(f"{widget} > .row--{name} {{ {style} }}")
+    return "\n".join(rules)
+
+
+def strip_of(widget: Widget, line: Line, width: int, *, row_look: str = "") -> Strip:
+    """Draw one line to exactly ``width`` cells; ``row_look`` paints the whole row."""
+    base = widget.rich_style
+    row = widget.get_component_rich_style(row_look, partial=True) if row_look else None
+    segments = [Segment(span.text, _style(widget, span.look, base, row)) for span in line if span.text]
+    return Strip(segments).adjust_cell_length(width, base + row if row else base)
+
+
+def _style(widget: Widget, look: str, base: Style, row: Style | None) -> Style:
+    style = base + widget.get_component_rich_style(f"look--{look}", partial=True) if look else base
+    return style + row if row else style

@@ -1,0 +1,60 @@
+"""The line for typing a filter or a search; it takes no room until it is asked for."""
+
+from __future__ import annotations
+
+from typing import ClassVar
+
+from textual.binding import Binding, BindingType
+from textual.message import Message
+from textual.widgets import Input
+
+
+class FilterInput(Input):
+    """One line of text. Enter keeps it, Esc drops it; both give the focus back."""
+
+    BINDINGS: ClassVar[list[BindingType]] = [Binding("escape", "drop", "drop the filter", show=False)]
+    DEFAULT_CSS = """
+    FilterInput { border: none; height: 1; padding: 0 1; display: none; }
+    FilterInput.-open { display: block; }
+    """
+
+    class Closed(Message):
+        """Typing is over."""
+
+        def __init__(self, sender: FilterInput, *, kept: bool) -> None:
+            super().__init__()
+            self.kept = kept
+            self._sender_input = sender
+
+        @property
+        def control(self) -> FilterInput:
+            """The input itself."""
+            return self._sender_input
+
+    def __init__(self, *, id: str | None = None) -> None:  # noqa: A002 - Textual's own name for it
+        super().__init__(id=id, compact=True, select_on_focus=False)
+        self.cursor_blink = False
+        self.purpose = "jobs"
+
+    def open(self, purpose: str, text: str, placeholder: str) -> None:
+        """Ask for a text; ``purpose`` says what for."""
+        self.purpose = purpose
+        self.placeholder = placeholder
+        self.add_class("-open")
+        with self.prevent(Input.Changed):
+            self.value = text
+        self.cursor_position = len(text)
+        self.focus()
+
+    def close(self, *, kept: bool) -> None:
+        """Take no room any more."""
+        if self.has_class("-open"):
+            self.remove_class("-open")
+            self.post_message(self.Closed(self, kept=kept))
+
+    def on_input_submitted(self) -> None:
+        self.close(kept=True)
+
+    def action_drop(self) -> None:
+        """Give up typing: what was typed no longer counts."""
+        self.close(kept=False)

@@ -1,0 +1,126 @@
+"""The job list: a window over the store's order, whatever its length."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Sequence
+from datetime import datetime
+
+from textual.message import Message
+
+from jobtui.model import JobRef
+from jobtui.monitor.events import Change
+from jobtui.monitor.store import Store, View
+from jobtui.tui.format.jobs import Columns, heading, job_row
+from jobtui.tui.format.spans import Line, Span
+from jobtui.tui.format.states import UNICODE, Glyphs
+from jobtui.tui.widgets.line_view import LineView
+
+
+class JobTable(LineView):
+    """Jobs, one a line. The cursor is on a job, not on a row: it goes where its job goes."""
+
+    class Moved(Message):
+        """The cursor is on another job, or on none."""
+
+        def __init__(self, ref: JobRef | None) -> None:
+            super().__init__()
+            self.ref = ref
+
+    def __init__(
+        self,
+        store: Store,
+        view: View,
+        *,
+        now: Callable[[], datetime],
+        glyphs: Glyphs = UNICODE,
+        id: str | None = None,  # noqa: A002 - Textual's own name for it
+    ) -> None:
+        super().__init__(id=id)
+        self._store = store
+        self._view = view
+        self._now = now
+        self._glyphs = glyphs
+        self._selected: JobRef | None = None
+        self._is_untouched = True
+        self.source_width = 6
+        self.stale_sources: frozenset[str] = frozenset()
+        self.why_empty: list[Line] = []
+
+    @property
+    def selected(self) -> JobRef | None:
+        """The job under the cursor."""
+        return self._selected
+
+    @property
+    def columns(self) -> Columns:
+        """Where the columns are at this width."""
+        return Columns.of(self.line_width, self.source_width, self._glyphs)
+
+    def heading(self) -> Line:
+        """Name the columns, for the line above the list."""
+        return heading(self.columns)
+
+    def visible_refs(self) -> list[JobRef]:
+        """Give the jobs on the screen, that under the cursor first."""
+        refs = [self._view[row] for row in self.visible_rows()]
+        return sorted(refs, key=lambda ref: ref != self._selected)
+
+    def apply(self, changes: Sequence[Change]) -> None:
+        """Take over changed jobs: the cursor stays on its job, and its line where it is."""
+        if self._view.apply(changes):
+            self.settle()
+        else:
+            self.redraw()
+
+    def settle(self) -> None:
+        """Find the selected job again after the order or the filter has changed."""
+        before = self.cursor
+        row = None if self._selected is None or self._is_untouched else self._view.index(self._selected)
+        if row is None:
+            row = 0 if self._is_untouched else min(before, max(0, len(self._view) - 1))
+        top = self.scroll_offset.y
+        self.cursor = row
+        if top > 0:  # at the top the list stays at the top, so that what is worst is seen to come
+            self.scroll_lines_to(top + row - before)
+        self._resize_lines()
+        self.show_cursor()
+        self.redraw()
+        self._note_selection()
+
+    def select(self, ref: JobRef) -> bool:
+        """Put the cursor on a job; False when it is not in the list."""
+        row = self._view.index(ref)
+        if row is None:
+            return False
+        self._is_untouched = False
+        self.go_to(row)
+        self._note_selection()
+        return True
+
+    def line_count(self) -> int:
+        return len(self._view)
+
+    def line(self, row: int) -> Line:
+        ref = self._view[row]
+        job = self._store.get(ref)
+        if job is None:  # left the store between two events; the next one takes its row away
+            return (Span(str(ref), "dim"),)
+        stale = ref.source in self.stale_sources
+        return job_row(job, self._now(), self.columns, stale=stale, glyphs=self._glyphs)
+
+    def empty_lines(self) -> list[Line]:
+        return self.why_empty
+
+    def cursor_moved(self) -> None:
+        self._is_untouched = False
+        self._note_selection()
+
+    def action_move(self, rows: int) -> None:
+        self._is_untouched = False
+        super().action_move(rows)
+
+    def _note_selection(self) -> None:
+        ref = self._view[self.cursor] if len(self._view) else None
+        if ref != self._selected:
+            self._selected = ref
+            self.post_message(self.Moved(ref))

@@ -1,0 +1,25 @@
+"""The footer: the keys that work on this row now, and in grey those that do not, with the reason."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+
+from jobtui.tui.format.footer import Standing, footer_lines
+from jobtui.tui.widgets.line_bar import LineBar
+
+
+class KeyFooter(LineBar):
+    """Two lines of keys."""
+
+    def __init__(self, *, id: str | None = None) -> None:  # noqa: A002 - Textual's own name for it
+        super().__init__(id=id)
+        self._standings: Sequence[Standing] = ()
+        self.show([(), ()])
+
+    def update(self, standings: Sequence[Standing]) -> None:
+        """Show how the control keys stand for the selected row."""
+        self._standings = standings
+        self.show(footer_lines(standings, self.size.width or 80))
+
+    def on_resize(self) -> None:
+        self.update(self._standings)

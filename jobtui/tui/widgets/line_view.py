@@ -1,0 +1,170 @@
+"""A list of lines with a cursor, drawn line by line: only what is visible, and only what differs."""
+
+from __future__ import annotations
+
+from typing import ClassVar
+
+from textual import events
+from textual.binding import BindingType
+from textual.geometry import Region, Size
+from textual.scroll_view import ScrollView
+from textual.strip import Strip
+
+from jobtui.tui.format.spans import Line, Span
+from jobtui.tui.keymap import bindings
+from jobtui.tui.widgets.drawing import COMPONENTS, look_css, strip_of
+
+_Drawn = tuple[Line, str]
+
+
+class LineView(ScrollView, can_focus=True):
+    """The base of the job list, the step tree, the message log and every text that scrolls."""
+
+    COMPONENT_CLASSES: ClassVar[set[str]] = set(COMPONENTS)
+    BINDINGS: ClassVar[list[BindingType]] = [*bindings("lines")]
+    DEFAULT_CSS = (
+        "LineView { overflow-x: hidden; overflow-y: auto; scrollbar-size-vertical: 1; }\n"
+        + look_css("LineView")
+    )
+    HAS_CURSOR: ClassVar[bool] = True
+
+    def __init__(self, *, id: str | None = None) -> None:  # noqa: A002 - Textual's own name for it
+        super().__init__(id=id)
+        self.cursor = 0
+        self._drawn: dict[int, _Drawn] = {}
+
+    # --- what a kind of list says of itself -----------------------------------------------------------
+    def line_count(self) -> int:
+        """Give how many lines there are."""
+        raise NotImplementedError
+
+    def line(self, row: int) -> Line:
+        """Draw one line, without the cursor's mark."""
+        raise NotImplementedError
+
+    def empty_lines(self) -> list[Line]:
+        """Say why there is nothing, and what will change that."""
+        return []
+
+    def cursor_moved(self) -> None:
+        """Called after the cursor went to another line."""
+
+    # --- drawing --------------------------------------------------------------------------------------
+    @property
+    def line_width(self) -> int:
+        """The cells that a line may take, beside the cursor's mark."""
+        return max(1, self.scrollable_content_region.width - (2 if self.HAS_CURSOR else 0))
+
+    @property
+    def page_height(self) -> int:
+        return max(1, self.scrollable_content_region.height)
+
+    def visible_rows(self) -> range:
+        """Give the rows on the screen."""
+        top = self.scroll_offset.y
+        return range(top, min(top + self.page_height, self.line_count()))
+
+    def render_line(self, y: int) -> Strip:
+        drawn = self._drawn[y] = self._draw(y)
+        return strip_of(self, drawn[0], self.size.width, row_look=drawn[1])
+
+    def redraw(self) -> None:
+        """Draw again the lines that differ from what is on the screen, and no others."""
+        self._resize_lines()
+        for y in range(self.size.height):
+            if self._drawn.get(y) != self._draw(y):
+                self.refresh(Region(0, y, self.size.width, 1))
+
+    def _draw(self, y: int) -> _Drawn:
+        row = y + self.scroll_offset.y
+        count = self.line_count()
+        if count == 0:
+            lines = self.empty_lines()
+            return (lines[y] if y < len(lines) else (), "")
+        if row >= count:
+            return ((), "")
+        if not self.HAS_CURSOR:
+            return (self.line(row), "")
+        if row != self.cursor:
+            return ((Span("  "), *self.line(row)), "")
+        return ((Span("> ", "strong"), *self.line(row)), "row--cursor" if self.has_focus else "row--blurred")
+
+    def _resize_lines(self) -> None:
+        count = self.line_count()
+        if self.virtual_size.height != count:
+            self.virtual_size = Size(0, count)
+        self.cursor = max(0, min(self.cursor, count - 1))
+
+    # --- moving ---------------------------------------------------------------------------------------
+    def go_to(self, row: int) -> None:
+        """Put the cursor on a row and make it visible."""
+        before = self.cursor
+        self.cursor = max(0, min(row, self.line_count() - 1))
+        self.show_cursor()
+        self.redraw()
+        if self.cursor != before:
+            self.cursor_moved()
+
+    def show_cursor(self) -> None:
+        """Scroll as little as is needed for the cursor to be visible."""
+        top = self.scroll_offset.y
+        if self.cursor < top:
+            self.scroll_lines_to(self.cursor)
+        elif self.cursor >= top + self.page_height:
+            self.scroll_lines_to(self.cursor - self.page_height + 1)
+
+    def scroll_lines_to(self, top: int) -> None:
+        """Make a row the first visible one, as far as there are rows."""
+        self._resize_lines()
+        self.scroll_to(y=top, animate=False, force=True)
+
+    def action_move(self, rows: int) -> None:
+        """Move the cursor; a list without one scrolls."""
+        if self.HAS_CURSOR:
+            self.go_to(self.cursor + rows)
+        else:
+            self.scroll_lines_to(self.scroll_offset.y + rows)
+
+    def action_page(self, pages: int) -> None:
+        """Move by what is visible, less a line for the eye."""
+        self.action_move(pages * max(1, self.page_height - 1))
+
+    def action_top(self) -> None:
+        """Go to the first line."""
+        self.action_move(-self.line_count())
+
+    def action_bottom(self) -> None:
+        """Go to the last line."""
+        self.action_move(self.line_count())
+
+    def on_focus(self) -> None:
+        self.redraw()
+
+    def on_blur(self) -> None:
+        self.redraw()
+
+    def on_click(self, event: events.Click) -> None:
+        row = self.scroll_offset.y + event.y - self.content_offset.y
+        if self.HAS_CURSOR and 0 <= row < self.line_count():
+            self.go_to(row)
+
+
+class TextLines(LineView):
+    """Lines that are given once: help, details."""
+
+    HAS_CURSOR = False
+
+    def __init__(self, *, id: str | None = None) -> None:  # noqa: A002 - Textual's own name for it
+        super().__init__(id=id)
+        self._lines: list[Line] = []
+
+    def show(self, lines: list[Line]) -> None:
+        """Show these lines from now on; the place scrolled to stays."""
+        self._lines = lines
+        self.redraw()
+
+    def line_count(self) -> int:
+        return len(self._lines)
+
+    def line(self, row: int) -> Line:
+        return self._lines[row]

@@ -1,0 +1,27 @@
+"""The receipt bar: how far the last control has come."""
+
+from __future__ import annotations
+
+from jobtui.monitor.events import Controlled
+from jobtui.text import plain
+from jobtui.tui.format.receipts import receipt_line
+from jobtui.tui.format.spans import Span
+from jobtui.tui.format.states import UNICODE, Glyphs
+from jobtui.tui.widgets.line_bar import LineBar
+
+
+class ReceiptBar(LineBar):
+    """One line: the last control asked here, or what a key answered."""
+
+    def __init__(self, *, glyphs: Glyphs = UNICODE, id: str | None = None) -> None:  # noqa: A002 - Textual's name
+        super().__init__(id=id)
+        self._glyphs = glyphs
+        self.show([(Span("nothing asked of a server in this session", "dim"),)])
+
+    def control(self, event: Controlled) -> None:
+        """Show the stage that a control has come to."""
+        self.show([receipt_line(event, self._glyphs)])
+
+    def say(self, text: str, look: str = "warn") -> None:
+        """Answer a key with a sentence."""
+        self.show([(Span(plain(text), look),)])

@@ -1,0 +1,34 @@
+"""The source bar: every source, how it is, and the age of what is shown of it."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Sequence
+from datetime import datetime
+
+from jobtui.tui.format.sources import Known, source_lines
+from jobtui.tui.format.states import UNICODE, Glyphs
+from jobtui.tui.widgets.line_bar import LineBar
+
+
+class SourceBar(LineBar):
+    """One line for all sources, and one for each that has trouble."""
+
+    def __init__(
+        self,
+        *,
+        now: Callable[[], datetime],
+        glyphs: Glyphs = UNICODE,
+        id: str | None = None,  # noqa: A002 - Textual's own name for it
+    ) -> None:
+        super().__init__(id=id)
+        self._now = now
+        self._glyphs = glyphs
+        self._known: Sequence[Known] = ()
+
+    def update(self, known: Sequence[Known]) -> None:
+        """Show the sources as they are now."""
+        self._known = known
+        self.show(source_lines(known, self._now(), self.size.width or 80, self._glyphs))
+
+    def on_resize(self) -> None:
+        self.update(self._known)
