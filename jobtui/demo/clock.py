@@ -1,10 +1,10 @@
 """Two clocks and a calendar: world seconds, and how they are written on the wire.
 
 The world counts *world seconds* since its start; its past is negative. `--speed` makes that count run
-faster, and the calendar divides by the same speed when it writes a time. So at every speed a thing that happens
-now is stamped now, an age on the screen is an age on the wall, and a hold until 08:00 ends at 08:00: only the
-story is quicker. A jump made with `advance` is not undone by the calendar: it stamps the future, as a clock
-that is fast would.
+faster, and the calendar divides by the same speed when it writes a time. So at every speed a thing that
+happens now is stamped now, an age on the screen is an age on the wall, and a hold until 08:00 ends at
+08:00: only the story is quicker. A jump made with `advance` is not undone by the calendar: it stamps the
+future, as a clock that is fast would.
 """
 
 import time
