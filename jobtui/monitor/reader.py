@@ -2,14 +2,12 @@
 
 from __future__ import annotations
 
-import asyncio
 import math
 from collections.abc import Iterable, Sequence
 from datetime import datetime, timedelta
 
 from jobtui.backends.base import Backend, Scope
-from jobtui.errors import NoSuchJob
-from jobtui.model import Flag, Job, JobDetail, JobRef, Source
+from jobtui.model import Flag, Job, JobDetail, JobRef, Source, State
 from jobtui.monitor.cadence import RHYTHMS, Budget
 from jobtui.monitor.gone import unread, without_answer
 from jobtui.monitor.known import Known
@@ -17,6 +15,7 @@ from jobtui.monitor.known import Known
 _RESERVE = 0.25
 """The share of the budget left for the followed job, for keys and for the next list."""
 _AT_ONCE = 8
+_FAILED = frozenset({State.FAILED, State.PARTIAL})
 
 
 class Reader:
@@ -75,11 +74,11 @@ class Reader:
         return began
 
     async def read_all(self, most: int) -> None:
-        """Ask once for everything a list shows, with the details of at most so many brief open jobs."""
+        """Ask once for everything a list shows, with the details of at most so many jobs that need them."""
         await self._read_list(self._known.clock())
         await self._read_ids(self._ids_to_ask())
-        brief = [ref for ref in self._by_need() if _is_open_brief(self._known.store.get(ref))]
-        await self._read_details(brief[:most])
+        brief = [ref for ref in self._by_need() if _lacks_its_story(self._known.store.get(ref))]
+        await self._read_details(brief[: min(most, self._affordable())])
 
     async def read(self, ref: JobRef) -> JobDetail:
         """Read one job whole. Raises BackendError."""
@@ -142,8 +141,11 @@ class Reader:
     async def _read_ids(self, refs: Sequence[JobRef]) -> None:
         if not refs:
             return
+        await self._note_first_asked(refs, self._known.clock())
+        await self._ask_for(refs)
+
+    async def _ask_for(self, refs: Sequence[JobRef]) -> None:
         asked_at = self._known.clock()
-        await self._note_first_asked(refs, asked_at)
         self.spend(math.ceil(len(refs) / self._rhythm.batch) * max(1.0, self._rhythm.requests_per_id))
         answer = await self.backend.get_many([ref.job_id for ref in refs])
         self._known.take_jobs(self.source.name, answer.found, asked_at)
@@ -158,11 +160,15 @@ class Reader:
 
     # --- details that a list leaves out ---------------------------------------------------------------
     async def _read_wanted(self) -> None:
-        left = self.budget.left(_seconds(self._known.clock())) - self.source.budget * _RESERVE
-        most = int(left / self._rhythm.requests_per_id) if left > 0 else 0
         per_round = max(1, int(self.source.budget * self.source.poll_s / 60 / self._rhythm.requests_per_id))
         # The first rounds may spend what has been saved; later ones only what a round earns.
-        await self._read_details(self._by_need()[: min(most, max(per_round, _AT_ONCE * 3))])
+        most = min(self._affordable(), max(per_round, _AT_ONCE * 3))
+        await self._read_details(self._by_need()[:most])
+
+    def _affordable(self) -> int:
+        """How many jobs may be read whole now, with the reserve left over."""
+        left = self.budget.left(_seconds(self._known.clock())) - self.source.budget * _RESERVE
+        return max(0, int(left / self._rhythm.requests_per_id))
 
     def _by_need(self) -> list[JobRef]:
         fresh = self._known.clock() - timedelta(seconds=self.source.poll_s * 0.8)
@@ -183,18 +189,7 @@ class Reader:
 
     async def _read_details(self, refs: Sequence[JobRef]) -> None:
         for start in range(0, len(refs), _AT_ONCE):
-            chunk = refs[start : start + _AT_ONCE]
-            results = await asyncio.gather(*map(self._read_or_miss, chunk), return_exceptions=True)
-            faults = [result for result in results if isinstance(result, BaseException)]
-            if faults:
-                raise faults[0]
-
-    async def _read_or_miss(self, ref: JobRef) -> None:
-        asked_at = self._known.clock()
-        try:
-            await self.read(ref)
-        except NoSuchJob:
-            self.take_missing(ref, asked_at)
+            await self._ask_for(refs[start : start + _AT_ONCE])
 
     # --- small change ---------------------------------------------------------------------------------
     def _jobs(self) -> list[Job]:
@@ -213,8 +208,9 @@ def _is_unread(job: Job) -> bool:
     return job.is_brief or Flag.STALE in job.flags
 
 
-def _is_open_brief(job: Job | None) -> bool:
-    return job is not None and _is_unread(job) and not job.ended
+def _lacks_its_story(job: Job | None) -> bool:
+    """Whether what a list gave is too little to say how the job stands, or why it failed."""
+    return job is not None and _is_unread(job) and (not job.ended or (job.state in _FAILED and not job.why))
 
 
 def _seconds(at: datetime) -> float:
