@@ -16,11 +16,11 @@ from jobtui.cli.output import Output
 from jobtui.cli.parse import Command
 from jobtui.errors import JobtuiError, UsageError
 from jobtui.insight.when import parse_when
-from jobtui.model import Cause, Control, ControlRequest, JobRef, Outcome, StepRef, Target, Verdict
+from jobtui.model import Cause, Control, ControlRequest, JobRef, Outcome, Parameters, StepRef, Target, Verdict
 from jobtui.monitor.monitor import Monitor, Proposal
 
-_UNCONFIRMED = "not sent: without a terminal a control needs --yes"
-_DECLINED = "not sent: not confirmed"
+_UNCONFIRMED = "without a terminal a control needs --yes"
+_DECLINED = "not confirmed"
 
 
 @dataclass(frozen=True, slots=True)
@@ -94,7 +94,8 @@ async def _after(monitor: Monitor, options: Namespace) -> Target | None:
 
 async def _outcome(monitor: Monitor, asked: _Asked, options: Namespace, out: Output) -> Outcome:
     """Go through the reasons in their order: read-only, kind, ``--yes``, unreadable job, state."""
-    bare = ControlRequest(asked.control, asked.ref, session.now(), reason=asked.reason)
+    parameters = Parameters(asked.step_ids, asked.until, asked.after)
+    bare = ControlRequest(asked.control, asked.ref, session.now(), parameters, reason=asked.reason)
     never = monitor.why_never(asked.control, asked.ref)
     if never is not None:
         return await monitor.refuse(bare, never.text)

@@ -15,11 +15,10 @@ from jobtui.cli.output import Output
 from jobtui.cli.parse import Command
 from jobtui.errors import BackendError, JobtuiError, NoSuchJob, RateLimited, UsageError
 from jobtui.model import Flag, Job, JobRef
+from jobtui.monitor.cadence import RHYTHMS
 from jobtui.monitor.monitor import Monitor
 
 Tell = Callable[[Job], None]
-_REQUESTS_PER_READ = 3.0
-"""The most that reading one job costs, of whatever kind; keeps many watched jobs within the budget."""
 _LONGEST_PAUSE_S = 60.0
 _OURS = frozenset({Flag.STALE, Flag.BRIEF})
 
@@ -114,9 +113,11 @@ def _looks(job: Job) -> tuple[object, ...]:
 
 
 def _pause_s(monitor: Monitor, ref: JobRef, refs: Sequence[JobRef]) -> float:
+    """Give the seconds between two readings that keep all the watched jobs of a source within its budget."""
     source = monitor.source(ref.source)
     mine = sum(1 for other in refs if other.source == ref.source)
-    return max(source.poll_s, 60.0 * mine * _REQUESTS_PER_READ / source.budget)
+    per_read = RHYTHMS[source.kind].requests_per_id
+    return max(source.poll_s, 60.0 * mine * per_read / source.budget)
 
 
 def _patience_s(error: JobtuiError, pause_s: float, failures: int) -> float:

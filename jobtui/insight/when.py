@@ -43,6 +43,7 @@ def parse_when(text: str, now: datetime, zone: tzinfo | None = None) -> datetime
     moment = _relative(typed, now) or _on_the_clock(typed, now, zone) or _iso(typed, zone)
     if moment is None:
         raise ValueError(f"“{text}” is not a time; {EXAMPLES}")
+    moment = moment.replace(microsecond=0)
     if moment <= now:
         raise ValueError(f"“{text}” has passed; {EXAMPLES}")
     return moment
