@@ -47,7 +47,7 @@ class Places:
 
 def dotted(path: KeyPath) -> str:
     """Write a key with its tables as TOML does."""
-    return ".".join(part if _BARE.fullmatch(part) else f"“{plain(part)}”" for part in path)
+    return ".".join(part if _BARE.fullmatch(part) else f'"{plain(part)}"' for part in path)
 
 
 def read_source(name: str, table: object, around: Around, places: Places) -> ConfiguredSource | BrokenSource:
@@ -98,13 +98,16 @@ class _Table:
 def _source(name: str, reader: _Table) -> ConfiguredSource | None:
     kind = _kind(reader)
     _refuse_unknown(reader, kind)
+    misspelt = bool(reader.errors)
     if kind is None:
         return None
     insecure = reader.get("insecure", values.yes_no, False)
     url = reader.get("url", partial(values.address, insecure=insecure, query=kind is Kind.NEXTSPACE), "")
     secrets = _secrets(reader, kind)
     options = _options(reader, kind, insecure)
-    _require(reader, kind)
+    if not misspelt:
+        # What seems to be missing may be what was misspelt: one error for one mistake.
+        _require(reader, kind)
     file = partial(values.existing_file, folder=reader.around.folder)
     return ConfiguredSource(
         source=_watching(name, kind, reader),

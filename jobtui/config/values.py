@@ -109,7 +109,7 @@ def existing_file(value: object, folder: Path) -> Path:
 
 
 def address(value: object, *, insecure: bool, query: bool = False) -> str:
-    """Read a server's address, without the slash at its end; https, unless it is this machine or asked for."""
+    """Read a server's address, without a slash at its end; https, unless it is this machine or asked for."""
     whole_text = text(value)
     parts = _split(whole_text)
     if parts.username is not None or parts.password is not None:
