@@ -71,8 +71,6 @@ def doors(still: DemoServer, web: httpx.Client) -> Doors:
     return Doors(still, web)
 
 
-
-
 @pytest.fixture(scope="module")
 def shared(web: httpx.Client) -> Iterator[Doors]:
     """Give the doors of a demo that the tests of a module share; its clock stands still."""

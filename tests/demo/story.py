@@ -22,7 +22,8 @@ def story(world: World) -> dict[str, Any]:
                 for each in world.actions.by_id.values()
             },
             "batches": {
-                each.batch_id: (each.kind, each.status(now), each.done(now)) for each in world.batches.by_id.values()
+                each.batch_id: (each.kind, each.status(now), each.done(now))
+                for each in world.batches.by_id.values()
             },
             "jobs": {each.job_id: job_story(each) for each in world.item.jobs.values()},
         }

@@ -99,7 +99,9 @@ def test_a_question_asks_is_cancelled_by_stop_and_passed_by_finish(doors: Doors,
     assert doors.act(job.job_id, "Finish") == [("s-1", "Success")]
     assert list(job.current) == ["s-2"]
     clock.move(400.0)
-    assert doors.arcgis("GET", f"jobs/{job.job_id}").json()["closed"] is True, "the automatic step ended by itself"
+    assert doors.arcgis("GET", f"jobs/{job.job_id}").json()["closed"] is True, (
+        "the automatic step ended by itself"
+    )
 
 
 def test_a_failed_processing_step_is_run_again_and_ends_well(doors: Doors, clock: ManualClock) -> None:
@@ -111,7 +113,9 @@ def test_a_failed_processing_step_is_run_again_and_ends_well(doors: Doors, clock
     assert job.closed
 
 
-def test_a_running_processing_step_is_cancelled_by_stop_and_stays_so(doors: Doors, clock: ManualClock) -> None:
+def test_a_running_processing_step_is_cancelled_by_stop_and_stays_so(
+    doors: Doors, clock: ManualClock
+) -> None:
     job = doors.server.world.add_workflow_job("running")
     assert doors.act(job.job_id, "RefreshStatus") == [("s-1", "Success")]
     assert doors.act(job.job_id, "Stop") == [("s-1", "Success")]

@@ -28,8 +28,16 @@ def test_it_starts_mid_shift_with_every_state_to_see(seed: int) -> None:
     assert statuses == {"IN_PROGRESS", "COMPLETE", "FAILED", "CANCELLED"}
     assert any(each.updated(0.0) is None for each in actions.values()), "one waits to start"
     assert any(each.is_partial and each.status(0.0) == "COMPLETE" for each in actions.values())
-    assert {each.status(0.0) for each in batches.values()} == {"queued", "working", "completed", "failed", "killed"}
-    assert any(each.failed_items and each.outcome == "completed" and each.ends < 0 for each in batches.values())
+    assert {each.status(0.0) for each in batches.values()} == {
+        "queued",
+        "working",
+        "completed",
+        "failed",
+        "killed",
+    }
+    assert any(
+        each.failed_items and each.outcome == "completed" and each.ends < 0 for each in batches.values()
+    )
     phases = {turn.phase for job in jobs.values() for turn in job.current.values()}
     assert {"idle", "running", "asking", "paused", "cancelled", "failed"} <= phases
     kinds = {
@@ -93,7 +101,9 @@ def test_same_seed_same_story_whoever_asks_and_when() -> None:
 def test_an_action_of_the_user_disturbs_no_other_job() -> None:
     touched, alone = a_world(5), a_world(5)
     with touched.at_now() as now:
-        action = next(each for each in touched.actions.by_id.values() if each.is_running(now) and each.obeys_cancel)
+        action = next(
+            each for each in touched.actions.by_id.values() if each.is_running(now) and each.obeys_cancel
+        )
         action.cancels.append(now)
     for world in (touched, alone):
         world.advance(7200.0)
@@ -182,7 +192,14 @@ def state_by_history(job: Job, step_id: str) -> str:
     """Say what a client without the socket concludes of a current step."""
     words = {"Started": "running", "Paused": "paused", "Cancelled": "cancelled", "Error": "failed"}
     events = [entry.action for entry in job.history if entry.step_id == step_id]
-    return next((words[each] if each in words else "idle" for each in reversed(events) if each in {*words, "Activated"}), "idle")
+    return next(
+        (
+            words[each] if each in words else "idle"
+            for each in reversed(events)
+            if each in {*words, "Activated"}
+        ),
+        "idle",
+    )
 
 
 @pytest.mark.parametrize("seed", range(4))
