@@ -50,6 +50,7 @@ def _alone(path: Path) -> Iterator[None]:
     """Let one process at a time open (make, move aside, migrate) a journal; it may be shared once open."""
     lock = os.open(path.with_name(f"{path.name}.lock"), os.O_RDWR | os.O_CREAT | os.O_CLOEXEC, 0o600)
     try:
+        os.fchmod(lock, 0o600)
         _lock(lock, path)
         yield
     finally:

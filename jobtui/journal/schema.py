@@ -84,5 +84,6 @@ def _keep_copy(connection: sqlite3.Connection, path: Path, version: int) -> None
     unfinished = path.with_name(f"{path.name}.v{version}.part")
     unfinished.unlink(missing_ok=True)
     unfinished.touch(mode=0o600)
+    unfinished.chmod(0o600)
     connection.execute("VACUUM INTO ?", (str(unfinished),))
     unfinished.rename(copy)
