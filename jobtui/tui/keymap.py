@@ -99,9 +99,9 @@ KEYS: tuple[Key, ...] = (
     Key("messages.stamps", "t", "stamps", "time of each message, on and off", "main"),
     Key("messages.debug", "D", "debug", "debug messages, on and off", "main"),
     Key("help", "question_mark,f1", "help", "this help", "main", "help"),
-    Key("quit", "q", "leave", "leave; jobs are not touched", "main", "quit"),
-    Key("leave", "ctrl+c,ctrl+q", "leave", "leave from anywhere", "app", priority=True),
-    Key("suspend", "ctrl+z", "suspend_process", "back to the shell; fg returns", "app", priority=True),
+    Key("quit", "q", "app.leave", "leave; jobs are not touched", "main", "quit"),
+    Key("leave", "ctrl+c,ctrl+q", "app.leave", "leave from anywhere", "app", priority=True),
+    Key("suspend", "ctrl+z", "app.suspend_process", "back to the shell; fg returns", "app", priority=True),
 )
 
 UNBOUND = ("ctrl+d", "ctrl+k", "ctrl+a", "ctrl+b", "p")

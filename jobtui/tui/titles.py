@@ -54,7 +54,7 @@ def strip(
     else:
         lines.append((Span("can   ", "dim"), Span(no_controls_text(job.kind.value), "off")))
     room = max(0, STRIP_LINES - len(lines))
-    lines += log.newest(room)
+    lines += log.newest(room, width)
     title = escape(cut(f"{plain(job.title)}  {plain(str(job.ref))}", width - 4))
     return title, (lines + [()] * STRIP_LINES)[:STRIP_LINES]
 

@@ -50,6 +50,16 @@ def strip_lines(job: Job, standings: Sequence[Standing], now: datetime, width: i
     return lines
 
 
+def head_lines(job: Job, now: datetime, width: int, glyphs: Glyphs = UNICODE) -> list[Line]:
+    """Head the steps with what the job is and why, in full as far as four lines go."""
+    look = look_of(job)
+    said = f"{plain(job.raw_state)}" + (f"  by {plain(job.owner)}" if job.owner else "")
+    far = progress(job.progress, 22, glyphs) if not job.ended else ""
+    lines: list[Line] = [(Span(label(look, glyphs), look), Span(f"  {said}  ", "dim"), Span(far))]
+    reason = reason_of(job, now)
+    return [*lines, *((Span(text),) for text in wrap(reason, width)[:4] if reason)]
+
+
 def _nouns(job: Job, now: datetime, width: int, glyphs: Glyphs) -> Iterator[Line]:
     look = look_of(job)
     yield (Span(label(look, glyphs).rstrip(), look), Span(f"  {plain(job.title)}", "strong"))

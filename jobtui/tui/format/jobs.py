@@ -6,13 +6,15 @@ from dataclasses import dataclass
 from datetime import datetime
 
 from jobtui.insight.why import why
-from jobtui.model import Flag, Hold, Job, JobRef, Progress
+from jobtui.model import Flag, Hold, Job, JobRef, Progress, State
 from jobtui.text import plain
 from jobtui.tui.format.spans import Line, Span, cut, fit
 from jobtui.tui.format.states import UNICODE, Glyphs, label, look_of
 from jobtui.tui.format.times import age, moment
 
 AGE_WIDTH = 5
+_MOVING = frozenset({State.RUNNING, State.QUEUED})
+"""States whose progress is news even when there is a reason to give."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -30,7 +32,7 @@ class Columns:
         state = len(label("queued", glyphs))
         source = max(2, min(source, 10 if width >= 90 else 8))
         rest = max(10, width - state - source - AGE_WIDTH - 4)
-        title = min(rest // 2, 44)
+        title = min(rest * 45 // 100, 44)
         return cls(state, source, title, rest - title)
 
 
@@ -72,8 +74,10 @@ def since(job: Job) -> datetime | None:
 def progress_or_why(job: Job, now: datetime, width: int, glyphs: Glyphs = UNICODE) -> str:
     """Say what a reader wants first: why, or else how far."""
     reason = reason_of(job, now)
-    far = progress(job.progress, width if not reason else min(width, 12), glyphs) if not job.ended else ""
-    return f"{far}  {reason}" if far and reason else reason or far
+    if job.state in _MOVING or not reason:
+        far = progress(job.progress, width if not reason else min(width, 12), glyphs) if not job.ended else ""
+        return f"{far}  {reason}" if far and reason else reason or far
+    return reason
 
 
 def reason_of(job: Job, now: datetime) -> str:

@@ -30,7 +30,7 @@ from jobtui.monitor.monitor import Monitor
 from jobtui.monitor.store import View
 from jobtui.text import plain
 from jobtui.tui.filters import passes
-from jobtui.tui.format.details import detail_lines
+from jobtui.tui.format.details import detail_lines, head_lines
 from jobtui.tui.format.sources import Known, is_old, next_age_change_s
 from jobtui.tui.format.spans import Line
 from jobtui.tui.format.states import UNICODE, Glyphs
@@ -98,6 +98,7 @@ class MainScreen(Screen[None]):
                 yield JobTable(self.monitor.store, self._view, now=now, glyphs=glyphs, id="jobs")
             with Vertical(id="right"):
                 with Vertical(id="steps-pane"):
+                    yield LineBar(id="why")
                     yield StepTree(now=now, glyphs=glyphs, id="steps")
                 with Vertical(id="messages-pane"):
                     yield MessageLog(id="messages")
@@ -171,6 +172,8 @@ class MainScreen(Screen[None]):
         job = self.job
         detail = self.monitor.detail(job.ref) if job is not None else None
         self.steps.show(job, detail)
+        head = head_lines(job, self._now(), self.steps.line_width, self._glyphs) if job is not None else []
+        self.query_one("#why", LineBar).show(head)
         standings = self.steering.standings(self.target)
         self.query_one(KeyFooter).update(standings)
         title, lines = strip(job, standings, self.log_pane, self._now(), width - 2)
@@ -180,7 +183,7 @@ class MainScreen(Screen[None]):
             len(self._view), len(self.monitor.store), self._text, problems=self._problems
         )
         self.query_one("#steps-pane").border_title = steps_title(
-            job, detail, max(10, self.steps.size.width - 6)
+            job, detail, max(10, self.steps.line_width - 4)
         )
         self._show_log_title()
         self._look()
@@ -240,8 +243,7 @@ class MainScreen(Screen[None]):
         self.query_one("#messages-pane").border_title = f"3 Messages  {self.log_pane.title()}"
 
     def on_descendant_focus(self) -> None:
-        if hasattr(self, "steering"):
-            self.query_one(KeyFooter).update(self.steering.standings(self.target))
+        self.call_after_refresh(self._flush)  # another pane may have come to the screen
 
     def _find_wanted(self) -> None:
         """Go to the job that was asked for at the start, as soon as it is known."""

@@ -20,6 +20,3 @@ class KeyFooter(LineBar):
         """Show how the control keys stand for the selected row."""
         self._standings = standings
         self.show(footer_lines(standings, self.size.width or 80))
-
-    def on_resize(self) -> None:
-        self.update(self._standings)

@@ -53,7 +53,9 @@ class LineView(ScrollView, can_focus=True):
     @property
     def line_width(self) -> int:
         """The cells that a line may take, beside the cursor's mark."""
-        return max(1, self.scrollable_content_region.width - (2 if self.HAS_CURSOR else 0))
+        # A pane that is hidden has no width; it will have about that of the screen when it is shown.
+        width = self.scrollable_content_region.width or self.app.size.width
+        return max(1, width - (2 if self.HAS_CURSOR else 0))
 
     @property
     def page_height(self) -> int:

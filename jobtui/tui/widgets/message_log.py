@@ -51,9 +51,10 @@ class MessageLog(LineView):
         """What is searched for; empty when nothing is."""
         return self._search
 
-    def newest(self, count: int) -> list[Line]:
-        """Give the newest lines, oldest first, for a place that has little room."""
-        return self._lines[-count:] if count else []
+    def newest(self, count: int, width: int) -> list[Line]:
+        """Give the newest messages, oldest first, each on one line, for a place that has little room."""
+        shown = [message for message in reversed(self._messages) if self._is_shown(message)][:count]
+        return [message_lines(one, width, stamps=True, wrapped=False)[0] for one in reversed(shown)]
 
     def start(self, ref: JobRef | None) -> None:
         """Show the messages of another job from now on, followed."""

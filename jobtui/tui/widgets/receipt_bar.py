@@ -5,7 +5,7 @@ from __future__ import annotations
 from jobtui.monitor.events import Controlled
 from jobtui.text import plain
 from jobtui.tui.format.receipts import receipt_line
-from jobtui.tui.format.spans import Span
+from jobtui.tui.format.spans import Line, Span, text_of, width_of, wrap
 from jobtui.tui.format.states import UNICODE, Glyphs
 from jobtui.tui.widgets.line_bar import LineBar
 
@@ -20,8 +20,16 @@ class ReceiptBar(LineBar):
 
     def control(self, event: Controlled) -> None:
         """Show the stage that a control has come to."""
-        self.show([receipt_line(event, self._glyphs)])
+        self._show_all(receipt_line(event, self._glyphs))
 
     def say(self, text: str, look: str = "warn") -> None:
         """Answer a key with a sentence."""
-        self.show([(Span(plain(text), look),)])
+        self._show_all((Span(plain(text), look),))
+
+    def _show_all(self, line: Line) -> None:
+        """Show a line whole, on as many lines as that takes."""
+        width = self.size.width or 80
+        if width_of(line) <= width:
+            self.show([line])
+        else:
+            self.show([(Span(part, line[-1].look),) for part in wrap(text_of(line), width)[:3]])

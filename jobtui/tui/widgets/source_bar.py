@@ -29,6 +29,3 @@ class SourceBar(LineBar):
         """Show the sources as they are now."""
         self._known = known
         self.show(source_lines(known, self._now(), self.size.width or 80, self._glyphs))
-
-    def on_resize(self) -> None:
-        self.update(self._known)
