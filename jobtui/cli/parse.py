@@ -10,7 +10,7 @@ from dataclasses import dataclass
 from difflib import get_close_matches
 from typing import NoReturn
 
-from jobtui.cli.options import COMMANDS, LATER, add_global_options
+from jobtui.cli.options import COMMANDS, LATER, add_global_options, later
 from jobtui.errors import UsageError
 
 _VALUE_OPTIONS = frozenset({"--config", "--source"})
@@ -40,6 +40,8 @@ def parse(argv: Sequence[str]) -> Command:
     printing help or the version.
     """
     name, rest = _split(argv)
+    if name in LATER and not {"-h", "--help"} & set(rest):
+        raise later(f"“jobtui {name}”")
     parser = _parser_of(name)
     options, unknown = parser.parse_known_intermixed_args(_with_wait_value(rest))
     if unknown:

@@ -116,7 +116,7 @@ def _pause_s(monitor: Monitor, ref: JobRef, refs: Sequence[JobRef]) -> float:
     """Give the seconds between two readings that keep all the watched jobs of a source within its budget."""
     source = monitor.source(ref.source)
     mine = sum(1 for other in refs if other.source == ref.source)
-    per_read = RHYTHMS[source.kind].requests_per_id
+    per_read = max(1.0, RHYTHMS[source.kind].requests_per_id)
     return max(source.poll_s, 60.0 * mine * per_read / source.budget)
 
 

@@ -1,0 +1,200 @@
+"""ls, show, logs and audit against the demo over real sockets."""
+
+from __future__ import annotations
+
+import subprocess
+import sys
+from datetime import datetime
+from pathlib import Path
+from typing import Any
+
+import pytest
+
+from jobtui.demo import DemoServer
+from tests.cli.conftest import Cli, Ran, finished, process
+
+JOB_FIELDS = {
+    "ref", "source", "kind", "id", "title", "state", "raw_state", "ended", "flags", "why", "progress",
+    "created", "started", "updated", "ended_at", "owner", "application", "url", "as_of", "items_failed",
+    "result",
+}  # fmt: skip
+STEP_FIELDS = {
+    "id", "title", "type", "state", "raw_state", "current", "assigned_to", "can_skip", "holds", "controls",
+    "children",
+}  # fmt: skip
+MESSAGE_FIELDS = {"ref", "id", "at", "level", "raw_level", "text", "step", "from"}
+
+
+def jobs(cli: Cli, *options: str) -> list[dict[str, Any]]:
+    found: list[dict[str, Any]] = cli("ls", "--json", *options).json
+    return found
+
+
+def a_ref(cli: Cli, source: str, state: str) -> str:
+    return str(jobs(cli, "--source", source, "--state", state)[0]["ref"])
+
+
+def test_ls_gives_one_array_of_whole_job_documents_of_all_kinds(cli: Cli) -> None:
+    ran = cli("ls", "--json")
+    assert (ran.code, ran.err) == (0, "")
+    found = ran.json
+    assert {job["kind"] for job in found} == {"nextspace", "zendesk", "arcgis"}
+    for job in found:
+        assert set(job) >= JOB_FIELDS
+        assert job["ref"] == f"{job['source']}:{job['id']}"
+        for key in ("created", "started", "updated", "ended_at", "as_of"):
+            assert job[key] is None or datetime.fromisoformat(job[key]).tzinfo is not None
+
+
+def test_ls_puts_what_needs_a_person_first(cli: Cli) -> None:
+    states = [job["state"] for job in jobs(cli)]
+    assert states[0] == "failed"
+    assert states.index("partial") < states.index("running") < states.index("succeeded")
+    assert {job["state"] for job in jobs(cli, "--problems")} <= {"failed", "partial"}
+
+
+def test_ls_filters_by_source_state_text_and_number(cli: Cli) -> None:
+    held = jobs(cli, "--source", "field", "--state", "held,waiting")
+    assert {job["source"] for job in held} == {"field"}
+    assert {job["state"] for job in held} <= {"held", "waiting"}
+    title = held[0]["title"]
+    assert held[0]["ref"] in {job["ref"] for job in jobs(cli, "--search", title.upper())}
+    assert len(jobs(cli, "--limit", "3")) == 3
+    assert jobs(cli, "--search", "no job is called this") == []
+
+
+def test_plain_ls_is_a_table_of_one_line_a_job(cli: Cli) -> None:
+    ran = cli("ls", "--source", "tiles")
+    assert ran.out.splitlines()[0].split() == ["STATE", "REF", "DONE", "CHANGED", "TITLE", "WHY"]
+    assert len(ran.out.splitlines()) == len(jobs(cli, "--source", "tiles")) + 1
+    assert "\x1b" not in ran.out
+
+
+def test_ascii_output_has_nothing_else(cli: Cli) -> None:
+    assert cli("--ascii", "ls").out.isascii()
+
+
+def test_a_source_that_is_silent_does_not_hide_the_others(cli: Cli, no_faults: DemoServer) -> None:
+    no_faults.set_faults("zendesk/500")
+    ran = cli("ls", "--json")
+    assert ran.code == 0
+    assert {job["source"] for job in ran.json} >= {"tiles", "field"}
+    assert [line.split()[0] for line in ran.sentences] == ["desk"]
+
+
+def test_ls_still_knows_what_it_was_told_when_nobody_answers(cli: Cli, no_faults: DemoServer) -> None:
+    before = {job["ref"] for job in jobs(cli)}
+    no_faults.set_faults("500")
+    ran = cli("ls", "--json")
+    assert ran.code == 0
+    assert {job["ref"] for job in ran.json} >= before
+    assert all("stale" in job["flags"] for job in ran.json)
+    assert len(ran.sentences) == 3
+    assert all("jobs are as of" in line for line in ran.sentences)
+
+
+def test_show_gives_the_steps_their_holds_and_what_can_be_done(cli: Cli) -> None:
+    ref = a_ref(cli, "field", "held")
+    job = cli("show", ref, "--json").json
+    assert set(job) >= JOB_FIELDS | {"controls", "steps"}
+    assert set(job["controls"]) == {
+        "cancel", "hold", "release", "finish", "run", "stop", "set-current", "refresh",
+    }  # fmt: skip
+    assert all(set(step) >= STEP_FIELDS for step in job["steps"])
+    current = [step for step in job["steps"] if step["current"]]
+    assert [hold["active"] for step in current for hold in step["holds"]]
+    assert current[0]["controls"]["release"] is None
+    assert "held" in current[0]["controls"]["run"]
+
+
+def test_show_of_a_kind_without_controls_has_none(cli: Cli) -> None:
+    job = cli("show", a_ref(cli, "desk", "partial"), "--json").json
+    assert job["controls"] == {}
+    assert "failed" in {step["state"] for step in job["steps"]}
+    assert job["items_failed"] >= 1
+    assert job["why"].startswith(f"{job['items_failed']} of ")
+
+
+def test_plain_show_says_why_and_what_can_be_done(cli: Cli) -> None:
+    out = cli("show", a_ref(cli, "field", "held")).out
+    assert "held by" in out
+    assert "can: " in out
+    assert "run: no, " in out
+
+
+def test_show_takes_a_pasted_address_and_a_bare_id(cli: Cli) -> None:
+    (job, *_) = jobs(cli, "--source", "field")
+    assert cli("show", job["url"], "--json").json["ref"] == job["ref"]
+    assert cli("show", job["id"], "--json").json["ref"] == job["ref"]
+
+
+@pytest.mark.parametrize(
+    ("ref", "code", "said"),
+    [
+        ("tiles:99999999", 5, "99999999"),
+        ("field:0000", 5, "not found"),
+        ("tils:1", 2, "did you mean “tiles”?"),
+        ("http://elsewhere.example/1", 2, "not an address"),
+        ("no-such-id", 2, "SOURCE:"),
+        ("tiles:", 2, "not a ref"),
+    ],
+)
+def test_a_job_that_nobody_knows_is_one_sentence(cli: Cli, ref: str, code: int, said: str) -> None:
+    ran = cli("show", ref, "--json")
+    assert (ran.code, ran.out) == (code, "")
+    assert len(ran.sentences) == 1
+    assert said in ran.err
+
+
+def test_a_step_that_is_not_there_is_no_such_job(cli: Cli) -> None:
+    ref = a_ref(cli, "field", "held")
+    ran = cli("show", f"{ref}#nope")
+    assert (ran.code, ran.out) == (5, "")
+    assert ran.sentences == [f"{ref} has no step nope"]
+
+
+def test_logs_are_oldest_first_and_hide_debug_only_from_people(cli: Cli) -> None:
+    ref = a_ref(cli, "tiles", "succeeded")
+    messages = cli("logs", ref, "--json").json
+    assert all(set(message) >= MESSAGE_FIELDS for message in messages)
+    times = [message["at"] for message in messages]
+    assert times == sorted(times)
+    assert "debug" in {message["level"] for message in messages}
+    assert "debug" not in cli("logs", ref).out
+    assert "debug" in cli("logs", ref, "--level", "debug").out
+    errors = cli("logs", ref, "--json", "--level", "error").json
+    assert {message["level"] for message in errors} <= {"error"}
+
+
+def test_following_an_ended_job_prints_each_message_once_and_ends(cli: Cli) -> None:
+    ref = a_ref(cli, "tiles", "succeeded")
+    ran = cli("logs", ref, "--follow", "--json")
+    lines = ran.out.splitlines()
+    assert ran.code == 0
+    assert len(lines) == len(cli("logs", ref, "--json").json) == len(set(lines))
+
+
+def test_the_audit_is_an_array_even_when_nothing_was_asked(cli: Cli) -> None:
+    assert cli("audit", "--json").json == []
+    assert cli("audit", "--since", "soon").code == 2
+
+
+def test_a_reader_that_leaves_early_is_no_error(config: Path) -> None:
+    running = process("--config", str(config), "logs", "tiles:1004", "--follow")
+    assert running.stdout is not None
+    running.stdout.close()
+    running.stdout = None
+    ran: Ran = finished(running)
+    assert (ran.code, ran.err) == (0, "")
+
+
+def test_a_narrow_terminal_encoding_is_no_error(config: Path) -> None:
+    ran = subprocess.run(
+        [sys.executable, "-X", "utf8=0", "-m", "jobtui", "--config", str(config), "ls", "--json"],
+        capture_output=True,
+        text=True,
+        check=False,
+        env={"PYTHONIOENCODING": "ascii", "HOME": str(config.parent)},
+    )
+    assert (ran.returncode, ran.stderr) == (0, "")
+    assert ran.stdout.isascii()
