@@ -87,10 +87,10 @@ def text_of(value: object) -> str | None:
     return None
 
 
-def texts_of(value: object) -> tuple[str, ...]:
+def texts_of(value: object, depth: int = 4) -> tuple[str, ...]:
     """Return the texts of a field that may be one text, a list of them, or objects that carry one."""
     if isinstance(value, list):
-        return tuple(text for item in value for text in texts_of(item))
+        return tuple(text for item in value for text in texts_of(item, depth - 1)) if depth else ()
     if isinstance(value, Mapping):
         for key in ("Message", "message", "detail", "details", "description", "title", "error"):
             if (text := text_of(value.get(key))) is not None:

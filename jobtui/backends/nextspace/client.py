@@ -15,14 +15,8 @@ from jobtui.backends.nextspace import rules
 from jobtui.backends.nextspace.messages import AMOUNT as MESSAGES_AMOUNT
 from jobtui.backends.nextspace.messages import MessageRows, advanced, decode_messages, last_error, mark_of
 from jobtui.backends.nextspace.paging import AMOUNT, Listing
-from jobtui.backends.nextspace.wire import (
-    Page,
-    decode_action,
-    decode_cancel,
-    decode_page,
-    decode_version,
-    explain,
-)
+from jobtui.backends.nextspace.replies import decode_cancel, decode_version, explain
+from jobtui.backends.nextspace.wire import Page, decode_action, decode_page
 from jobtui.backends.outcomes import outcome_of_error
 from jobtui.errors import BackendError, CredentialError, NoSuchJob, Unreachable
 from jobtui.model import (

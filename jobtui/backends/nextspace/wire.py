@@ -22,6 +22,7 @@ from jobtui.backends.nextspace.result import (
 )
 from jobtui.errors import UnexpectedReply
 from jobtui.model import Flag, Job, JobDetail, JobRef, Kind, Progress, State
+from jobtui.text import plain
 
 _STATES = {"COMPLETE": State.SUCCEEDED, "FAILED": State.FAILED, "CANCELLED": State.CANCELLED}
 _OPEN = "IN_PROGRESS"
@@ -70,24 +71,13 @@ class Page:
     """TotalCount, which comes with the first page at most."""
 
 
-@dataclass(frozen=True, slots=True)
-class CancelAnswer:
-    """What the body of an answer to DELETE says; its form is not documented."""
-
-    refusal: str | None = None
-    remark: str | None = None
-
-
 def decode_action(source: str, body: bytes, *, as_of: datetime, root: str) -> JobDetail:
     """Read one record; ``root`` is the address that job addresses are made from."""
     value = json_of(source, body)
     record = _row(value)
     job = None if record is None else _job(source, record, as_of, root, listed=False)
     if job is None:
-        said = texts_of(value.get("ERROR")) if isinstance(value, dict) else ()
-        raise UnexpectedReply(
-            source, f"answered without a job: {said[0]}" if said else "answered without a job"
-        )
+        raise UnexpectedReply(source, f"answered without a job{_said(value)}")
     return JobDetail(job, result_steps(job.result, job.state))
 
 
@@ -104,51 +94,20 @@ def decode_page(source: str, body: bytes, *, as_of: datetime, root: str) -> Page
     return Page(tuple({job.ref: job for job in jobs if job is not None}.values()), len(rows), whole_of(total))
 
 
-def decode_cancel(source: str, body: bytes) -> CancelAnswer:
-    """Read the answer to a cancel: refused when it carries ERROR or Error(s), else as good as its status."""
-    if body.lstrip()[:1] not in (b"{", b"["):
-        return CancelAnswer(
-            remark=text_of(body[:200].decode("utf-8", "replace")) if body != b"null" else None
-        )
-    value = json_of(source, body)
-    if not isinstance(value, dict):
-        return CancelAnswer()
-    errors = [text for key in ("ERROR", "Error", "Errors") for text in texts_of(value.get(key))]
-    if errors:
-        return CancelAnswer(refusal="; ".join(errors))
-    warnings = [text for key in ("Warning", "Warnings") for text in texts_of(value.get(key))]
-    return CancelAnswer(remark="; ".join(warnings) or None)
-
-
-def decode_version(source: str, body: bytes) -> str | None:
-    """Read the answer of ``version``: ``{"Bruce-API": "…"}`` or ``{"Version": "…"}``."""
-    value = json_of(source, body)
-    if not isinstance(value, dict):
-        return None
-    return text_of(value.get("Bruce-API")) or text_of(value.get("Version"))
-
-
-def explain(_status: int, body: bytes) -> str | None:
-    """Return the reason in an error body: ``{"ERROR": {"Type", "Message"}}`` or ``{"ERROR": "text"}``."""
-    try:
-        value = json_of("", body)
-    except UnexpectedReply:
-        return None
-    if isinstance(value, str):
-        return text_of(value)
-    return next(iter(texts_of(value.get("ERROR"))), None) if isinstance(value, dict) else None
-
-
 def _items(source: str, value: object) -> tuple[list[Any], object]:
     if isinstance(value, list):
         return value, None
-    if isinstance(value, Mapping) and isinstance(value.get("Items"), list | None):
-        if "Items" not in value and (said := texts_of(value.get("ERROR"))):
-            raise UnexpectedReply(source, f"answered without a list: {said[0]}")
-        return value.get("Items") or [], value.get("TotalCount")
+    if isinstance(value, Mapping) and "Items" in value and isinstance(value["Items"], list | None):
+        return value["Items"] or [], value.get("TotalCount")
     if value is None:
         return [], None
-    raise UnexpectedReply(source, "answered without a list")
+    raise UnexpectedReply(source, f"answered without a list{_said(value)}")
+
+
+def _said(value: object) -> str:
+    """What a good status hides: some servers put their ERROR into a 200."""
+    texts = texts_of(value.get("ERROR")) if isinstance(value, Mapping) else ()
+    return f": {plain(texts[0], limit=200)}" if texts else ""
 
 
 def _row(value: object) -> _Action | None:

@@ -22,7 +22,7 @@ class Items:
     total: int
     """How many the batch has, never fewer than there are elements."""
     commonest: str | None
-    """The error that most failed items share, the earlier one when two are as common; None when none is told."""
+    """The error that most failed items share, the earlier of two as common; None when none is told."""
 
     @property
     def summary(self) -> str:

@@ -1,0 +1,65 @@
+"""The ways a token travels, and that it shows itself nowhere."""
+
+from __future__ import annotations
+
+import base64
+
+import pytest
+
+from jobtui.backends.auth import basic, bearer, named_header, nobody, query_token
+from jobtui.errors import CredentialError
+from jobtui.model import Secret
+from tests.backends.conftest import TOKEN, secret
+
+
+async def test_each_way_puts_the_token_where_its_server_looks() -> None:
+    assert (await bearer(secret()).credential()).headers == {"Authorization": f"Bearer {TOKEN}"}
+    esri = await bearer(secret(), header="X-Esri-Authorization").credential()
+    assert esri.headers == {"X-Esri-Authorization": f"Bearer {TOKEN}"}
+    assert (await named_header(secret(), "x-sessionid").credential()).headers == {"x-sessionid": TOKEN}
+    assert (await query_token(secret()).credential()).query == {"token": TOKEN}
+    assert (await nobody().credential()).headers == {}
+    value = (await basic(secret("pw"), "é@acme.example/token").credential()).headers["Authorization"]
+    assert base64.b64decode(value.removeprefix("Basic ")).decode() == "é@acme.example/token:pw"
+
+
+async def test_a_credential_never_shows_itself() -> None:
+    credential = await basic(secret(), "me@acme.example").credential()
+    pair = credential.headers["Authorization"].removeprefix("Basic ")
+    assert TOKEN not in repr(credential)
+    assert pair not in repr(credential)
+    assert credential.redact(f"you sent {TOKEN} as {pair}!") == "you sent •••• as ••••!"
+
+
+async def test_very_short_secrets_do_not_blank_out_every_sentence() -> None:
+    credential = await bearer(secret("a")).credential()
+    assert credential.redact("a plain answer") == "a plain answer"
+
+
+@pytest.mark.parametrize("value", ["", "  \n", "two\nlines", "schlüssel", "tab\tbed\x00"])
+async def test_a_token_that_cannot_travel_is_said_without_showing_it(value: str) -> None:
+    with pytest.raises(CredentialError) as caught:
+        await bearer(secret(value)).credential()
+    assert not value.strip() or value not in str(caught.value)
+
+
+async def test_blanks_around_a_token_are_dropped() -> None:
+    assert (await bearer(secret(" x \n")).credential()).headers["Authorization"] == "Bearer x"
+
+
+async def test_a_secret_is_fetched_once_until_it_is_refused() -> None:
+    looks: list[int] = []
+
+    async def place() -> Secret:
+        looks.append(1)
+        return await secret(f"token-{len(looks)}")()
+
+    auth = bearer(place)
+    first = await auth.credential()
+    assert await auth.credential() is first
+    second = await auth.renewed(first)
+    assert await auth.renewed(first) is second, (
+        "who was refused with the old one gets what was found meanwhile"
+    )
+    assert len(looks) == 2
+    assert not second.travels_as(first)
