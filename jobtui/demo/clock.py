@@ -46,12 +46,12 @@ class Calendar:
     """Turn world seconds into moments and back."""
 
     start: datetime
-    """The moment of world second 0; aware UTC."""
+    """The moment of world second 0; aware UTC, on a full millisecond."""
     speed: float = 1.0
 
     def moment(self, at: float) -> datetime:
-        """Give the aware UTC moment of a world second."""
-        return self.start + timedelta(seconds=at / self.speed)
+        """Give the aware UTC moment of a world second, to the millisecond."""
+        return self.start + timedelta(milliseconds=round(at / self.speed * 1000.0))
 
     def stamp(self, at: float) -> str:
         """Write a world second as ISO 8601 with milliseconds and `Z`."""

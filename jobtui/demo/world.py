@@ -41,7 +41,7 @@ class World:
     ) -> None:
         self.seed, self.lock = seed, threading.RLock()
         self.scenario = scenario_named(scenario)
-        filler = max(0, jobs // 3 - USUAL_SHARE)
+        filler = max(0, jobs // 3 - USUAL_SHARE) if self.scenario.is_peopled else 0
         self.actions = Actions(seed, self.scenario, filler)
         self.batches = Batches(seed, self.scenario, filler)
         self.item = Item(seed, self.scenario, ITEM_BEGAN)
@@ -50,7 +50,9 @@ class World:
         self._populate(filler)
         self._ahead = 0.0
         self.clock = clock or ScaledClock(speed)
-        self.calendar = Calendar(start or datetime.now(UTC), speed)
+        moment = start or datetime.now(UTC)
+        whole = moment.replace(microsecond=moment.microsecond // 1000 * 1000)
+        self.calendar = Calendar(whole, speed)
         self.catch_up()
 
     def _populate(self, filler: int) -> None:
