@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from datetime import datetime
+
 from jobtui.model import JobMessage, Level
 from jobtui.text import plain_lines
 from jobtui.tui.format.spans import Line, Span, wrap
@@ -11,9 +13,11 @@ _WORDS = {Level.DEBUG: "DEBUG", Level.INFO: "", Level.WARNING: "WARN ", Level.ER
 _LOOKS = {Level.DEBUG: "dim", Level.INFO: "", Level.WARNING: "warn", Level.ERROR: "bad"}
 
 
-def message_lines(message: JobMessage, width: int, *, stamps: bool, wrapped: bool) -> list[Line]:
+def message_lines(
+    message: JobMessage, now: datetime, width: int, *, stamps: bool, wrapped: bool
+) -> list[Line]:
     """Draw one message; what goes on below is set in under its text."""
-    stamp = clock(message.at) + " " if stamps else ""
+    stamp = clock(message.at, now) + " " if stamps else ""
     word = _WORDS[message.level]
     head = [Span(stamp, "dim")] if stamp else []
     if word:

@@ -13,7 +13,7 @@ from jobtui.tui.format.times import clock, span
 def receipt_line(event: Controlled, glyphs: Glyphs = UNICODE) -> Line:
     """Say what was asked and how it stands: sent, accepted, confirmed, not visible, refused, unknown."""
     request = event.outcome.request
-    head = f"{clock(request.asked_at)} {request.control.value.upper()} {target_text(request)} "
+    head = f"{clock(request.asked_at, event.at)} {request.control.value.upper()} {target_text(request)} "
     tail, look = _standing(event, glyphs)
     return (Span(head), Span(f"{glyphs.arrow} {tail}", look))
 

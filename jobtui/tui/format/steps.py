@@ -12,7 +12,7 @@ from jobtui.text import plain, plain_lines
 from jobtui.tui.format.jobs import hold_text
 from jobtui.tui.format.spans import Line, Span, wrap
 from jobtui.tui.format.states import UNICODE, Glyphs, label
-from jobtui.tui.format.times import span
+from jobtui.tui.format.times import age, took
 
 _BAD = frozenset({State.FAILED, State.PARTIAL})
 _GROUP_FROM = 3
@@ -122,7 +122,8 @@ def _notes(step: Step, view: TreeView) -> list[str]:
     if step.assigned_to and (step.current or step.state is State.WAITING):
         notes.append(f"for {'you' if step.is_mine else plain(step.assigned_to)}")
     if step.started is not None:
-        notes.append(span(((step.ended_at or view.now) - step.started).total_seconds()))
+        ended = step.ended_at
+        notes.append(took((ended - step.started).total_seconds()) if ended else age(step.started, view.now))
     if step.children:
         notes.append(f"{len(step.children)} below")
     return notes

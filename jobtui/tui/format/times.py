@@ -26,6 +26,13 @@ def span(seconds: float) -> str:
     return f"{int(seconds // _DAY)}d"
 
 
+def took(seconds: float) -> str:
+    """Say how long something that is over took, to the second: ``0:04``, ``1:12:40``."""
+    minutes, rest = divmod(max(0, int(seconds)), _MINUTE)
+    hours, minutes = divmod(minutes, 60)
+    return f"{hours}:{minutes:02}:{rest:02}" if hours else f"{minutes}:{rest:02}"
+
+
 def moment(at: datetime | None, now: datetime, *, zone: tzinfo | None = None, unknown: str = "—") -> str:
     """Name a moment in local time: the clock today, the weekday within a week, else the date."""
     if at is None:
@@ -38,9 +45,12 @@ def moment(at: datetime | None, now: datetime, *, zone: tzinfo | None = None, un
     return f"{there:%Y-%m-%d %H:%M}"
 
 
-def clock(at: datetime | None, *, zone: tzinfo | None = None) -> str:
-    """Give hours, minutes and seconds in local time; blank of the same width when unknown."""
-    return " " * 8 if at is None else f"{at.astimezone(zone):%H:%M:%S}"
+def clock(at: datetime | None, now: datetime, *, zone: tzinfo | None = None) -> str:
+    """Give hours, minutes and seconds in local time, another day with its date; blank when unknown."""
+    if at is None:
+        return " " * 8
+    there = at.astimezone(zone)
+    return f"{there:%H:%M:%S}" if there.date() == now.astimezone(zone).date() else f"{there:%m-%d %H:%M}"
 
 
 def stamp(at: datetime | None, *, zone: tzinfo | None = None, unknown: str = "—") -> str:

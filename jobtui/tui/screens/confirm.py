@@ -26,6 +26,8 @@ WIDTH = 66
 class ConfirmScreen(ModalScreen[bool]):
     """Asks yes or no about one control, frozen when its key was pressed."""
 
+    AUTO_FOCUS = ""
+
     def __init__(
         self,
         proposal: Proposal,
@@ -67,7 +69,7 @@ class ConfirmScreen(ModalScreen[bool]):
             yield LineBar(id="answer")
 
     def on_mount(self) -> None:
-        self.query_one("#dialog").border_title = "PROD" if self._source.production else "Asked of the server"
+        self.query_one("#dialog").border_title = "PROD" if self._source.production else "Ask the server?"
         self._show()
 
     def receive(self, event: Event) -> None:

@@ -38,6 +38,7 @@ class HoldChoice:
 class HoldScreen(ModalScreen[HoldChoice | None]):
     """Asks what ends a hold. Sends nothing: the answer goes into the question that follows."""
 
+    AUTO_FOCUS = ""
     BINDINGS: ClassVar[list[BindingType]] = [
         Binding("down,j", "choose(1)", show=False),
         Binding("up,k", "choose(-1)", show=False),

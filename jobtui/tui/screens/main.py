@@ -58,6 +58,7 @@ _STEERED_BY_STEP = frozenset({Kind.ARCGIS})
 class MainScreen(Screen[None]):
     """List left, steps and messages right; on a narrow terminal one at a time."""
 
+    AUTO_FOCUS = ""
     BINDINGS: ClassVar[list[BindingType]] = [*bindings("main")]
     HORIZONTAL_BREAKPOINTS = [(0, "-narrow"), (100, "-wide")]  # noqa: RUF012 - as Textual declares it
     VERTICAL_BREAKPOINTS = [(0, "-short"), (16, "-tall")]  # noqa: RUF012 - as Textual declares it
@@ -84,6 +85,7 @@ class MainScreen(Screen[None]):
         self._changes: list[Change] = []
         self._messages: list[JobMessage] = []
         self._broken: dict[str, SourceHealth] = {}
+        self._kept: JobRef | None = None
         self._looked_at: list[JobRef] = []
         self.pace = Pace(self._flush, self.set_timer)
 
@@ -101,7 +103,7 @@ class MainScreen(Screen[None]):
                     yield LineBar(id="why")
                     yield StepTree(now=now, glyphs=glyphs, id="steps")
                 with Vertical(id="messages-pane"):
-                    yield MessageLog(id="messages")
+                    yield MessageLog(now=now, id="messages")
         yield LineBar(id="strip")
         yield FilterInput(id="search")
         yield ReceiptBar(glyphs=glyphs, id="receipt")
@@ -229,6 +231,9 @@ class MainScreen(Screen[None]):
 
     @on(JobTable.Moved)
     def _selected(self, event: JobTable.Moved) -> None:
+        before, self._kept = self._kept, event.ref
+        if before is not None and (job := self.monitor.store.get(before)) is not None:
+            self._changes.append(Change(before, job, job))  # it was shown only while it was selected
         self.log_pane.start(event.ref)
         self._messages.clear()
         self.monitor.follow(event.ref)
@@ -329,9 +334,12 @@ class MainScreen(Screen[None]):
             self.log_pane.search("")
 
     def _filter(self, text: str, *, problems: bool) -> None:
-        self._text, self._problems = text.strip(), problems
-        self._view.set_filter(passes(self._text, problems=problems, now=self._now))
+        self._text, self._problems, self._kept = text.strip(), problems, None
+        test = passes(self._text, problems=problems, now=self._now)
+        # The selected job stays where it is when it no longer fits: a key must not find another below it.
+        self._view.set_filter(None if test is None else lambda job: job.ref == self._kept or test(job))
         self.jobs.settle()
+        self._kept = self.jobs.selected
         self._flush()
 
     def action_match(self, step: int) -> None:

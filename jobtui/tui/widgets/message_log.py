@@ -3,7 +3,8 @@
 from __future__ import annotations
 
 from collections import deque
-from collections.abc import Iterable
+from collections.abc import Callable, Iterable
+from datetime import datetime
 
 from textual.message import Message
 
@@ -25,8 +26,14 @@ class MessageLog(LineView):
     class Changed(Message):
         """What the title says of the log has changed."""
 
-    def __init__(self, *, id: str | None = None) -> None:  # noqa: A002 - Textual's own name for it
+    def __init__(
+        self,
+        *,
+        now: Callable[[], datetime],
+        id: str | None = None,  # noqa: A002 - Textual's own name for it
+    ) -> None:
         super().__init__(id=id)
+        self._now = now
         self._ref: JobRef | None = None
         self._messages: deque[JobMessage] = deque(maxlen=KEPT)
         self._ids: set[str] = set()
@@ -54,7 +61,9 @@ class MessageLog(LineView):
     def newest(self, count: int, width: int) -> list[Line]:
         """Give the newest messages, oldest first, each on one line, for a place that has little room."""
         shown = [message for message in reversed(self._messages) if self._is_shown(message)][:count]
-        return [message_lines(one, width, stamps=True, wrapped=False)[0] for one in reversed(shown)]
+        return [
+            message_lines(one, self._now(), width, stamps=True, wrapped=False)[0] for one in reversed(shown)
+        ]
 
     def start(self, ref: JobRef | None) -> None:
         """Show the messages of another job from now on, followed."""
@@ -163,7 +172,7 @@ class MessageLog(LineView):
         return self.debug or message.level is not Level.DEBUG
 
     def _append(self, message: JobMessage) -> None:
-        lines = message_lines(message, self._width, stamps=self.stamps, wrapped=self.wraps)
+        lines = message_lines(message, self._now(), self._width, stamps=self.stamps, wrapped=self.wraps)
         if self._search and self._search in plain(message.text).casefold():
             self._hits.append(len(self._lines))
             lines[0] = tuple(
