@@ -6,8 +6,7 @@ import math
 from collections.abc import Mapping
 from datetime import UTC, datetime
 
-import msgspec
-
+from jobtui.backends.lenient import json_of
 from jobtui.errors import UnexpectedReply
 
 _SECONDS_BELOW = 1e11
@@ -21,17 +20,17 @@ Record = Mapping[str, object]
 
 def decode_object(source: str, body: bytes, what: str) -> dict[str, object]:
     """Read a JSON object. Raises UnexpectedReply for any other bytes."""
-    value = decode_any(body)
+    value = json_of(source, body)
     if isinstance(value, dict):
         return value
     raise UnexpectedReply(source, f"the {what} is not what Workflow Manager promises")
 
 
-def decode_any(body: bytes) -> object:
-    """Read JSON of any kind; None when it is none, or is nested too deeply to be meant."""
+def object_in(body: bytes) -> dict[str, object] | None:
+    """Return a JSON object, or None when the bytes are none."""
     try:
-        return msgspec.json.decode(body)
-    except (ValueError, RecursionError):
+        return decode_object("", body, "")
+    except UnexpectedReply:
         return None
 
 

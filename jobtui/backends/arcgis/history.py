@@ -64,6 +64,9 @@ _TEXTS = {
     EventKind.DEPENDENCY_ADDED: "{step} has to wait for another job or step",
     EventKind.HOLD_RELEASED: "a hold on {step} released",
     EventKind.REASSIGNED: "{step} assigned anew",
+    EventKind.CREATED: "{step} created",
+    EventKind.CLOSED: "{step} closed",
+    EventKind.REOPENED: "{step} reopened",
 }
 _LEVELS = {EventKind.ERROR: Level.ERROR, EventKind.WARNING_STOPPED: Level.WARNING}
 

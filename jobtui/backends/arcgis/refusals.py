@@ -8,7 +8,7 @@ from __future__ import annotations
 from collections.abc import Sequence
 from datetime import datetime
 
-from jobtui.backends.arcgis.fields import Record, decode_any, decode_object, flag, number, records, text
+from jobtui.backends.arcgis.fields import Record, decode_object, flag, number, object_in, records, text
 from jobtui.errors import UnexpectedReply
 from jobtui.model import Cause, ControlRequest, Outcome, StepOutcome, Verdict
 from jobtui.text import plain
@@ -67,15 +67,15 @@ def explain(_status: int, body: bytes) -> str | None:
 
 
 def _steps_refused(body: bytes) -> str | None:
-    value = decode_any(body)
-    entries = records(value.get("stepResponses")) if isinstance(value, dict) else []
+    value = object_in(body)
+    entries = records(value.get("stepResponses")) if value else []
     refused = [step.description for step in map(_step, entries) if step.verdict is Verdict.REFUSED]
     return "; ".join(dict.fromkeys(refused)) or None
 
 
 def _error_in(body: bytes) -> Record | None:
-    value = decode_any(body)
-    error = value.get("error") if isinstance(value, dict) else None
+    value = object_in(body)
+    error = value.get("error") if value else None
     if isinstance(error, str):
         return {"message": error}
     return error if isinstance(error, dict) else None
