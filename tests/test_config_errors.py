@@ -109,6 +109,15 @@ def test_what_is_wrong_outside_the_sources_stops_the_file(
     assert refusal(write(tmp_path, text)).startswith(expected)
 
 
+def test_nesting_is_read_or_refused_at_every_depth(tmp_path: Path) -> None:
+    for depth in range(300, 520, 7):
+        file = write(tmp_path, f"{FIELD}theme = {'[' * depth}{']' * depth}\n")
+        try:
+            assert len(load(file).broken) == 1
+        except ConfigError as error:
+            assert "a nesting in it has no end" in str(error)  # noqa: PT017 - either way will do
+
+
 def test_a_mark_of_byte_order_and_windows_line_ends_are_read(tmp_path: Path) -> None:
     text = DESK.replace("\n", "\r\n") + "emial = 3\r\n"
     file = write(tmp_path, b"\xef\xbb\xbf" + text.encode())

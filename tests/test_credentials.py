@@ -132,7 +132,7 @@ async def test_a_commands_error_line_is_made_harmless() -> None:
 @pytest.mark.parametrize(
     ("command", "reason"),
     [
-        ("no-such-program-at-all --x", "cannot run no-such-program-at-all: No such file or directory"),
+        ("/nowhere/no-such-program --x", "cannot run /nowhere/no-such-program: No such file or directory"),
         ("'unclosed", "the command cannot be read: no closing quotation"),
         ("", "the command is empty"),
         (python("pass"), "is empty"),

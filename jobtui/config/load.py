@@ -35,8 +35,7 @@ def load(path: Path) -> Config:
     shown = plain(str(path))
     raw, mode = _read(path, shown)
     content = _decode(raw, shown)
-    tables = _parse(content, shown)
-    places = Places(shown, lines_of(content))
+    tables, places = _parse(content, shown)
     _refuse_unknown(tables, places)
     sources = _sources(tables, Around(path, mode), places)
     return Config(
@@ -79,9 +78,9 @@ def _decode(raw: bytes, shown: str) -> str:
         raise ConfigError(f"{shown}:{line}: is not UTF-8 text") from None
 
 
-def _parse(content: str, shown: str) -> dict[str, object]:
+def _parse(content: str, shown: str) -> tuple[dict[str, object], Places]:
     try:
-        return tomllib.loads(content)
+        return tomllib.loads(content), Places(shown, lines_of(content))
     except tomllib.TOMLDecodeError as error:
         what = str(error)
         where = _WHERE.search(what)

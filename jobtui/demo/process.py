@@ -27,7 +27,10 @@ def run(options: Options) -> int:
         reason = problem.strerror or str(problem)
         print(f"the demo cannot serve on {HOST}:{options.port}: {reason}", file=sys.stderr)  # noqa: T201 - its face
         return BAD_USAGE
-    with sock, tempfile.TemporaryDirectory(prefix="jobtui-demo-") as folder:
+    # What a client still writes there while it goes is no reason to fail at the end.
+    with sock, tempfile.TemporaryDirectory(prefix="jobtui-demo-", ignore_cleanup_errors=True) as folder:
+        # A journal of this world is kept here by those who use its configuration, and goes when it goes.
+        Path(folder, "jobtui-state").mkdir(mode=0o700)
         asyncio.run(_serve(options, sock, Path(folder)))
     return 0
 
