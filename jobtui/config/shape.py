@@ -41,6 +41,7 @@ class ConfiguredSource:
 
     @property
     def name(self) -> str:
+        """The name the user gave to it."""
         return self.source.name
 
 
@@ -55,6 +56,7 @@ class BrokenSource:
 
     @property
     def error(self) -> ConfigError:
+        """The first thing wrong with it."""
         return self.errors[0]
 
 

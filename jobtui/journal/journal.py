@@ -33,6 +33,7 @@ class Journal:
 
     @property
     def path(self) -> Path:
+        """Where the file is."""
         return self._database.path
 
     @property

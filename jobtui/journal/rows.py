@@ -41,6 +41,7 @@ class TargetRow(msgspec.Struct):
     step_id: str = ""
 
     def model(self) -> Target:
+        """Give the ref itself, of the kind that it was."""
         return JobRef(self.source, self.job_id) if self.job is None else StepRef(self.job, self.step_id)
 
 
@@ -56,6 +57,7 @@ class HoldRow(msgspec.Struct):
     released: datetime | None = None
 
     def model(self) -> Hold:
+        """Give the Hold itself."""
         after = None if self.after is None else self.after.model()
         return Hold(self.id, self.step_id, self.by, self.since, self.until, after, self.released)
 
@@ -86,6 +88,7 @@ class JobRow(msgspec.Struct):
     warnings: tuple[str, ...] = ()
 
     def model(self) -> Job:
+        """Give the Job itself."""
         fields = msgspec.structs.asdict(self)
         if self.holds:
             fields["holds"] = tuple(hold.model() for hold in self.holds)
@@ -113,6 +116,7 @@ class StepRow(msgspec.Struct):
     children: tuple[StepRow, ...] = ()
 
     def model(self) -> Step:
+        """Give the Step itself."""
         fields = msgspec.structs.asdict(self)
         fields["holds"] = tuple(hold.model() for hold in self.holds)
         fields["children"] = tuple(child.model() for child in self.children)
@@ -127,6 +131,7 @@ class ParametersRow(msgspec.Struct):
     after: TargetRow | None = None
 
     def model(self) -> Parameters:
+        """Give the Parameters itself."""
         return Parameters(self.step_ids, self.until, None if self.after is None else self.after.model())
 
 
@@ -141,6 +146,7 @@ class RequestRow(msgspec.Struct):
     marks: tuple[str, ...] = ()
 
     def model(self) -> ControlRequest:
+        """Give the ControlRequest itself."""
         parameters = self.parameters.model()
         return ControlRequest(self.control, self.ref, self.asked_at, parameters, self.reason, self.marks)
 
@@ -157,5 +163,6 @@ class OutcomeRow(msgspec.Struct):
     steps: tuple[StepOutcome, ...] = ()
 
     def model(self) -> Outcome:
+        """Give the Outcome itself."""
         request = self.request.model()
         return Outcome(request, self.verdict, self.sent, self.at, self.reason, self.cause, self.steps)
