@@ -77,7 +77,8 @@ def of_job(job: Job) -> Exit:
     """Give the code of how a watched job ended."""
     if job.state in _BAD_ENDS:
         return Exit.JOB_WENT_BADLY
-    return Exit.NO_SUCH_JOB if Flag.FORGOTTEN in job.flags else Exit.GOOD
+    lost = Flag.FORGOTTEN in job.flags and job.state is not State.SUCCEEDED
+    return Exit.NO_SUCH_JOB if lost else Exit.GOOD
 
 
 def cause_of(error: JobtuiError) -> Cause:

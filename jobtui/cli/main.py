@@ -10,7 +10,7 @@ from typing import NoReturn
 from jobtui.cli.options import CONTROLS, later
 from jobtui.cli.output import Output, output_for, refuse_no_character
 from jobtui.cli.parse import Command, parse
-from jobtui.errors import JobtuiError, UsageError
+from jobtui.errors import BackendError, JobtuiError, UsageError
 from jobtui.text import plain
 
 Run = Callable[[Command, Output], int]
@@ -58,7 +58,7 @@ def _carry_out(command: Command) -> int:
     try:
         return int(_runner(command.name)(command, out))
     except JobtuiError as error:
-        out.say(str(error))
+        out.say(_sentence(error))
         return int(exits.of_error(error))
     except BrokenPipeError:
         raise
@@ -94,6 +94,14 @@ def _runner(name: str) -> Run:
 
         return {"screen": screen.screen, "open": screen.open_ref, "demo": demo.demo}[name]
     raise later(f"“jobtui {name}”")
+
+
+def _sentence(error: JobtuiError) -> str:
+    """Say an error, and whose it is where the text does not tell."""
+    text = str(error)
+    if isinstance(error, BackendError) and error.source not in text:
+        return f"{error.source}: {text}"
+    return text
 
 
 def _complain(text: str) -> None:
