@@ -55,6 +55,8 @@ class JobtuiApp(App[None]):
         for known in self._themes.values():
             self.register_theme(known)
         self.theme = PLAIN if self.no_color else theme if theme in self._themes else DEFAULT
+        self.ascii_only = ascii_only
+        self.set_class(ascii_only, "-ascii")
         self._glyphs = ASCII if ascii_only else UNICODE
         self._select = select
         self._notice = notice

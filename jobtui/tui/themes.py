@@ -37,6 +37,7 @@ def decode_theme(document: dict[str, object]) -> Theme:
     foreground = colors.get("foreground", "ansi_default")
     variables = {f"look-{look}": looks.get(look, foreground) for look in LOOKS}
     variables |= {f"row-{name}": value for name, value in rows.items()}
+    variables |= _table(document, "variables")
     return Theme(
         name=str(document["name"]),
         dark=bool(document.get("dark", True)),

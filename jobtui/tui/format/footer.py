@@ -10,6 +10,10 @@ from jobtui.tui.format.spans import Line, Span, cut, width_of
 from jobtui.tui.keymap import KEYS, Key, control_keys
 
 
+_ALWAYS = ("help", "quit")
+"""Hints that stay when there is little room."""
+
+
 @dataclass(frozen=True, slots=True)
 class Standing:
     """One control key as it stands for the selected row."""
@@ -41,16 +45,18 @@ def no_controls_text(kind: str) -> str:
 
 def _keys(keys: Sequence[Key], width: int) -> Line:
     spans: list[Span] = []
-    last = [Span(f"{key.face} ", "key") for key in keys if key.id == "quit"] + [Span("quit")]
-    room = width - width_of(last) - 2
+    last = [span for key in keys if key.id in _ALWAYS for span in _hint(key)]
     for key in keys:
-        if key.id == "quit":
-            continue
-        more = [Span(key.face, "key"), Span(f" {key.label}  ", "strong" if key.control else "")]
-        if width_of([*spans, *more]) > room:
-            break
-        spans.extend(more)
+        if key.id not in _ALWAYS:
+            more = _hint(key)
+            if width_of([*spans, *more, *last]) > width:
+                break
+            spans.extend(more)
     return (*spans, *last)
+
+
+def _hint(key: Key) -> list[Span]:
+    return [Span(key.face, "key"), Span(f" {key.label}  ", "strong" if key.control else "")]
 
 
 def _refused(standings: Sequence[Standing], width: int) -> Line:

@@ -53,8 +53,17 @@ def fit(text: str, width: int, *, right: bool = False) -> str:
 
 
 def wrap(text: str, width: int) -> list[str]:
-    """Break a text at spaces, and inside words that are too long, into lines of at most ``width`` cells."""
+    """Break a text at spaces, and inside words that are too long, into lines of at most ``width`` cells.
+
+    What it is indented by, up to half the width, it stays indented by.
+    """
     width = max(2, width)
+    bare = text.lstrip(" ")
+    indent = " " * min(len(text) - len(bare), width // 2)
+    return [indent + line for line in _broken(bare, max(2, width - len(indent)))]
+
+
+def _broken(text: str, width: int) -> list[str]:
     lines: list[str] = []
     line = ""
     for word in text.split(" "):

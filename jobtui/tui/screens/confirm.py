@@ -124,7 +124,7 @@ class ConfirmScreen(ModalScreen[bool]):
         verb = self._proposal.request.control.value
         no, yes = ("  No ", f"> Yes, {verb} ") if self.is_yes else ("> No ", f"  Yes, {verb} ")
         looks = ("dim", "match") if self.is_yes else ("match", "dim")
-        hint = f"y: yes, {verb}   arrows and Enter: choose   Esc: leave all as it is"
+        hint = f"y: yes, {verb}   arrows and Enter: choose   Esc: leave it"
         return [(), (Span(no, looks[0]), Span("    "), Span(yes, looks[1])), (), (Span(hint, "dim"),)]
 
     def _changed(self, width: int) -> list[Line]:

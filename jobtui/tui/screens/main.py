@@ -42,6 +42,7 @@ from jobtui.tui.screens.reading import ReadingScreen
 from jobtui.tui.screens.steering import Steering
 from jobtui.tui.tally import Tally
 from jobtui.tui.titles import jobs_title, steps_title, strip, why_empty
+from jobtui.tui.widgets.drawing import shown
 from jobtui.tui.widgets.filter_input import FilterInput
 from jobtui.tui.widgets.job_table import JobTable
 from jobtui.tui.widgets.key_footer import KeyFooter
@@ -180,13 +181,10 @@ class MainScreen(Screen[None]):
         self.query_one(KeyFooter).update(standings)
         title, lines = strip(job, standings, self.log_pane, self._now(), width - 2)
         self.query_one("#strip", LineBar).show(lines)
-        self.query_one("#strip").border_title = title
-        self.query_one("#jobs-pane").border_title = jobs_title(
-            len(self._view), len(self.monitor.store), self._text, problems=self._problems
-        )
-        self.query_one("#steps-pane").border_title = steps_title(
-            job, detail, max(10, self.steps.line_width - 4)
-        )
+        self._title("#strip", title)
+        known = len(self.monitor.store)
+        self._title("#jobs-pane", jobs_title(len(self._view), known, self._text, problems=self._problems))
+        self._title("#steps-pane", steps_title(job, detail, self.steps.line_width - 4))
         self._show_log_title()
         self._look()
 
@@ -245,7 +243,10 @@ class MainScreen(Screen[None]):
 
     @on(MessageLog.Changed)
     def _show_log_title(self) -> None:
-        self.query_one("#messages-pane").border_title = f"3 Messages  {self.log_pane.title()}"
+        self._title("#messages-pane", f"3 Messages  {self.log_pane.title()}")
+
+    def _title(self, pane: str, text: str) -> None:
+        self.query_one(pane).border_title = shown(self, text)
 
     def on_descendant_focus(self) -> None:
         self.call_after_refresh(self._flush)  # another pane may have come to the screen

@@ -9,6 +9,7 @@ from textual.widget import Widget
 
 from jobtui.tui.format.spans import LOOKS, Line
 
+_TO_ASCII = str.maketrans("…“”—·", '~""-|')
 _BOLD = frozenset({"held", "stalled", "failed", "strong", "key", "bad", "risk"})
 ROW_LOOKS = ("row--cursor", "row--blurred")
 COMPONENTS = frozenset({*(f"look--{look}" for look in LOOKS), *ROW_LOOKS})
@@ -31,8 +32,16 @@ def strip_of(widget: Widget, line: Line, width: int, *, row_look: str = "") -> S
     """Draw one line to exactly ``width`` cells; ``row_look`` paints the whole row."""
     base = widget.rich_style
     row = widget.get_component_rich_style(row_look, partial=True) if row_look else None
-    segments = [Segment(span.text, _style(widget, span.look, base, row)) for span in line if span.text]
-    return Strip(segments).adjust_cell_length(width, base + row if row else base)
+    segments = [Segment(shown(widget, span.text), _style(widget, span.look, base, row)) for span in line]
+    strip = Strip(segments)
+    if strip.cell_length > width > 1:
+        strip = Strip.join([strip.crop(0, width - 1), Strip([Segment(shown(widget, "…"), base)])])
+    return strip.adjust_cell_length(width, base + row if row else base)
+
+
+def shown(widget: Widget, text: str) -> str:
+    """Leave a text as it is, or put ASCII in the place of the signs that are ours."""
+    return text.translate(_TO_ASCII) if getattr(widget.app, "ascii_only", False) else text
 
 
 def _style(widget: Widget, look: str, base: Style, row: Style | None) -> Style:
