@@ -150,6 +150,8 @@ def set_current(item: Item, job: Job, step: StepPlan, by: str) -> None:
 def hold(item: Item, job: Job, hold_: Hold) -> None:
     """Put a hold on a step and see to its end."""
     job.holds.append(hold_)
+    if hold_.after_job is not None:
+        item.dependents[hold_.after_job].append((job, hold_))
     action = "DependencyAdded" if hold_.is_dependency else "Held"
     job.history.append(Entry(item.now, action, hold_.set_by, hold_.step_id))
     turn = job.current.get(hold_.step_id)
@@ -183,11 +185,11 @@ def release(item: Item, job: Job, hold_: Hold, by: str) -> None:
 
 
 def resolve(item: Item, job_id: str, step_id: str | None) -> None:
-    """Release what waited for this step, or with None for the whole job."""
-    for other in list(item.jobs.values()):
-        for hold_ in other.holds:
-            if hold_.after_job == job_id and hold_.after_step == step_id and hold_.released_at is None:
-                release(item, other, hold_, "system")
+    """Release what waited for this step, or with None for the job or any step of it."""
+    for other, hold_ in tuple(item.dependents.get(job_id, ())):
+        is_over = step_id is None or hold_.after_step == step_id
+        if is_over and hold_.released_at is None:
+            release(item, other, hold_, "system")
 
 
 def _expired(item: Item, job: Job, hold_: Hold) -> None:

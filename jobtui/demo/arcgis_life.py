@@ -94,6 +94,7 @@ class Life:
         for number, (at, job_id) in enumerate(gone):
             if number < surplus or at < now - KEPT_S:
                 del self.item.jobs[job_id]
+                self.item.dependents.pop(job_id, None)
 
     def keep_promises(self) -> None:
         """See to it that the user always has a free question step that may be skipped."""

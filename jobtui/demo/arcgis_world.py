@@ -2,10 +2,11 @@
 
 import heapq
 import itertools
+from collections import defaultdict
 from collections.abc import Callable
 from typing import Any
 
-from jobtui.demo.arcgis_job import Job, Turn
+from jobtui.demo.arcgis_job import Hold, Job, Turn
 from jobtui.demo.dice import dice_for
 from jobtui.demo.scenarios import Scenario
 
@@ -25,6 +26,8 @@ class Item:
         self.seed, self.scenario = seed, scenario
         self.now = started
         self.jobs: dict[str, Job] = {}
+        self.dependents: defaultdict[str, list[tuple[Job, Hold]]] = defaultdict(list)
+        """The dependency holds that wait for each job or one of its steps."""
         self.listeners: list[Callable[[str, Frame], None]] = []
         """Called with a message type and its message, at the moment it happens."""
         self.on_current: Callable[[Job, Turn], None] = lambda job, turn: None

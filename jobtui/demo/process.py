@@ -1,6 +1,7 @@
 """The demo as a process of its own: one JSON line when it is ready, a clean end when it is told."""
 
 import asyncio
+import contextlib
 import json
 import os
 import signal
@@ -17,6 +18,7 @@ from jobtui.demo.server import HOST, QuietServer, Services, bound_socket, url_of
 from jobtui.demo.world import World
 
 BAD_USAGE = 2
+STDIN = 0
 
 
 def run(options: Options) -> int:
@@ -27,16 +29,16 @@ def run(options: Options) -> int:
         reason = problem.strerror or str(problem)
         print(f"the demo cannot serve on {HOST}:{options.port}: {reason}", file=sys.stderr)  # noqa: T201 - its face
         return BAD_USAGE
+    world = World(options.seed, speed=options.speed, scenario=options.scenario, jobs=options.jobs)
     # What a client still writes there while it goes is no reason to fail at the end.
     with sock, tempfile.TemporaryDirectory(prefix="jobtui-demo-", ignore_cleanup_errors=True) as folder:
         # A journal of this world is kept here by those who use its configuration, and goes when it goes.
         Path(folder, "jobtui-state").mkdir(mode=0o700)
-        asyncio.run(_serve(options, sock, Path(folder)))
+        asyncio.run(_serve(options, world, sock, Path(folder)))
     return 0
 
 
-async def _serve(options: Options, sock: socket.socket, folder: Path) -> None:
-    world = World(options.seed, speed=options.speed, scenario=options.scenario, jobs=options.jobs)
+async def _serve(options: Options, world: World, sock: socket.socket, folder: Path) -> None:
     services = Services(world, options.faults)
     sources = services.sources(url_of(sock))
     config = write_config(folder / "config.toml", sources)
@@ -65,6 +67,7 @@ def _arrange_end(server: QuietServer, options: Options) -> None:
 
 
 def _await_eof(end: Callable[[], None]) -> None:
-    while os.read(sys.stdin.fileno(), 65536):
-        pass
+    with contextlib.suppress(OSError):
+        while os.read(STDIN, 65536):
+            pass
     end()

@@ -214,3 +214,16 @@ def test_a_hold_may_wait_on_a_moment_already_gone(doors: Doors, still: DemoServe
     job = still.world.add_workflow_job("not-started")
     assert doors.act(job.job_id, "Hold", holdScheduledRelease="2020-01-01T00:00:00Z") == [("s-1", "Success")]
     assert doors.act(job.job_id, "Run") == [("s-1", "Success")]
+
+
+def test_a_dependency_goes_with_its_step_or_with_the_close_of_its_job(doors: Doors) -> None:
+    world = doors.server.world
+    held, other = world.add_workflow_job("parallel"), world.add_workflow_job("started")
+    for step_id, after in (("s-2", "s-1"), ("s-3", "s-4")):
+        dependency = {"dependentJobId": other.job_id, "dependentStepId": after}
+        assert doors.act(held.job_id, "Hold", step_id, **dependency) == [(step_id, "Success")]
+    assert doors.act(held.job_id, "Run", "s-2", "s-3") == [("s-2", "Held"), ("s-3", "Held")]
+    doors.act(other.job_id, "Finish", "s-1")
+    assert doors.act(held.job_id, "Run", "s-2", "s-3") == [("s-2", "Success"), ("s-3", "Held")]
+    doors.arcgis("POST", "jobs/manage", json={"jobIds": [other.job_id], "type": "Close"})
+    assert doors.act(held.job_id, "Run", "s-3") == [("s-3", "Success")]

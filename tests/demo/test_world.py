@@ -1,6 +1,7 @@
 """The promises of the demo's world, kept over many seeds and many hours."""
 
 from collections import Counter
+from datetime import UTC, datetime
 from random import Random
 
 import pytest
@@ -111,6 +112,17 @@ def test_an_action_of_the_user_disturbs_no_other_job() -> None:
     ours["actions"].pop(action.action_id)
     theirs["actions"].pop(action.action_id)
     assert ours == theirs
+
+
+def test_wire_times_agree_with_the_wall_at_every_speed() -> None:
+    start = datetime(2026, 1, 5, 8, 0, tzinfo=UTC)
+    for speed in (0.5, 1.0, 20.0):
+        clock = ManualClock()
+        world = World(7, clock=clock, speed=speed, start=start)
+        clock.move(60.0 * speed)
+        assert world.calendar.stamp(world.now) == "2026-01-05T08:01:00.000Z"
+        assert world.calendar.world_second("2026-01-05T08:01:00Z") == pytest.approx(world.now)
+        assert world.calendar.world_second("2026-01-05T10:01:00+02:00") == pytest.approx(world.now)
 
 
 def test_memory_stays_bounded_over_days() -> None:
