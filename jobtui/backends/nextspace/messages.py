@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import hashlib
+import re
 from collections.abc import Mapping
 from dataclasses import dataclass
 from datetime import UTC, datetime
@@ -21,30 +22,36 @@ _LEVELS = {
     "WARN": Level.WARNING,
     "ERROR": Level.ERROR,
 }
+_SMALLEST_LIMIT = 10
+"""Servers are not thought to give fewer messages at once than this."""
 _DEBUG_WORDS = ("debug", "trace", "verbose")
 _FIRST = datetime.min.replace(tzinfo=UTC)
 
 
 @dataclass(frozen=True, slots=True)
 class Mark:
-    """What a cursor says: how many messages were read, and the id of the newest."""
+    """What a cursor says: how many messages were read, the largest page so far, the id of the newest."""
 
     count: int = 0
+    largest: int = 0
     newest: str = ""
 
     @property
     def start(self) -> int:
-        """Where the next page begins."""
-        return max(0, self.count - OVERLAP)
+        """Where the next page begins; the overlap is always smaller than what the server gives at once."""
+        return max(0, self.count - min(OVERLAP, self.largest // 2))
 
     def cursor(self) -> Cursor:
-        return Cursor(f"{self.count}:{self.newest}")
+        return Cursor(f"{self.count}:{self.largest}:{self.newest}")
+
+
+_MARK = re.compile(r"(\d{1,9}):(\d{1,9}):(.*)", re.ASCII | re.DOTALL)
 
 
 def mark_of(cursor: Cursor) -> Mark:
     """Read a cursor; one that is empty or not ours starts at the beginning."""
-    count, _, newest = cursor.mark.partition(":")
-    return Mark(int(count), newest) if count.isascii() and count.isdigit() and len(count) < 10 else Mark()
+    found = _MARK.fullmatch(cursor.mark)
+    return Mark(int(found[1]), int(found[2]), found[3]) if found else Mark()
 
 
 @dataclass(frozen=True, slots=True)
@@ -69,14 +76,15 @@ def decode_messages(ref: JobRef, body: bytes) -> MessageRows:
 
 
 def advanced(mark: Mark, page: MessageRows) -> tuple[Mark, bool]:
-    """Return the mark after a page, and whether asking again at once would give more.
+    """Return the mark after a page, and whether asking again at once may give more.
 
-    A server may give fewer than it was asked for: a round number of rows is taken for its own limit.
+    A server may give fewer than it was asked for: a page as large as any before may have been cut.
     """
+    largest = max(mark.largest, page.rows)
     count = max(mark.count, mark.start + page.rows)
     newest = page.messages[-1].id if page.messages else mark.newest
-    is_full = page.rows >= AMOUNT or (page.rows > OVERLAP and page.rows % 10 == 0)
-    return Mark(count, newest), is_full and count > mark.count and newest != mark.newest
+    may_be_cut = page.rows >= min(largest, AMOUNT) and page.rows >= _SMALLEST_LIMIT
+    return Mark(count, largest, newest), may_be_cut and count > mark.count and newest != mark.newest
 
 
 def level_of(word: str) -> Level:

@@ -1,0 +1,178 @@
+"""Progress messages: two envelopes, one order, and reading on without losing any."""
+
+from __future__ import annotations
+
+import json
+from contextlib import suppress
+
+import pytest
+from hypothesis import given
+from hypothesis import strategies as st
+
+from jobtui.backends.nextspace.messages import (
+    AMOUNT,
+    OVERLAP,
+    Mark,
+    advanced,
+    decode_messages,
+    last_error,
+    level_of,
+    mark_of,
+)
+from jobtui.errors import UnexpectedReply
+from jobtui.model import Cursor, JobRef, Level
+from tests.backends.conftest import json_values, records
+
+REF = JobRef("tiles", "48213")
+KEYS = (
+    "ID",
+    "Created",
+    "Created.Time",
+    "Message.Type",
+    "Message",
+    "CreatedBy.Application",
+    "PendingAction.ID",
+)
+
+
+def row(number: int, at: str = "2026-09-14T08:02:48.013Z", kind: str = "INFO") -> dict[str, object]:
+    return {
+        "PendingAction.ID": 48213,
+        "ID": number,
+        "CreatedBy.Application": "CSV_IMPORT",
+        "Created": at,
+        "Message.Type": kind,
+        "Message": f"line {number}",
+    }
+
+
+def body(rows: list[dict[str, object]]) -> bytes:
+    return json.dumps({"Items": rows}).encode()
+
+
+def test_both_envelopes_give_the_same_messages_oldest_first_each_once() -> None:
+    rows = [row(10), row(9), row(11, "2026-09-14T08:00:00Z", "ERROR"), row(10)]
+    page = decode_messages(REF, body(rows))
+    assert [message.id for message in page.messages] == ["11", "9", "10"]
+    assert page.rows == 4
+    assert decode_messages(REF, json.dumps(rows).encode()) == page
+    first = page.messages[0]
+    assert (first.level, first.raw_level, first.text, first.sender) == (
+        Level.ERROR,
+        "ERROR",
+        "line 11",
+        "CSV_IMPORT",
+    )
+
+
+@pytest.mark.parametrize("raw", [b"null", b"[]", b'{"Items": null}', b"{}"])
+def test_no_messages_come_in_many_forms(raw: bytes) -> None:
+    assert decode_messages(REF, raw).messages == ()
+
+
+@pytest.mark.parametrize("raw", [b"7", b'"x"', b'{"Items": 7}', b'{"ERROR": "x"}'])
+def test_what_is_no_list_of_messages_is_unexpected(raw: bytes) -> None:
+    with pytest.raises(UnexpectedReply):
+        decode_messages(REF, raw)
+
+
+def test_an_old_time_is_read_and_a_missing_id_is_made_the_same_each_time() -> None:
+    old: dict[str, object] = {"Message": "x", "Created.Time": {"y": 2021, "m": 3, "d": 9}}
+    [message] = decode_messages(REF, body([old])).messages
+    assert message.at is not None
+    assert message.at.year == 2021
+    [again] = decode_messages(REF, body([dict(old)])).messages
+    assert again.id == message.id
+    [other] = decode_messages(REF, body([{**old, "Message": "y"}])).messages
+    assert other.id != message.id
+
+
+@pytest.mark.parametrize(
+    ("word", "level"),
+    [
+        ("STATUS", Level.INFO),
+        ("INFO", Level.INFO),
+        ("info", Level.INFO),
+        ("WARNING", Level.WARNING),
+        ("ERROR", Level.ERROR),
+        ("DEBUG_SQL", Level.DEBUG),
+        ("Trace", Level.DEBUG),
+        ("VERBOSE", Level.DEBUG),
+        ("HEARTBEAT", Level.INFO),
+        ("", Level.INFO),
+    ],
+)
+def test_every_word_has_a_level(word: str, level: Level) -> None:
+    assert level_of(word) is level
+
+
+def test_the_last_error_is_the_newest() -> None:
+    page = decode_messages(REF, body([row(1, kind="ERROR"), row(2, kind="ERROR"), row(3)]))
+    assert last_error(page.messages) == "line 2"
+    assert last_error(page.messages[2:]) is None
+
+
+@pytest.mark.parametrize("mark", ["", "x", "-3:1:y", "9" * 40 + ":1:", "²:1:"])
+def test_a_cursor_that_is_not_ours_starts_at_the_beginning(mark: str) -> None:
+    assert mark_of(Cursor(mark)) == Mark()
+
+
+def test_a_cursor_survives_its_text_form() -> None:
+    mark = Mark(42, 30, "a:b\n")
+    assert mark_of(mark.cursor()) == mark
+
+
+@given(st.integers(0, 500), st.sampled_from([AMOUNT, 50, 30, 10]), st.booleans())
+def test_every_message_is_read_whatever_the_servers_limit(count: int, most: int, knows_paging: bool) -> None:
+    written = [row(number) for number in range(count)]
+    got: set[str] = set()
+    mark, more, rounds = Mark(), True, 0
+    while more:
+        window = written[mark.start : mark.start + most] if knows_paging else written
+        page = decode_messages(REF, body(window))
+        mark, more = advanced(mark, page)
+        got |= {message.id for message in page.messages}
+        rounds += 1
+        assert rounds <= 2 + 2 * count // most
+    assert len(got) == count
+
+
+def test_a_server_that_gives_very_few_at_once_is_read_on_at_each_round() -> None:
+    written = [row(number) for number in range(20)]
+    mark = Mark()
+    for _ in range(10):
+        mark, _more = advanced(mark, decode_messages(REF, body(written[mark.start : mark.start + 3])))
+    assert mark.newest == "19"
+
+
+def test_nothing_new_costs_one_small_page() -> None:
+    written = [row(number) for number in range(45)]
+    mark, _ = advanced(Mark(), decode_messages(REF, body(written)))
+    again, more = advanced(mark, decode_messages(REF, body(written[mark.start :])))
+    assert again == mark
+    assert not more
+    assert len(written) - mark.start == OVERLAP
+
+
+def test_a_late_message_filed_before_the_last_ones_is_not_lost() -> None:
+    written = [row(number) for number in range(45)]
+    mark, _ = advanced(Mark(), decode_messages(REF, body(written)))
+    written.insert(40, row(99))
+    page = decode_messages(REF, body(written[mark.start :]))
+    assert "99" in {message.id for message in page.messages}
+
+
+@given(st.lists(records(KEYS, ("ERROR", "INFO")), max_size=5) | json_values)
+def test_any_rows_are_messages_with_ids_in_order(value: object) -> None:
+    with suppress(UnexpectedReply):
+        page = decode_messages(REF, json.dumps(value).encode())
+        ids = [message.id for message in page.messages]
+        assert len(ids) == len(set(ids))
+        times = [message.at for message in page.messages if message.at is not None]
+        assert times == sorted(times)
+
+
+@given(st.binary(max_size=200))
+def test_any_bytes_are_messages_or_unexpected(raw: bytes) -> None:
+    with suppress(UnexpectedReply):
+        decode_messages(REF, raw)
