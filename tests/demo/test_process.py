@@ -23,7 +23,7 @@ Process = subprocess.Popen[str]
 
 @contextmanager
 def a_process(*arguments: str) -> Iterator[tuple[Process, dict[str, Any]]]:
-    """Run a demo process; gives it and what its line says. It is ended, whatever the test does."""
+    """Run a demo process; gives it and what its line says. It is ended in the end, and tidies up."""
     pipe = subprocess.PIPE
     process = subprocess.Popen([*COMMAND, *arguments], stdin=pipe, stdout=pipe, stderr=pipe, text=True)
     assert process.stdout is not None
@@ -31,8 +31,12 @@ def a_process(*arguments: str) -> Iterator[tuple[Process, dict[str, Any]]]:
         line = process.stdout.readline()
         yield process, json.loads(line)
     finally:
-        process.kill()
-        process.communicate()
+        process.terminate()
+        try:
+            process.communicate(timeout=5.0)
+        except subprocess.TimeoutExpired:
+            process.kill()
+            process.communicate()
 
 
 def refused(*arguments: str) -> str:
