@@ -35,6 +35,7 @@ from jobtui.model import (
     Outcome,
     Parameters,
     Reason,
+    Secret,
     Source,
     StepRef,
     Target,
@@ -208,10 +209,14 @@ def _after(cursor: Cursor, messages: list[JobMessage]) -> MessagePage:
     return MessagePage(tuple(each for each in messages if each.at is None or each.at >= since), mark)
 
 
+async def _no_sign_in() -> Secret:
+    raise CredentialError("signing in at a portal is not built yet; set token for this source")
+
+
 def _auth(connection: Connection) -> Auth:
     token = connection.secrets.get("token")
     if token is None:
-        return nobody()
+        return bearer(_no_sign_in) if "portal" in connection.options else nobody()
     way = connection.options.get("header", "authorization")
     if way == "query":
         return query_token(token)

@@ -7,7 +7,7 @@ from datetime import datetime, timedelta
 
 from jobtui.backends.arcgis.diagram import Diagram
 from jobtui.backends.arcgis.marks import Marks, doing, is_blind, read_marks
-from jobtui.backends.arcgis.rules import releasable
+from jobtui.backends.arcgis.rules import releasable, steps_meant
 from jobtui.backends.arcgis.words import (
     active_holds,
     listed,
@@ -92,7 +92,7 @@ def _release(request: ControlRequest, detail: JobDetail | None, now: datetime, _
     named = steps_named(detail, request.parameters.step_ids)
     if detail is None:
         return f"releases what holds {named}"
-    steps = [step for step in map(detail.step, request.parameters.step_ids) if step is not None]
+    steps = steps_meant(request, detail)
     holds, released = active_holds(steps, now), releasable(request, detail, now)
     if len(released) < len(holds):
         blocked = "the step stays blocked" if len(steps) == 1 else "not every step is free then"

@@ -96,9 +96,22 @@ def _dependency_meant(holds: Sequence[Hold], named: Target | None) -> Target | N
     return of_job[0] if len(of_job) == 1 else named
 
 
+def steps_meant(request: ControlRequest, detail: JobDetail) -> list[Step]:
+    """Return the known steps of a request; without any named those that the server would take.
+
+    For a release that is every step, as those without a hold do not matter.
+    """
+    if request.parameters.step_ids:
+        found = map(detail.step, request.parameters.step_ids)
+        return [step for step in found if step is not None]
+    if request.control is Control.SET_CURRENT:
+        return []
+    return detail.all_steps() if request.control is Control.RELEASE else detail.current_steps()
+
+
 def releasable(request: ControlRequest, detail: JobDetail, now: datetime) -> list[Hold]:
     """Return the active holds that a release would take away: those with just the dependency it names."""
-    holds = active_holds(map(detail.step, request.parameters.step_ids), now)
+    holds = active_holds(steps_meant(request, detail), now)
     return [hold for hold in holds if hold.after == request.parameters.after]
 
 
@@ -129,9 +142,7 @@ class _Case:
 
     @property
     def steps(self) -> list[Step]:
-        """The steps named that are known."""
-        found = map(self.detail.step, self.request.parameters.step_ids)
-        return [step for step in found if step is not None]
+        return steps_meant(self.request, self.detail)
 
     @property
     def own(self) -> JobRef:

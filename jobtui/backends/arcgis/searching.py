@@ -34,13 +34,9 @@ class _Shape:
 
 # From most to least; which fields and how many rows a server allows is not published. The last is what
 # every server gives when nothing is said.
-_SHAPES = (
-    _Shape(_ALL, 500),
-    _Shape(_ALL, 50),
-    _Shape(_SOME, 50),
-    _Shape(_FEW, 50, False),
-    _Shape((), 50, False),
-)
+_DATED_SHAPES = (_Shape(_ALL, 500), _Shape(_ALL, 50), _Shape(_SOME, 50))
+"""For closed jobs: without their ends in order they would have to be read back to the first one ever."""
+_SHAPES = (*_DATED_SHAPES, _Shape(_FEW, 50, False), _Shape((), 50, False))
 
 
 @dataclass(frozen=True, slots=True)
@@ -60,7 +56,8 @@ class Search:
         self._query = query or DEFAULT_QUERY
         self._now = now
         self._url_of = url_of
-        self._shape = 0
+        self._shape = {False: 0, True: 0}
+        """By whether closed jobs are asked for: where in the shapes to begin."""
 
     async def pages(self, scope: Scope) -> AsyncIterator[list[Job]]:
         """Read the open jobs, newest first, then those that ended within the scope, latest end first.
@@ -115,16 +112,19 @@ class Search:
 
     async def _page(self, question: _Question, start: int, at_most: int | None = None) -> SearchPage:
         first: RequestRefused | None = None
-        for index in range(self._shape, len(_SHAPES)):
-            shape = _SHAPES[index]
+        shapes = _DATED_SHAPES if question.closed else _SHAPES
+        for index in range(self._shape[question.closed], len(shapes)):
+            shape = shapes[index]
             try:
                 reply = await self._http.read(
                     "jobs/search", json=_body(question, shape, start, at_most), method="POST"
                 )
             except RequestRefused as error:
+                if start > 0:
+                    raise  # what the first page could be asked, the next can: it is not the shape
                 first = first or error
                 continue
-            self._shape = index
+            self._shape[question.closed] = index
             return decode_search(
                 self._http.source,
                 reply.body,

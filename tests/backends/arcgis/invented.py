@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import json
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from datetime import UTC, datetime, timedelta
 
 from jobtui.backends.arcgis.diagram import Diagram, decode_diagram
@@ -32,7 +32,7 @@ def path(to: str) -> dict[str, object]:
 
 
 def plan(
-    edges: dict[str, Sequence[str]], *, initial: str | None = None, **more: dict[str, object]
+    edges: Mapping[str, Sequence[str]], *, initial: str | None = None, **more: dict[str, object]
 ) -> Diagram:
     """A diagram of these steps; ``more`` are further fields by step id."""
     steps = [

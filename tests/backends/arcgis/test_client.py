@@ -227,14 +227,6 @@ async def test_the_token_travels_the_way_that_is_configured(
     assert ("token=" in last["query"]) is (header is None)
 
 
-async def test_a_wrong_item_says_what_to_check(demo: DemoServer) -> None:
-    url = root_of(demo) + "x"
-    backend = ArcgisBackend(Source("field", Kind.ARCGIS), Connection(url))
-    with pytest.raises((NoSuchJob, SignInRefused)):
-        await backend.identity()
-    await backend.aclose()
-
-
 async def test_a_server_that_answers_html_is_unexpected_and_recovers(
     demo: DemoServer, field: ArcgisBackend
 ) -> None:

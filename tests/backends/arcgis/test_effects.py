@@ -32,7 +32,7 @@ def at(step_id: str, *words: str, holds: str = "", diagram: object = CHAIN, **mo
     """A job at one step, to which these things have happened in this order."""
     log = history(*(entry(word, step_id, -30 + index) for index, word in enumerate(words)))
     kinds = {"m": {}, "d": AFTER}
-    each = [hold(f"h-{index}", step_id, **kinds[kind]) for index, kind in enumerate(holds)]  # type: ignore[arg-type]
+    each = [hold(f"h-{index}", step_id, **kinds[kind]) for index, kind in enumerate(holds)]
     return detail(record(current(step_id, **more), holds=each), log, diagram)  # type: ignore[arg-type]
 
 

@@ -4,13 +4,14 @@ from __future__ import annotations
 
 from dataclasses import replace
 from datetime import timedelta
+from typing import Any
 
 import pytest
 
 from jobtui.backends.arcgis.diagram import Diagram
 from jobtui.backends.arcgis.history import EventLog
 from jobtui.backends.arcgis.rules import freeze, reasons
-from jobtui.model import Control, Flag, JobDetail, JobRef, Parameters, Reason, StepRef, Target
+from jobtui.model import Control, ControlRequest, Flag, JobDetail, JobRef, Parameters, Reason, StepRef, Target
 from tests.backends.arcgis.invented import (
     CHAIN,
     NOW,
@@ -27,7 +28,7 @@ from tests.backends.arcgis.invented import (
 )
 
 FORK = plan({"a": ["b", "c"], "b": ["j"], "c": ["j"], "j": []}, initial="a", b={"automatic": True})
-THEIRS = {"assignedTo": "rpatel"}
+THEIRS: dict[str, Any] = {"assignedTo": "rpatel"}
 RUNS = history(entry("Started", "a"))
 AFTER = {"dependentJobId": "Zk19", "dependentStepId": "s-8"}
 ZK19 = StepRef(JobRef(SOURCE, "Zk19"), "s-8")
@@ -211,6 +212,18 @@ def test_a_job_known_only_from_a_list_refuses_nothing_but_what_has_ended() -> No
         assert why_not(control, brief) == ()
     ended = JobDetail(replace(brief.job, ended=True))
     assert why_not(Control.RUN, ended)[0].hard
+
+
+def test_a_request_without_steps_is_judged_by_those_the_server_would_take() -> None:
+    def first(control: Control, found: JobDetail) -> str:
+        request = ControlRequest(control, REF, NOW)
+        return next((reason.text for reason in reasons(request, found, NOW)), "")
+
+    assert "is held by lead" in first(Control.RUN, at_a(holds="m"))
+    assert "cannot be held" in first(Control.HOLD, at_a(RUNS))
+    assert "nothing is held" in first(Control.RELEASE, at_a())
+    assert first(Control.RELEASE, at_a(holds="m")) == ""
+    assert "exactly one step" in first(Control.SET_CURRENT, at_a())
 
 
 @pytest.mark.parametrize(

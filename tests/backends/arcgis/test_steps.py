@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from typing import Any
+
 import pytest
 
 from jobtui.backends.arcgis.steps import NO_DIAGRAM, NO_HISTORY
@@ -210,7 +212,7 @@ def test_an_open_job_that_nobody_began_is_queued() -> None:
     ],
 )
 def test_a_job_has_ended_when_closed_or_past_its_last_step(
-    more: dict[str, object], ended: bool, state: State
+    more: dict[str, Any], ended: bool, state: State
 ) -> None:
     job = detail(record(**more), history()).job
     assert (job.ended, job.state) == (ended, state)

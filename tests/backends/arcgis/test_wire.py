@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from datetime import UTC, datetime
+from typing import Any
 
 import pytest
 
@@ -82,7 +83,7 @@ def test_one_odd_row_or_cell_does_not_cost_the_page() -> None:
         ({"start": 100, "nextStart": 50}, None),
     ],
 )
-def test_paging_ends_and_never_goes_back(more: dict[str, object], following: int | None) -> None:
+def test_paging_ends_and_never_goes_back(more: dict[str, Any], following: int | None) -> None:
     assert page(["j-1"], **more).next_start == following
 
 
