@@ -7,10 +7,15 @@ from collections.abc import AsyncIterator, Awaitable, Callable, Mapping, Sequenc
 from contextlib import asynccontextmanager
 from dataclasses import dataclass, field
 
+from hypothesis import settings
 from hypothesis import strategies as st
 
 from jobtui.backends.base import Connection
 from jobtui.model import Secret, SecretSource
+
+# How long one example takes says more of the machine than of the decoder.
+settings.register_profile("patient", deadline=None)
+settings.load_profile("patient")
 
 TOKEN = "tok-7f3a-never-shown"
 
