@@ -16,7 +16,7 @@ from pathlib import Path
 from types import FrameType
 from typing import IO
 
-from jobtui import paths, wiring
+from jobtui import wiring
 from jobtui.cli import screen
 from jobtui.cli.exits import Exit
 from jobtui.cli.output import Output
@@ -40,8 +40,6 @@ def demo(command: Command, out: Output) -> int:
     try:
         with _served(options) as (process, line):
             config_path = _config_path(line)
-            # A journal of its own that goes when the demo goes.
-            (config_path.parent / paths.LOCAL_STATE).mkdir(mode=0o700, exist_ok=True)
             if options.serve:
                 return _serve(process, line, options, out)
             seconds = options.for_.total_seconds() if options.for_ else None
