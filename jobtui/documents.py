@@ -181,9 +181,8 @@ def parameters_document(parameters: Parameters) -> Document:
 
 
 def request_ref(request: ControlRequest) -> str:
-    """Name what a request acts on: the step when it is just one, else the job."""
-    step_ids = request.parameters.step_ids
-    return str(StepRef(request.ref, step_ids[0]) if len(step_ids) == 1 else request.ref)
+    """Name what was asked for, as the person did: a job or one of its steps."""
+    return str(request.named or request.ref)
 
 
 def json_value(value: object, depth: int = MAX_DEPTH) -> object:

@@ -86,7 +86,7 @@ def test_every_key_reaches_its_place(whole: Path) -> None:
     assert desk.url == "https://acme.zendesk.com"
     assert desk.secrets["token"].where == "op read 'op://a b/c'"
     assert desk.timeout_s == 2.5
-    assert field.source == Source("eu.field_1", Kind.ARCGIS, read_only=True)
+    assert field.source == Source("eu.field_1", Kind.ARCGIS, read_only=True, budget=180)
     assert field.options == {"user": "dortiz", "query": "closed=0 AND priority='High'", "push": "false"}
     assert (field.theme, field.ca, field.proxy) == (
         "night",

@@ -203,8 +203,9 @@ def test_hostile_text_reaches_no_document() -> None:
         assert "\\u" not in json.dumps(written).replace("\\u00b7", "")
 
 
-def test_an_outcome_names_the_step_it_acted_on_when_there_is_one() -> None:
-    request = ControlRequest(Control.HOLD, REF, NOW, Parameters(step_ids=("s1",)))
+def test_an_outcome_names_what_was_asked_for_as_the_person_did() -> None:
+    named = StepRef(REF, "s1")
+    request = ControlRequest(Control.HOLD, REF, NOW, Parameters(step_ids=("s1",)), named=named)
     outcome = Outcome(request, Verdict.ACCEPTED, sent=True, at=NOW)
     assert documents.outcome_document(outcome) == {
         "ref": "field:Zk19#s1",

@@ -28,16 +28,20 @@ class _Asked:
     """What the command line asks for, placed and checked."""
 
     control: Control
-    ref: JobRef
+    target: Target
     step_ids: tuple[str, ...]
     until: datetime | None
     after: Target | None
     reason: str | None
 
+    @property
+    def ref(self) -> JobRef:
+        return self.target.job
+
     def proposed_by(self, monitor: Monitor) -> Proposal:
         return monitor.propose(
             self.control,
-            self.ref,
+            self.target,
             until=self.until,
             after=self.after,
             step_ids=self.step_ids,
@@ -68,7 +72,7 @@ async def _asked(monitor: Monitor, name: Control, options: Namespace) -> _Asked:
         raise UsageError(
             f"jobtui set-current takes exactly one step, not {len(step_ids)}; name it with --step"
         )
-    return _Asked(name, target.job, step_ids, _until(options), await _after(monitor, options), options.reason)
+    return _Asked(name, target, step_ids, _until(options), await _after(monitor, options), options.reason)
 
 
 def _until(options: Namespace) -> datetime | None:
@@ -95,7 +99,9 @@ async def _after(monitor: Monitor, options: Namespace) -> Target | None:
 async def _outcome(monitor: Monitor, asked: _Asked, options: Namespace, out: Output) -> Outcome:
     """Go through the reasons in their order: read-only, kind, ``--yes``, unreadable job, state."""
     parameters = Parameters(asked.step_ids, asked.until, asked.after)
-    bare = ControlRequest(asked.control, asked.ref, session.now(), parameters, reason=asked.reason)
+    bare = ControlRequest(
+        asked.control, asked.ref, session.now(), parameters, reason=asked.reason, named=asked.target
+    )
     never = monitor.why_never(asked.control, asked.ref)
     if never is not None:
         return await monitor.refuse(bare, never.text)

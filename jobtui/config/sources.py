@@ -16,7 +16,7 @@ from jobtui.config.shape import BrokenSource, ConfiguredSource, KeyPath
 from jobtui.config.values import Wrong, nearest
 from jobtui.credentials import SecretPlace
 from jobtui.errors import ConfigError
-from jobtui.model import Kind, Source
+from jobtui.model import USUAL_BUDGETS, Kind, Source
 from jobtui.text import plain
 
 T = TypeVar("T")
@@ -143,7 +143,7 @@ def _refuse_unknown(reader: _Table, kind: Kind | None) -> None:
 
 
 def _watching(name: str, kind: Kind, reader: _Table) -> Source:
-    usual = Source(name, kind)
+    usual = Source(name, kind, budget=USUAL_BUDGETS[kind])
     return Source(
         name,
         kind,

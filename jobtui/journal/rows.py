@@ -144,11 +144,15 @@ class RequestRow(msgspec.Struct):
     parameters: ParametersRow = msgspec.field(default_factory=ParametersRow)
     reason: str | None = None
     marks: tuple[str, ...] = ()
+    named: TargetRow | None = None
 
     def model(self) -> ControlRequest:
         """Give the ControlRequest itself."""
         parameters = self.parameters.model()
-        return ControlRequest(self.control, self.ref, self.asked_at, parameters, self.reason, self.marks)
+        named = None if self.named is None else self.named.model()
+        return ControlRequest(
+            self.control, self.ref, self.asked_at, parameters, self.reason, self.marks, named
+        )
 
 
 class OutcomeRow(msgspec.Struct):

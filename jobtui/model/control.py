@@ -78,6 +78,8 @@ class ControlRequest:
     marks: tuple[str, ...] = ()
     """What was known of the target when frozen, so that a later answer can show the effect. Made and read
     by the backend's rules."""
+    named: Target | None = None
+    """What the person pointed at, job or step; None when that is not known any more."""
 
 
 @dataclass(frozen=True, slots=True)

@@ -6,6 +6,10 @@ from dataclasses import dataclass
 
 from jobtui.model.job import Kind
 
+USUAL_BUDGETS = {Kind.NEXTSPACE: 60.0, Kind.ZENDESK: 60.0, Kind.ARCGIS: 180.0}
+"""Requests per minute where the configuration names none. Workflow Manager has no list that tells how a job's
+steps stand, so each open job costs two."""
+
 
 @dataclass(frozen=True, slots=True)
 class Source:

@@ -118,7 +118,7 @@ class Controls:
         """Name the steps explicitly and renew the marks; what was frozen stays as it was frozen."""
         now = self._known.clock()
         again = backend.freeze(request.control, detail, request.ref, request.parameters, now)
-        return replace(again, asked_at=request.asked_at, reason=request.reason)
+        return replace(again, asked_at=request.asked_at, reason=request.reason, named=request.named)
 
     async def _send(self, request: ControlRequest, reader: Reader, unchecked: str) -> Outcome:
         recorder = self._known.recorder

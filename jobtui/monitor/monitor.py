@@ -353,9 +353,9 @@ class Monitor:
             parameters = replace(parameters, step_ids=tuple(steps))
         backend = self._backends.get(ref.source)
         if backend is None or control not in backend.controls:
-            return ControlRequest(control, ref, now, parameters), ()
+            return ControlRequest(control, ref, now, parameters, named=target), ()
         detail, job = self._known.detail(ref), self.store.get(ref)
-        request = backend.freeze(control, detail, ref, parameters, now)
+        request = replace(backend.freeze(control, detail, ref, parameters, now), named=target)
         if detail is not None:
             return request, self._controls.reasons(request, detail, backend)
         if job is not None and job.ended and not job.is_brief:
