@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import AsyncIterator, Callable, Sequence
 from datetime import UTC, datetime, timedelta
 
-from jobtui.backends.arcgis import addresses, effects, rules
+from jobtui.backends.arcgis import addresses, consequences, effects, meant, rules
 from jobtui.backends.arcgis.parts import Parts, all_of
 from jobtui.backends.arcgis.plans import Plans
 from jobtui.backends.arcgis.refusals import decode_outcome, explain, status_of
@@ -142,7 +142,7 @@ class ArcgisBackend:
         self, control: Control, detail: JobDetail | None, ref: JobRef, parameters: Parameters, now: datetime
     ) -> ControlRequest:
         """Fix the steps, the dependency of a release, and what is known of them now."""
-        return rules.freeze(control, detail, ref, parameters, now)
+        return meant.freeze(control, detail, ref, parameters, now)
 
     def reasons(self, request: ControlRequest, detail: JobDetail, now: datetime) -> tuple[Reason, ...]:
         """Say why not, hard reasons first."""
@@ -150,7 +150,7 @@ class ArcgisBackend:
 
     def consequence(self, request: ControlRequest, detail: JobDetail | None, now: datetime) -> str:
         """Say what it would do, by the diagram where one was read."""
-        return effects.consequence(request, detail, now, self._plans.of_job(request.ref.job_id))
+        return consequences.consequence(request, detail, now, self._plans.of_job(request.ref.job_id))
 
     def effect(self, request: ControlRequest, detail: JobDetail, now: datetime) -> Effect | None:
         """Say what a later read shows of it."""

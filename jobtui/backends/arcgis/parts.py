@@ -7,14 +7,8 @@ from collections.abc import Awaitable, Sequence
 from typing import TypeVar
 
 from jobtui.backends.arcgis.diagram import Diagram, decode_diagram
-from jobtui.backends.arcgis.history import (
-    UNREADABLE,
-    EventLog,
-    decode_comments,
-    decode_history,
-    history_messages,
-    merged,
-)
+from jobtui.backends.arcgis.history import UNREADABLE, EventLog, decode_history
+from jobtui.backends.arcgis.messages import decode_comments, history_messages, merged
 from jobtui.backends.arcgis.plans import Plans
 from jobtui.backends.arcgis.wire import JobRecord, decode_job
 from jobtui.backends.http import Http, segment

@@ -8,7 +8,7 @@ from collections.abc import AsyncIterator, Callable
 from dataclasses import dataclass
 from datetime import UTC, datetime
 
-from jobtui.backends.arcgis.wire import SearchPage, decode_search
+from jobtui.backends.arcgis.rows import SearchPage, decode_search
 from jobtui.backends.base import Scope
 from jobtui.backends.http import Http
 from jobtui.errors import RequestRefused

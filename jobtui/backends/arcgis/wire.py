@@ -1,15 +1,14 @@
-"""Workflow Manager's job JSON and search rows in our nouns. Pure.
+"""Workflow Manager's job JSON in our nouns. Pure.
 
-Source: the project's notes on the REST API of ArcGIS Workflow Manager, 3.1 to 3.4. Every field may be missing
+Source: the project's notes on the REST API of ArcGIS Workflow Manager, 3.1 to 3.3. Every field may be missing
 or odd: then it is not known, and the rest of the record still counts.
 """
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterable, Sequence
+from collections.abc import Iterable
 from dataclasses import dataclass
 from datetime import datetime
-from functools import partial
 
 from jobtui.backends.arcgis.fields import (
     Record,
@@ -21,10 +20,8 @@ from jobtui.backends.arcgis.fields import (
     text,
 )
 from jobtui.errors import UnexpectedReply
-from jobtui.model import Flag, Hold, Job, JobRef, Kind, Progress, State, StepRef, Target
+from jobtui.model import Hold, JobRef, Progress, State, StepRef, Target
 
-LAST_PAGE = -1
-"""``nextStart`` of the last page of a search."""
 _UNMISTAKABLE = ("jobId", "jobName", "jobStatus", "closed", "currentSteps")
 
 
@@ -67,17 +64,6 @@ class JobRecord:
     @property
     def ended(self) -> bool:
         return self.closed or (self.ended_at is not None and not self.current)
-
-
-@dataclass(frozen=True, slots=True)
-class SearchPage:
-    """One page of a search; rows without an id are left out."""
-
-    jobs: tuple[Job, ...]
-    rows: int
-    """How many rows it had, readable or not."""
-    next_start: int | None
-    """Where the next page begins, or None when this was the last."""
 
 
 def decode_job(ref: JobRef, body: bytes) -> JobRecord:
@@ -155,93 +141,6 @@ def _dependency(ref: JobRef, job_id: str | None, step_id: str | None) -> Target 
         return None
     job = ref if job_id is None else JobRef(ref.source, job_id)
     return StepRef(job, step_id) if step_id else job
-
-
-def decode_search(
-    source: str,
-    body: bytes,
-    asked: Sequence[str],
-    *,
-    closed: bool,
-    as_of: datetime,
-    url_of: Callable[[str], str | None] = lambda _job_id: None,
-) -> SearchPage:
-    """Read ``POST /jobs/search``: rows are arrays in the order of ``fields``. Raises UnexpectedReply.
-
-    ``asked`` are the fields of the request, in case the answer does not repeat them; ``closed`` is what
-    the question itself says of every row.
-    """
-    answer = decode_object(source, body, "list of jobs")
-    rows = answer.get("results")
-    if not isinstance(rows, list):
-        raise UnexpectedReply(source, "the list of jobs has no results")
-    columns = _columns(answer.get("fields"), asked)
-    if rows and "jobid" not in columns:
-        raise UnexpectedReply(source, "the list of jobs does not say their ids")
-    read = partial(_brief, source, columns, closed=closed, as_of=as_of, url_of=url_of)
-    jobs = tuple(job for job in map(read, rows) if job is not None)
-    return SearchPage(jobs, len(rows), _next_start(answer, len(rows)))
-
-
-def _next_start(answer: Record, rows: int) -> int | None:
-    following = number(answer.get("nextStart"))
-    start = number(answer.get("start")) or 0.0
-    # An end that does not lie ahead would be read for ever.
-    return int(following) if following is not None and rows and following > start else None
-
-
-def _columns(fields: object, asked: Sequence[str]) -> dict[str, int]:
-    named = fields if isinstance(fields, list) and fields else list(asked)
-    names = (text(field.get("name")) if isinstance(field, dict) else text(field) for field in named)
-    return {_bare(name): index for index, name in enumerate(names) if name}
-
-
-def _bare(name: str) -> str:
-    return name.replace("_", "").lower()
-
-
-def _brief(
-    source: str,
-    columns: dict[str, int],
-    row: object,
-    *,
-    closed: bool,
-    as_of: datetime,
-    url_of: Callable[[str], str | None],
-) -> Job | None:
-    if not isinstance(row, list):
-        return None
-
-    def cell(name: str) -> object:
-        index = columns.get(name)
-        return row[index] if index is not None and index < len(row) else None
-
-    job_id = text(cell("jobid"))
-    if job_id is None:
-        return None
-    said = flag(cell("closed"))
-    is_closed = closed if said is None else said
-    started, ended_at = moment(cell("starteddate")), moment(cell("enddate"))
-    ended = is_closed or (ended_at is not None and not cell("currentstep"))
-    percent = number(cell("percentcomplete"))
-    not_started = "starteddate" in columns and cell("starteddate") is None
-    return Job(
-        ref=JobRef(source, job_id),
-        kind=Kind.ARCGIS,
-        title=text(cell("jobname")) or job_id,
-        state=ended_state(percent, ended_at) if ended else State.QUEUED if not_started else State.WAITING,
-        raw_state=text(cell("jobstatus")) or "",
-        ended=ended,
-        as_of=as_of,
-        progress=progress(percent),
-        created=moment(cell("createddate")),
-        started=started,
-        ended_at=ended_at,
-        owner=text(cell("ownedby")) or text(cell("createdby")),
-        application=text(cell("jobtemplatename")),
-        url=url_of(job_id),
-        flags=frozenset({Flag.BRIEF}),
-    )
 
 
 def ended_state(percent: float | None, ended_at: datetime | None) -> State:

@@ -7,8 +7,9 @@ from datetime import timedelta, timezone
 
 import pytest
 
-from jobtui.backends.arcgis.effects import consequence, effect
-from jobtui.backends.arcgis.rules import freeze
+from jobtui.backends.arcgis.consequences import consequence
+from jobtui.backends.arcgis.effects import effect
+from jobtui.backends.arcgis.meant import freeze
 from jobtui.model import Control, Effect, Flag, JobDetail, JobRef, Parameters, StepRef, Target
 from tests.backends.arcgis.invented import (
     CHAIN,

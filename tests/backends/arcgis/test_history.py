@@ -4,16 +4,8 @@ from __future__ import annotations
 
 import pytest
 
-from jobtui.backends.arcgis.history import (
-    EventKind,
-    StepEvent,
-    decode_comments,
-    decode_history,
-    event_kind,
-    history_messages,
-    log_of,
-    merged,
-)
+from jobtui.backends.arcgis.history import EventKind, StepEvent, decode_history, event_kind, log_of
+from jobtui.backends.arcgis.messages import decode_comments, history_messages, merged
 from jobtui.errors import UnexpectedReply
 from jobtui.model import JobMessage, Level
 from tests.backends.arcgis.invented import NOW, REF, SOURCE, bare, entry, history, stamp

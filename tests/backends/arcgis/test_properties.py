@@ -8,13 +8,17 @@ from collections.abc import Callable
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
+from jobtui.backends.arcgis.consequences import consequence
 from jobtui.backends.arcgis.diagram import Diagram, PlannedStep, decode_diagram, outline
-from jobtui.backends.arcgis.effects import consequence, effect
-from jobtui.backends.arcgis.history import EventLog, decode_comments, decode_history, history_messages
+from jobtui.backends.arcgis.effects import effect
+from jobtui.backends.arcgis.history import EventLog, decode_history
+from jobtui.backends.arcgis.meant import freeze
+from jobtui.backends.arcgis.messages import decode_comments, history_messages
 from jobtui.backends.arcgis.refusals import decode_outcome, explain, status_of
-from jobtui.backends.arcgis.rules import freeze, reasons
+from jobtui.backends.arcgis.rows import decode_search
+from jobtui.backends.arcgis.rules import reasons
 from jobtui.backends.arcgis.steps import detail_of
-from jobtui.backends.arcgis.wire import decode_job, decode_search
+from jobtui.backends.arcgis.wire import decode_job
 from jobtui.errors import UnexpectedReply
 from jobtui.model import Control, ControlRequest, Parameters
 from tests.backends.arcgis.invented import NOW, REF, SOURCE

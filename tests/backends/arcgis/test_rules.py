@@ -10,7 +10,8 @@ import pytest
 
 from jobtui.backends.arcgis.diagram import Diagram
 from jobtui.backends.arcgis.history import EventLog
-from jobtui.backends.arcgis.rules import freeze, reasons
+from jobtui.backends.arcgis.meant import freeze
+from jobtui.backends.arcgis.rules import reasons
 from jobtui.model import Control, ControlRequest, Flag, JobDetail, JobRef, Parameters, Reason, StepRef, Target
 from tests.backends.arcgis.invented import (
     CHAIN,

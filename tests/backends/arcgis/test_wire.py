@@ -8,7 +8,8 @@ from typing import Any
 import pytest
 
 from jobtui.backends.arcgis.fields import moment
-from jobtui.backends.arcgis.wire import SearchPage, decode_job, decode_search
+from jobtui.backends.arcgis.rows import SearchPage, decode_search
+from jobtui.backends.arcgis.wire import decode_job
 from jobtui.errors import UnexpectedReply
 from jobtui.model import Flag, Progress, State
 from tests.backends.arcgis.invented import NOW, REF, SOURCE, bare, record

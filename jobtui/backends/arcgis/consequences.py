@@ -1,0 +1,131 @@
+"""What a control would do, in the one sentence of the dialog. Pure."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from datetime import datetime
+
+from jobtui.backends.arcgis.diagram import Diagram
+from jobtui.backends.arcgis.meant import releasable, steps_meant
+from jobtui.backends.arcgis.words import (
+    active_holds,
+    listed,
+    moment_in_words,
+    name_of,
+    step_named,
+    steps_named,
+    target_named,
+)
+from jobtui.model import Control, ControlRequest, JobDetail, Step
+
+_CANCELLED_BY_STOP = ("question", "gp", "process", "webrequest", "script")
+_PAUSED_BY_STOP = ("manual", "openapp", "openpro", "launch")
+
+
+def consequence(
+    request: ControlRequest, detail: JobDetail | None, now: datetime, plan: Diagram | None = None
+) -> str:
+    """Say in one sentence what a request would do; ``plan`` is the job's diagram when it is known."""
+    if detail is not None and detail.job.is_brief:
+        detail = None
+    said = _SAID[request.control](request, detail, now, plan)
+    return said if detail is not None else f"{said}; the job could not be checked first"
+
+
+_Saying = Callable[[ControlRequest, JobDetail | None, datetime, Diagram | None], str]
+
+
+def _run(request: ControlRequest, detail: JobDetail | None, _now: datetime, _plan: Diagram | None) -> str:
+    return f"starts {steps_named(detail, request.parameters.step_ids)}"
+
+
+def _finish(request: ControlRequest, detail: JobDetail | None, _now: datetime, plan: Diagram | None) -> str:
+    step_ids = request.parameters.step_ids
+    said = f"ends {steps_named(detail, step_ids)}"
+    if plan is None or detail is None or len(step_ids) != 1 or step_ids[0] not in plan.steps:
+        return f"{said}, the flow goes on"
+    following = [f"“{name_of(plan.steps[step_id].name)}”" for step_id in plan.following(step_ids[0])]
+    if following:
+        return f"{said}, the flow goes on to {listed(following, 'or')}"
+    return f"{said}, the last one of its path"
+
+
+def _stop(request: ControlRequest, detail: JobDetail | None, _now: datetime, _plan: Diagram | None) -> str:
+    step_ids = request.parameters.step_ids
+    steps = [detail.step(step_id) if detail else None for step_id in step_ids]
+    named = steps_named(detail, step_ids)
+    deeds = {_deed(step) for step in steps}
+    if deeds == {"cancels"}:
+        return f"cancels the work of {named}; it can be run again"
+    if deeds == {"pauses"}:
+        return f"pauses {named}; it can be run again"
+    return f"stops {named}: a processing or question step is cancelled, a manual or open-app step is paused"
+
+
+def _deed(step: Step | None) -> str | None:
+    if step is None:
+        return None
+    kind = "".join(filter(str.isalnum, (step.type or "").lower()))
+    if step.automatic or any(word in kind for word in _CANCELLED_BY_STOP):
+        return "cancels"
+    return "pauses" if any(word in kind for word in _PAUSED_BY_STOP) else None
+
+
+def _cancel(request: ControlRequest, detail: JobDetail | None, now: datetime, plan: Diagram | None) -> str:
+    return f"sends Stop, as a job here has no cancel of its own: {_stop(request, detail, now, plan)}"
+
+
+def _hold(request: ControlRequest, detail: JobDetail | None, now: datetime, _plan: Diagram | None) -> str:
+    parameters = request.parameters
+    ends = []
+    if parameters.until is not None:
+        ends.append(f"until {moment_in_words(parameters.until, now)}")
+    if parameters.after is not None:
+        ends.append(f"until {target_named(parameters.after, request.ref)} is done")
+    end = listed(ends) or "until somebody releases it"
+    return f"holds {steps_named(detail, parameters.step_ids)} {end}"
+
+
+def _release(request: ControlRequest, detail: JobDetail | None, now: datetime, _plan: Diagram | None) -> str:
+    named = steps_named(detail, request.parameters.step_ids)
+    if detail is None:
+        return f"releases what holds {named}"
+    steps = steps_meant(request, detail)
+    holds, released = active_holds(steps, now), releasable(request, detail, now)
+    if len(released) < len(holds):
+        blocked = "the step stays blocked" if len(steps) == 1 else "not every step is free then"
+        return f"releases {len(released)} of {len(holds)} holds on {named}; {blocked}"
+    said = "the last hold" if len(holds) == 1 else f"all {len(holds)} holds"
+    return f"releases {said} on {named}; {_then(steps)}"
+
+
+def _then(steps: list[Step]) -> str:
+    automatic = [step for step in steps if step.automatic and step.current]
+    if automatic:
+        which = "it" if len(steps) == 1 else listed([step_named(step) for step in automatic])
+        return f"being automatic, {which} may start at once"
+    return "it can be run then" if len(steps) == 1 else "they can be run then"
+
+
+def _set_current(
+    request: ControlRequest, detail: JobDetail | None, _now: datetime, _plan: Diagram | None
+) -> str:
+    said = f"makes {steps_named(detail, request.parameters.step_ids)} the current one"
+    current = [step.id for step in detail.current_steps()] if detail else []
+    return f"{said} in place of {steps_named(detail, current)}" if current else said
+
+
+def _refresh(request: ControlRequest, detail: JobDetail | None, _now: datetime, _plan: Diagram | None) -> str:
+    return f"has the server look again how {steps_named(detail, request.parameters.step_ids)} is doing"
+
+
+_SAID: dict[Control, _Saying] = {
+    Control.RUN: _run,
+    Control.FINISH: _finish,
+    Control.STOP: _stop,
+    Control.CANCEL: _cancel,
+    Control.HOLD: _hold,
+    Control.RELEASE: _release,
+    Control.SET_CURRENT: _set_current,
+    Control.REFRESH: _refresh,
+}
