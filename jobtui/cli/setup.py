@@ -16,7 +16,7 @@ from jobtui.cli.parse import Command
 from jobtui.cli.table import GAP, Column, table
 from jobtui.config import BrokenSource, Config, ConfiguredSource, explain, write_initial
 from jobtui.documents import Document
-from jobtui.errors import BackendError, JobtuiError, NoSuchJob, UsageError
+from jobtui.errors import JobtuiError, UsageError
 from jobtui.model import Control
 from jobtui.monitor.monitor import Monitor
 from jobtui.text import plain
@@ -236,12 +236,14 @@ async def _add(options: Namespace, out: Output) -> Exit:
             await monitor.add(ref)
             try:
                 job = (await monitor.read(ref)).job
-            except NoSuchJob as error:
-                out.say(f"{ref} is kept, but {error}")
-            except (BackendError, JobtuiError) as error:
+            except JobtuiError as error:
                 out.say(f"{ref} is kept, but could not be read: {error}")
-            else:
+                continue
+            if job.raw_state:
                 out.line(f"watching {ref}  {plain(job.title)} ({job.state})")
+            else:
+                # No server has told anything of it yet.
+                out.say(f"{ref} is kept, but could not be read: {job.why}")
     return Exit.GOOD
 
 
