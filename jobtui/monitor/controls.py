@@ -115,10 +115,15 @@ class Controls:
         return await self._send(request, reader, unchecked)
 
     def _refreeze(self, request: ControlRequest, detail: JobDetail, backend: Backend) -> ControlRequest:
-        """Name the steps explicitly and renew the marks; what was frozen stays as it was frozen."""
+        """Renew the marks; name the steps where the request was made before the job had been read.
+
+        What was frozen from a read stays: filling it in again could turn “release the manual hold” into the
+        release of another hold, once somebody else has released the first.
+        """
         now = self._known.clock()
         again = backend.freeze(request.control, detail, request.ref, request.parameters, now)
-        return replace(again, asked_at=request.asked_at, reason=request.reason, named=request.named)
+        parameters = request.parameters if request.marks else again.parameters
+        return replace(request, parameters=parameters, marks=again.marks)
 
     async def _send(self, request: ControlRequest, reader: Reader, unchecked: str) -> Outcome:
         recorder = self._known.recorder

@@ -212,3 +212,17 @@ async def test_zendesk_jobs_take_no_control(watch: Watch, control: Control) -> N
     assert reason is not None
     assert reason.hard
     assert watch.monitor.controls("desk") == frozenset()
+
+
+async def test_a_frozen_release_never_turns_into_the_release_of_another_hold(
+    demo: DemoServer, watch: Watch
+) -> None:
+    ref = JobRef("field", demo.world.add_workflow_job("held-thrice").job_id)
+    await watch.monitor.read(ref)
+    mine = watch.monitor.propose(Control.RELEASE, ref).request
+    assert mine.parameters.after is None, "the manual and scheduled holds are meant, not the dependency"
+    await carry_out(watch.monitor, Control.RELEASE, ref)
+    before = len(demo.requests)
+    outcome = await watch.monitor.carry_out(mine)
+    assert (outcome.verdict, outcome.sent) == (Verdict.REFUSED, False)
+    assert writes(demo, before) == []
