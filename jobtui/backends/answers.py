@@ -112,11 +112,7 @@ def _seconds_until(value: str, now: datetime) -> float:
         moment = parsedate_to_datetime(value)
     except (ValueError, OverflowError):
         return math.nan
-    moment = moment if moment.tzinfo else moment.replace(tzinfo=UTC)
-    try:
-        return (moment - now).total_seconds()
-    except OverflowError:
-        return math.nan
+    return ((moment if moment.tzinfo else moment.replace(tzinfo=UTC)) - now).total_seconds()
 
 
 def _count(headers: Mapping[str, str], *names: str) -> int | None:

@@ -75,7 +75,8 @@ def _words(cause: BaseException) -> str | None:
     if isinstance(cause, ssl.SSLCertVerificationError):
         return f"its certificate is not trusted ({plain(cause.verify_message, limit=120)})"
     if isinstance(cause, ssl.SSLError):
-        return f"TLS failed ({plain(cause.reason or 'no reason given', limit=80)})"
+        reason = getattr(cause, "reason", None) or "no reason given"
+        return f"TLS failed ({plain(reason, limit=80)})"
     if isinstance(cause, socket.gaierror):
         return "there is no host of that name"
     if isinstance(cause, OSError) and cause.errno is not None:

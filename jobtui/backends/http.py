@@ -25,7 +25,6 @@ from jobtui.backends.faults import Fault, fault_of, host_of, is_lasting, is_time
 from jobtui.errors import (
     BackendError,
     CredentialError,
-    LostAnswer,
     RateLimited,
     ServerTrouble,
     SignInRefused,
@@ -173,10 +172,6 @@ class Http:
                 return _Miss(error)
             except (httpx.HTTPError, httpx.InvalidURL, httpx.StreamError, OSError, UnicodeError) as error:
                 return self._missed(error)
-            except RuntimeError:
-                if not self._clients.closed:
-                    raise
-                return _Miss(LostAnswer(self.source, "the connection was closed while waiting for an answer"))
             self.answer_s = time.monotonic() - started
         return self._judged(response, body, credential, self.answer_s)
 

@@ -68,14 +68,33 @@ def _unreadable(body: bytes) -> str:
 
 
 def bounded(value: Any, depth: int = DEEPEST) -> Any:
-    """Return a JSON value with what is nested deeper than ``depth`` replaced by a remark."""
+    """Return a JSON value, with what is nested deeper than ``depth`` replaced by a remark."""
+    return _cut(value, depth) if _is_deeper(value, depth) else value
+
+
+def _is_deeper(value: Any, depth: int) -> bool:
+    """Look level by level: nearly all values are shallow, and need not be copied to know it."""
+    level = [value] if isinstance(value, dict | list) else []
+    for _ in range(depth):
+        level = [
+            child
+            for parent in level
+            for child in (parent.values() if type(parent) is dict else parent)
+            if type(child) is dict or type(child) is list
+        ]
+        if not level:
+            return False
+    return bool(level)
+
+
+def _cut(value: Any, depth: int) -> Any:
     if not isinstance(value, dict | list):
         return value
     if depth == 0:
         return _TOO_DEEP
     if isinstance(value, list):
-        return [bounded(item, depth - 1) for item in value]
-    return {key: bounded(item, depth - 1) for key, item in value.items()}
+        return [_cut(item, depth - 1) for item in value]
+    return {key: _cut(item, depth - 1) for key, item in value.items()}
 
 
 def text_of(value: object) -> str | None:
@@ -89,6 +108,8 @@ def text_of(value: object) -> str | None:
 
 def texts_of(value: object, depth: int = 4) -> tuple[str, ...]:
     """Return the texts of a field that may be one text, a list of them, or objects that carry one."""
+    if value is None:
+        return ()
     if isinstance(value, list):
         return tuple(text for item in value for text in texts_of(item, depth - 1)) if depth else ()
     if isinstance(value, Mapping):

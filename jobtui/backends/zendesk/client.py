@@ -62,7 +62,7 @@ class ZendeskBackend:
         after: str | None = None
         while len(cursors) < _MOST_PAGES:
             page = await self._page(after)
-            new = [detail.job for detail in page.details if detail.job.ref.job_id not in seen]
+            new = [job for job in page.jobs if job.ref.job_id not in seen]
             wanted = [job for job in new if _is_wanted(job, scope)][: max(0, scope.limit - len(seen))]
             seen |= {job.ref.job_id for job in new}
             if wanted:
@@ -85,7 +85,7 @@ class ZendeskBackend:
         found: dict[str, Job] = {}
         for start in range(0, len(wanted), BATCH):
             page = await self._many(wanted[start : start + BATCH])
-            found |= {detail.job.ref.job_id: detail.job for detail in page.details}
+            found |= {job.ref.job_id: job for job in page.jobs}
         missing = tuple(job_id for job_id in dict.fromkeys(job_ids) if job_id not in found)
         return ManyJobs(tuple(found[job_id] for job_id in wanted if job_id in found), missing)
 

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections import Counter
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 
 from jobtui.backends.lenient import compact, text_of, texts_of, whole_of
@@ -16,8 +16,7 @@ NO_ERROR = "no reason given"
 class Items:
     """What the elements of ``results`` say together."""
 
-    steps: tuple[Step, ...]
-    """One per element, ordered by ``index`` where all have one; ids are unique."""
+    elements: tuple[Mapping[str, object], ...]
     failed: int
     total: int
     """How many the batch has, never fewer than there are elements."""
@@ -29,6 +28,11 @@ class Items:
         """“4 of 100 items failed: …”."""
         return f"{self.failed} of {self.total} items failed: {self.commonest or NO_ERROR}"
 
+    def steps(self) -> tuple[Step, ...]:
+        """Give one step per element, ordered by ``index`` where all have one; ids are unique."""
+        taken: set[str] = set()
+        return tuple(_step(element, place, taken) for place, element in enumerate(_ordered(self.elements)))
+
 
 def items_of(results: object, total: int | None) -> Items | None:
     """Read ``results``: an array, an object (deletions) or nothing; None when it says nothing."""
@@ -36,11 +40,11 @@ def items_of(results: object, total: int | None) -> Items | None:
         results = [results] if results else None
     if not isinstance(results, list):
         return None
-    elements = [element for element in results if isinstance(element, Mapping)]
+    elements = tuple(element for element in results if isinstance(element, Mapping))
     errors = [error_of(element) for element in elements if has_failed(element)]
     told = Counter(error for error in errors if error is not None)
     commonest = told.most_common(1)[0][0] if told else None
-    return Items(_steps(_ordered(elements)), len(errors), max(total or 0, len(elements)), commonest)
+    return Items(elements, len(errors), max(total or 0, len(elements)), commonest)
 
 
 def has_failed(element: Mapping[str, object]) -> bool:
@@ -60,17 +64,12 @@ def _joined(value: object) -> str | None:
     return "; ".join(texts_of(value)) or None
 
 
-def _ordered(elements: list[Mapping[str, object]]) -> list[Mapping[str, object]]:
+def _ordered(elements: Sequence[Mapping[str, object]]) -> Sequence[Mapping[str, object]]:
     places = [whole_of(element.get("index")) for element in elements]
     if any(place is None for place in places):
         return elements
     order = sorted(range(len(elements)), key=lambda row: (places[row] or 0, row))
     return [elements[row] for row in order]
-
-
-def _steps(elements: list[Mapping[str, object]]) -> tuple[Step, ...]:
-    taken: set[str] = set()
-    return tuple(_step(element, place, taken) for place, element in enumerate(elements))
 
 
 def _step(element: Mapping[str, object], place: int, taken: set[str]) -> Step:

@@ -74,7 +74,7 @@ class Told:
 class Page:
     """One page of the list, or one answer about several ids."""
 
-    details: tuple[JobDetail, ...]
+    jobs: tuple[Job, ...]
     """As the server ordered them, each id once; order means nothing."""
     after: str | None = None
     """The cursor of the next page; None when there is none."""
@@ -95,10 +95,12 @@ def decode_status(source: str, body: bytes, *, as_of: datetime, root: str) -> To
     if isinstance(value, Mapping) and isinstance(value.get("job_status"), Mapping):
         value = value["job_status"]
     row = _row(value)
-    detail = None if row is None else _detail(source, row, as_of, root, listed=False)
-    if row is None or detail is None:
+    items = None if row is None else items_of(row.results, whole_of(row.total))
+    job = None if row is None else _job(source, row, items, as_of, root, listed=False)
+    if row is None or job is None:
         raise UnexpectedReply(source, "answered without a job status")
-    return Told(detail, _message(detail.job, text_of(row.message)))
+    steps = () if items is None else items.steps()
+    return Told(JobDetail(job, steps), _message(job, text_of(row.message)))
 
 
 def decode_list(source: str, body: bytes, *, as_of: datetime, root: str) -> Page:
@@ -111,8 +113,9 @@ def decode_list(source: str, body: bytes, *, as_of: datetime, root: str) -> Page
         value = json_of(source, body)
         rows = [_row(item) for item in _rows(source, value)]
         after = _after(_part(value, "meta", _Meta), _part(value, "links", _Links))
-    details = (_detail(source, row, as_of, root, listed=True) for row in rows if row is not None)
-    unique = {detail.job.ref: detail for detail in details if detail is not None}
+    read = [(row, items_of(row.results, whole_of(row.total))) for row in rows if row is not None]
+    jobs = (_job(source, row, items, as_of, root, listed=True) for row, items in read)
+    unique = {job.ref: job for job in jobs if job is not None}
     return Page(tuple(unique.values()), after)
 
 
@@ -159,17 +162,18 @@ def _after(meta: _Meta, links: _Links) -> str | None:
     return None
 
 
-def _detail(source: str, row: _Status, as_of: datetime, root: str, *, listed: bool) -> JobDetail | None:
+def _job(
+    source: str, row: _Status, items: Items | None, as_of: datetime, root: str, *, listed: bool
+) -> Job | None:
     job_id = text_of(row.id)
     if job_id is None:
         return None
     raw_state = text_of(row.status) or ""
     message = text_of(row.message)
     progress = _progress(row.progress, row.total)
-    items = items_of(row.results, whole_of(row.total))
     ended = raw_state in _ENDED
     state = _state(raw_state, items)
-    job = Job(
+    return Job(
         ref=JobRef(source, job_id),
         kind=Kind.ZENDESK,
         title=text_of(row.job_type) or f"Job {job_id[:12]}",
@@ -185,7 +189,6 @@ def _detail(source: str, row: _Status, as_of: datetime, root: str, *, listed: bo
         result=bounded(row.results) if isinstance(row.results, list | dict) else None,
         flags=frozenset({Flag.BRIEF}) if listed and _is_brief(row, ended) else frozenset(),
     )
-    return JobDetail(job, () if items is None else items.steps)
 
 
 def _message(job: Job, text: str | None) -> JobMessage | None:

@@ -13,7 +13,7 @@ from hypothesis import strategies as st
 from jobtui.backends.zendesk.complaints import explain
 from jobtui.backends.zendesk.wire import NO_REASON, decode_list, decode_person, decode_status
 from jobtui.errors import UnexpectedReply
-from jobtui.model import Flag, JobDetail, JobMessage, JobRef, Kind, Level, Progress, State
+from jobtui.model import Flag, Job, JobDetail, JobMessage, JobRef, Kind, Level, Progress, State
 from tests.backends.conftest import json_values, records
 
 NOW = datetime(2026, 9, 14, 9, 0, tzinfo=UTC)
@@ -38,12 +38,10 @@ def detail_of(record: dict[str, object], *, wrapped: bool = True) -> JobDetail:
     return decode_status("desk", body, as_of=NOW, root=ROOT).detail
 
 
-def row_of(record: dict[str, object]) -> JobDetail:
+def row_of(record: dict[str, object]) -> Job:
     """Decode one row of a list."""
-    [detail] = decode_list(
-        "desk", json.dumps({"job_statuses": [record]}).encode(), as_of=NOW, root=ROOT
-    ).details
-    return detail
+    [job] = decode_list("desk", json.dumps({"job_statuses": [record]}).encode(), as_of=NOW, root=ROOT).jobs
+    return job
 
 
 def test_a_working_job_is_read_wrapped_or_bare() -> None:
@@ -201,7 +199,7 @@ def test_results_that_say_nothing_leave_the_failures_unknown(results: object) ->
     ],
 )
 def test_a_row_says_whether_more_can_be_read(record: dict[str, object], brief: bool) -> None:
-    assert (row_of({"id": "a", **record}).job.flags == {Flag.BRIEF}) is brief
+    assert (row_of({"id": "a", **record}).flags == {Flag.BRIEF}) is brief
     assert not detail_of({"id": "a", **record}).job.is_brief
 
 
@@ -270,7 +268,7 @@ def test_a_job_has_one_message_whose_id_lasts_as_long_as_its_text(
 )
 def test_a_list_skips_what_is_no_job_and_gives_each_id_once(shape: object) -> None:
     page = decode_list("desk", json.dumps(shape).encode(), as_of=NOW, root=ROOT)
-    assert [(detail.job.ref.job_id, detail.job.raw_state) for detail in page.details] == [
+    assert [(job.ref.job_id, job.raw_state) for job in page.jobs] == [
         ("a", "working"),
         ("7", ""),
     ]
@@ -279,12 +277,12 @@ def test_a_list_skips_what_is_no_job_and_gives_each_id_once(shape: object) -> No
 
 def test_a_single_wrapped_job_is_a_list_of_one() -> None:
     page = decode_list("desk", b'{"job_status": {"id": "a", "status": "queued"}}', as_of=NOW, root=ROOT)
-    assert [detail.job.ref.job_id for detail in page.details] == ["a"]
+    assert [job.ref.job_id for job in page.jobs] == ["a"]
 
 
 @pytest.mark.parametrize("body", [b'{"job_statuses": null}', b'{"job_statuses": []}', b"[]"])
 def test_an_empty_list_comes_in_many_forms(body: bytes) -> None:
-    assert decode_list("desk", body, as_of=NOW, root=ROOT).details == ()
+    assert decode_list("desk", body, as_of=NOW, root=ROOT).jobs == ()
 
 
 @pytest.mark.parametrize(
@@ -341,7 +339,7 @@ def test_any_record_is_a_job_or_unexpected(record: dict[str, object], results: l
 @given(st.lists(records(KEYS, WORDS), max_size=4), json_values, json_values)
 def test_any_list_gives_each_id_once(rows: list[object], meta: object, links: object) -> None:
     body = json.dumps({"job_statuses": rows, "meta": meta, "links": links}).encode()
-    ids = [detail.job.ref for detail in decode_list("desk", body, as_of=NOW, root=ROOT).details]
+    ids = [job.ref for job in decode_list("desk", body, as_of=NOW, root=ROOT).jobs]
     assert len(ids) == len(set(ids)) <= len(rows)
 
 
