@@ -9,7 +9,6 @@ from jobtui.text import plain
 from jobtui.tui.format.spans import Line, Span, cut, width_of
 from jobtui.tui.keymap import KEYS, Key, control_keys
 
-
 _ALWAYS = ("help", "quit")
 """Hints that stay when there is little room."""
 
