@@ -15,6 +15,8 @@ from jobtui.monitor.known import Known
 _RESERVE = 0.25
 """The share of the budget left for the followed job, for keys and for the next list."""
 _AT_ONCE = 8
+_PATIENCE = timedelta(seconds=3)
+"""How long somebody who asked for a list is kept waiting for details beyond it."""
 _FAILED = frozenset({State.FAILED, State.PARTIAL})
 
 
@@ -78,7 +80,8 @@ class Reader:
         await self._read_list(self._known.clock())
         await self._read_ids(self._ids_to_ask())
         brief = [ref for ref in self._by_need() if _lacks_its_story(self._known.store.get(ref))]
-        await self._read_details(brief[: min(most, self._affordable())])
+        patience = self._known.clock() + _PATIENCE
+        await self._read_details(brief[: min(most, self._affordable())], no_later_than=patience)
 
     async def read(self, ref: JobRef) -> JobDetail:
         """Read one job whole. Raises BackendError."""
@@ -187,8 +190,10 @@ class Reader:
         unread = _is_unread(job)
         return (not (seen and unread), not unread or job.ended, not seen, job.as_of.timestamp())
 
-    async def _read_details(self, refs: Sequence[JobRef]) -> None:
+    async def _read_details(self, refs: Sequence[JobRef], no_later_than: datetime | None = None) -> None:
         for start in range(0, len(refs), _AT_ONCE):
+            if no_later_than is not None and self._known.clock() > no_later_than:
+                break
             await self._ask_for(refs[start : start + _AT_ONCE])
 
     # --- small change ---------------------------------------------------------------------------------
