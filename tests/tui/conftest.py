@@ -1,4 +1,4 @@
-"""The screen as a user drives it: real keys, real sockets, a journal in a real file; and panes on their own."""
+"""The screen as a user drives it, with real keys and real sockets; and panes on their own."""
 
 from __future__ import annotations
 

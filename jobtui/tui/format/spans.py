@@ -59,7 +59,7 @@ def wrap(text: str, width: int) -> list[str]:
     """
     width = max(2, width)
     bare = text.lstrip(" ")
-    indent = " " * min(len(text) - len(bare), width // 2)
+    indent = " " * min(len(text) - len(bare), width // 2, width - 2)
     return [indent + line for line in _broken(bare, max(2, width - len(indent)))]
 
 

@@ -62,8 +62,11 @@ class JobTable(LineView):
 
     def visible_refs(self) -> list[JobRef]:
         """Give the jobs on the screen, that under the cursor first."""
-        refs = [self._view[row] for row in self.visible_rows()]
-        return sorted(refs, key=lambda ref: ref != self._selected)
+        return sorted(self.visible_refs_in_order(), key=lambda ref: ref != self._selected)
+
+    def visible_refs_in_order(self) -> list[JobRef]:
+        """Give the jobs on the screen, from top to bottom."""
+        return [self._view[row] for row in self.visible_rows()]
 
     def apply(self, changes: Sequence[Change]) -> None:
         """Take over changed jobs: the cursor stays on its job, and its line where it is."""

@@ -1,0 +1,251 @@
+"""What cells, lines and labels say: pure, given the time."""
+
+from __future__ import annotations
+
+from datetime import UTC, timedelta
+
+import pytest
+from hypothesis import given
+from hypothesis import strategies as st
+from rich.cells import cell_len
+
+from jobtui.model import (
+    Control,
+    ControlRequest,
+    Effect,
+    Flag,
+    Hold,
+    JobRef,
+    Kind,
+    Level,
+    Outcome,
+    Parameters,
+    Progress,
+    Source,
+    State,
+    Verdict,
+)
+from jobtui.monitor.events import Controlled, Link, SourceHealth, Stage
+from jobtui.tui.format.details import detail_lines, head_lines
+from jobtui.tui.format.footer import Standing, footer_lines
+from jobtui.tui.format.jobs import Columns, job_row, progress
+from jobtui.tui.format.messages import message_lines
+from jobtui.tui.format.receipts import receipt_line
+from jobtui.tui.format.sources import is_old, next_age_change_s, source_lines
+from jobtui.tui.format.spans import cut, fit, text_of, width_of, wrap
+from jobtui.tui.format.states import ASCII, UNICODE, WORDS, label
+from jobtui.tui.format.times import age, clock, moment, took
+from jobtui.tui.keymap import control_keys
+from tests.factory import JOBS, NOW, a_job
+from tests.tui.conftest import a_detail, a_message, a_step
+
+
+@pytest.mark.parametrize(
+    ("seconds", "said"),
+    [
+        (-5, "<5s"),
+        (4, "<5s"),
+        (9, "5s"),
+        (59, "55s"),
+        (60, "1m"),
+        (3599, "59m"),
+        (7200, "2h"),
+        (86400 * 3, "3d"),
+    ],
+)
+def test_ages_are_coarse_and_never_negative(seconds: float, said: str) -> None:
+    assert age(NOW - timedelta(seconds=seconds), NOW) == said
+
+
+def test_what_the_server_does_not_say_is_a_dash_and_not_a_zero() -> None:
+    assert age(None, NOW) == "—"
+    assert clock(None, NOW).strip() == ""
+    assert moment(None, NOW) == "—"
+
+
+def test_a_moment_of_another_day_says_which() -> None:
+    assert clock(NOW, NOW, zone=UTC) == "14:00:00"
+    assert clock(NOW - timedelta(days=1), NOW, zone=UTC) == "11-19 14:00"
+    assert moment(NOW + timedelta(days=3), NOW, zone=UTC) == "Mon 14:00"
+
+
+def test_what_is_over_is_measured_to_the_second() -> None:
+    assert (took(4), took(4360)) == ("0:04", "1:12:40")
+
+
+@given(st.text(), st.integers(0, 60))
+def test_a_cut_text_is_never_wider_than_its_place(text: str, width: int) -> None:
+    assert cell_len(cut(text, width)) <= width
+    assert cell_len(fit(text, width)) == width
+
+
+@given(st.text(alphabet="ab 漢字-", max_size=80), st.integers(2, 30))
+def test_wrapping_loses_nothing_and_keeps_to_the_width(text: str, width: int) -> None:
+    lines = wrap(text, width)
+    assert all(cell_len(line) <= width for line in lines)
+    assert "".join(lines).replace(" ", "") == text.replace(" ", "")
+
+
+def test_wrapped_lines_stay_indented() -> None:
+    assert wrap("  one two three", 9) == ["  one two", "  three"]
+
+
+@given(JOBS, st.integers(50, 200), st.sampled_from([UNICODE, ASCII]))
+def test_every_row_is_exactly_as_wide_as_the_list(job: object, width: int, glyphs: object) -> None:
+    columns = Columns.of(width, 6, glyphs)  # type: ignore[arg-type]
+    row = job_row(job, NOW, columns, glyphs=glyphs)  # type: ignore[arg-type]
+    assert width_of(row) == width
+    assert "\n" not in text_of(row)
+
+
+def test_every_state_has_its_word_and_one_width() -> None:
+    for glyphs in (UNICODE, ASCII):
+        assert len({cell_len(label(look, glyphs)) for look in WORDS}) == 1
+    assert all(label(look, ASCII).isascii() for look in WORDS)
+
+
+def test_a_hostile_title_draws_as_text() -> None:
+    row = text_of(job_row(a_job(title="[red]x\x1b[2J\u202e[/]"), NOW, Columns.of(100, 6)))
+    assert "[red]x" in row
+    assert "\x1b" not in row
+    assert "\u202e" not in row
+
+
+def test_the_why_stands_in_the_row() -> None:
+    job = a_job(state=State.FAILED, ended=True, why="disk full", progress=Progress(0.5))
+    row = text_of(job_row(job, NOW, Columns.of(100, 6)))
+    assert "disk full" in row
+    assert "50%" not in row
+
+
+def test_a_cancel_that_is_asked_leaves_the_state_to_the_server() -> None:
+    row = text_of(job_row(a_job(flags=frozenset({Flag.CANCELLING})), NOW, Columns.of(100, 6)))
+    assert "RUN" in row
+    assert "cancel asked" in row
+
+
+def test_stalled_is_a_word_of_ours_and_only_while_the_job_lasts() -> None:
+    flags = frozenset({Flag.STALLED})
+    assert "STALL" in text_of(job_row(a_job(flags=flags), NOW, Columns.of(100, 6)))
+    over = a_job(flags=flags, ended=True, state=State.SUCCEEDED)
+    assert "DONE" in text_of(job_row(over, NOW, Columns.of(100, 6)))
+
+
+def test_a_stale_row_says_so_in_words() -> None:
+    assert text_of(job_row(a_job(), NOW, Columns.of(100, 6), stale=True)).endswith("stale")
+
+
+def test_progress_without_a_measure_draws_no_bar() -> None:
+    assert progress(None, 20) == ""
+    assert progress(Progress(None, 3, 10), 20) == "3/10"
+    assert progress(Progress(0.5, 5, 10), 30) == "█████░░░░░  50% 5/10"
+
+
+def test_a_message_of_several_lines_is_set_in_under_its_text() -> None:
+    lines = message_lines(a_message(1, "one\ntwo", Level.ERROR), NOW, 40, stamps=True, wrapped=True)
+    assert [text_of(line) for line in lines] == ["14:00:00 ERROR one", "               two"]
+
+
+SOURCE = Source("tiles", Kind.NEXTSPACE, production=True, read_only=True)
+
+
+def test_a_source_that_is_silent_shows_age_reason_and_next_try() -> None:
+    health = SourceHealth(
+        "tiles",
+        Link.OFFLINE,
+        fresh_at=NOW - timedelta(minutes=2),
+        error="connection refused",
+        next_at=NOW + timedelta(seconds=12),
+    )
+    summary, trouble = (text_of(line) for line in source_lines([(SOURCE, health)], NOW, 120))
+    for word in ("PROD", "tiles", "nextspace", "OFFLINE", "2m old", "READ-ONLY"):
+        assert word in summary
+    assert trouble == "! tiles: connection refused; next try in 10s"
+    assert is_old(health)
+
+
+def test_many_sources_fit_a_narrow_terminal() -> None:
+    known = [
+        (Source(f"source-{n}", Kind.ARCGIS), SourceHealth(f"source-{n}", Link.LIVE, NOW)) for n in range(3)
+    ]
+    assert width_of(source_lines(known, NOW, 78)[0]) <= 78
+
+
+def test_a_broken_source_stays_visible() -> None:
+    lines = source_lines([(None, SourceHealth("oops", Link.OFFLINE, error="no key url"))], NOW, 80)
+    assert "BROKEN" in text_of(lines[0])
+    assert "no key url" in text_of(lines[1])
+
+
+def test_ages_are_drawn_again_only_when_one_reads_differently() -> None:
+    young = SourceHealth("tiles", Link.LIVE, NOW - timedelta(seconds=3))
+    old = SourceHealth("tiles", Link.LIVE, NOW - timedelta(seconds=130))
+    assert next_age_change_s([(SOURCE, young)], NOW) == 5.0
+    assert next_age_change_s([(SOURCE, old)], NOW) == pytest.approx(50.5)
+
+
+def _receipt(stage: Stage, verdict: Verdict, *, sent: bool = True, reason: str | None = None) -> str:
+    request = ControlRequest(Control.HOLD, JobRef("field", "9"), NOW, Parameters(step_ids=("s-1",)))
+    outcome = Outcome(request, verdict, sent, NOW, reason=reason)
+    effect = Effect("held") if stage is Stage.CONFIRMED else None
+    return text_of(receipt_line(Controlled(stage, outcome, NOW + timedelta(seconds=6), effect)))
+
+
+@pytest.mark.parametrize(
+    ("stage", "verdict", "said"),
+    [
+        (Stage.SENDING, Verdict.UNKNOWN, "→ sending"),
+        (Stage.ANSWERED, Verdict.ACCEPTED, "→ accepted → waiting for the server"),
+        (Stage.ANSWERED, Verdict.REFUSED, "→ refused: no such step"),
+        (Stage.ANSWERED, Verdict.UNKNOWN, "may or may not have happened"),
+        (Stage.CONFIRMED, Verdict.CONFIRMED, "→ accepted → confirmed: held (5s later)"),
+        (Stage.NOT_VISIBLE, Verdict.ACCEPTED, "not visible after 40s"),
+    ],
+)
+def test_a_receipt_says_how_far_a_control_has_come(stage: Stage, verdict: Verdict, said: str) -> None:
+    receipt = _receipt(stage, verdict, reason="no such step" if verdict is Verdict.REFUSED else None)
+    assert "HOLD field:9#s-1" in receipt
+    assert said in receipt
+
+
+def test_what_was_never_sent_is_not_called_refused_by_anyone() -> None:
+    assert "not sent: held" in _receipt(Stage.ANSWERED, Verdict.REFUSED, sent=False, reason="held")
+
+
+def test_the_footer_names_what_works_and_why_the_rest_does_not() -> None:
+    keys = control_keys()
+    standings = [
+        Standing(keys[0], None),
+        Standing(keys[1], "it is closed"),
+        Standing(keys[2], "it is closed"),
+    ]
+    works, refused = (text_of(line) for line in footer_lines(standings, 110))
+    assert works.startswith("C cancel  Enter open")
+    assert "H hold" not in works
+    assert refused == "not now: H hold, L release: it is closed"
+
+
+def test_a_narrow_footer_keeps_help_and_quit() -> None:
+    works = text_of(footer_lines([], 40)[0])
+    assert "? help" in works
+    assert "q quit" in works
+    assert width_of(footer_lines([], 40)[0]) <= 40
+
+
+def test_details_tell_everything_and_why_not() -> None:
+    hold = Hold("h1", "s1", by="dortiz", since=NOW)
+    detail = a_detail(
+        a_step("s1", State.HELD, holds=(hold,), current=True),
+        a_step("s2", State.FAILED, message="exit 1"),
+        result={"ok": [1, 2]},
+        why="because",
+    )
+    standing = Standing(control_keys()[0], "it has ended")
+    text = "\n".join(text_of(line) for line in detail_lines(detail.job, detail, [standing], NOW, 80))
+    for part in ("because", "not now: it has ended", "held by dortiz", "exit 1", '"ok": [', "IN_PROGRESS"):
+        assert part in text
+
+
+def test_the_head_of_the_steps_gives_the_reason_in_full() -> None:
+    job = a_job(state=State.FAILED, ended=True, why="a reason that goes on and on " * 3)
+    assert len(head_lines(job, NOW, 30)) > 2

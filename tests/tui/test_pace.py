@@ -1,0 +1,70 @@
+"""Pace: at once after a key, else at most four times a second, and no timer without news."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+
+from jobtui.model import State
+from jobtui.monitor.events import Change
+from jobtui.tui.format.spans import text_of
+from jobtui.tui.pace import INTERVAL_S, Pace
+from jobtui.tui.tally import Tally
+from tests.factory import NOW, a_job
+
+
+class Stage:
+    """A clock, a scheduler and a count of flushes."""
+
+    def __init__(self) -> None:
+        self.now = 0.0
+        self.flushes = 0
+        self.waiting: list[tuple[float, Callable[[], None]]] = []
+        self.pace = Pace(
+            self.flush, lambda wait, call: self.waiting.append((wait, call)), clock=lambda: self.now
+        )
+
+    def flush(self) -> None:
+        self.flushes += 1
+
+
+def test_the_first_news_is_shown_at_once() -> None:
+    stage = Stage()
+    stage.pace.news()
+    assert stage.flushes == 1
+    assert stage.waiting == []
+
+
+def test_a_burst_is_one_repaint_and_one_timer() -> None:
+    stage = Stage()
+    stage.pace.news()
+    for _ in range(100):
+        stage.now += 0.001
+        stage.pace.news()
+    assert stage.flushes == 1
+    ((wait, call),) = stage.waiting
+    assert 0 < wait <= INTERVAL_S
+    stage.now += wait
+    call()
+    assert stage.flushes == 2
+
+
+def test_after_a_key_nothing_waits() -> None:
+    stage = Stage()
+    stage.pace.news()
+    stage.now += 0.01
+    stage.pace.key_pressed()
+    stage.pace.news()
+    assert stage.flushes == 2
+    assert stage.waiting == []
+
+
+def test_the_tally_follows_changes() -> None:
+    tally = Tally()
+    running, failed = a_job("1"), a_job("1", state=State.FAILED, ended=True)
+    tally.apply([Change(running.ref, None, running), Change(a_job("2").ref, None, a_job("2"))], NOW)
+    assert "nothing needs you" in text_of(tally.line(80))
+    tally.apply([Change(running.ref, running, failed)], NOW)
+    assert text_of(tally.line(80)).startswith("! 1 needs you")
+    assert "1 run  1 fail" in text_of(tally.line(80))
+    tally.apply([Change(failed.ref, failed, None)], NOW)
+    assert tally.needy == 0

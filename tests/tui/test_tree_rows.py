@@ -1,0 +1,92 @@
+"""How steps become lines: what is good is brief, what failed explains itself."""
+
+from __future__ import annotations
+
+from datetime import timedelta
+
+from jobtui.model import Hold, JobRef, Kind, State, Step
+from jobtui.tui.format.spans import text_of
+from jobtui.tui.format.steps import MAX_LINES, TreeRow, TreeView, tree_rows
+from tests.factory import NOW
+from tests.tui.conftest import a_step
+
+VIEW = TreeView(60, NOW)
+
+
+def texts(rows: list[TreeRow]) -> list[str]:
+    return [text_of(row.line).strip() for row in rows]
+
+
+def test_the_current_step_is_marked_with_its_assignee() -> None:
+    step = a_step("s1", State.WAITING, current=True, assigned_to="jokafor")
+    assert "current" in texts(tree_rows([step], Kind.ARCGIS, VIEW))[0]
+    assert "for jokafor" in texts(tree_rows([step], Kind.ARCGIS, VIEW))[0]
+    mine = a_step("s1", State.WAITING, current=True, assigned_to="dortiz", is_mine=True)
+    assert "for you" in texts(tree_rows([mine], Kind.ARCGIS, VIEW))[0]
+
+
+def test_every_active_hold_has_owner_and_end_and_a_past_one_none() -> None:
+    holds = (
+        Hold("h1", "s1", by="dortiz", since=NOW - timedelta(days=3)),
+        Hold("h2", "s1", by="lead", until=NOW + timedelta(hours=1)),
+        Hold("h3", "s1", by="rpatel", after=JobRef("field", "Zk19")),
+        Hold("h4", "s1", by="gone", released=NOW),
+    )
+    text = " ".join(texts(tree_rows([a_step("s1", State.HELD, holds=holds)], Kind.ARCGIS, VIEW)))
+    for part in ("held by dortiz", "(3d)", "until released", "held by lead until", "field:Zk19 is done"):
+        assert part in text
+    assert "gone" not in text
+
+
+def test_a_failed_step_shows_its_message_inline() -> None:
+    rows = texts(tree_rows([a_step("s1", State.FAILED, message="line one\nline two")], Kind.ARCGIS, VIEW))
+    assert rows[1:] == ["line one", "line two"]
+
+
+def test_an_endless_message_is_bounded_and_says_so() -> None:
+    step = a_step("s1", State.FAILED, message="\n".join(f"line {n}" for n in range(500)))
+    rows = texts(tree_rows([step], Kind.ARCGIS, VIEW))
+    assert len(rows) == MAX_LINES + 2
+    assert "460 lines more" in rows[-1]
+
+
+def a_batch(failed: int, good: int) -> list[Step]:
+    steps = [a_step(f"g{n}", State.SUCCEEDED, type="item") for n in range(good)]
+    steps += [
+        a_step(f"b{n}", State.FAILED, type="item", message=f"RecordNotFound {n}") for n in range(failed)
+    ]
+    return steps
+
+
+def test_the_failed_items_of_a_batch_come_first_with_their_errors() -> None:
+    rows = texts(tree_rows(a_batch(failed=2, good=8), Kind.ZENDESK, VIEW))
+    assert "FAIL  step b0" in rows[0]
+    assert rows[1] == "RecordNotFound 0"
+    assert "8 succeeded" in rows[4]
+    assert len(rows) == 5
+
+
+def test_the_good_items_of_a_batch_unfold() -> None:
+    view = TreeView(60, NOW, toggled={"good items"})
+    assert len(tree_rows(a_batch(failed=2, good=8), Kind.ZENDESK, view)) == 13
+
+
+def test_a_branch_opens_itself_where_there_is_news() -> None:
+    quiet = [a_step(f"q{n}", State.SUCCEEDED, type="x") for n in range(5)]
+    failed = a_step("deep", State.FAILED, type="x")
+    calm = a_step("calm", children=tuple(quiet), type="x")
+    news = a_step("news", children=(*quiet[:4], a_step("mid", children=(failed,), type="x")), type="x")
+    keys = [row.key for row in tree_rows([calm, news], Kind.ARCGIS, VIEW)]
+    assert "deep" in keys
+    assert keys.index("news") == 1
+    closed = [row.key for row in tree_rows([news], Kind.ARCGIS, TreeView(60, NOW, toggled={"news"}))]
+    assert closed == ["news"]
+
+
+def test_keys_of_lines_are_unique() -> None:
+    steps = [
+        a_step("s1", State.FAILED, message="a\nb", holds=(Hold("h1", "s1", by="x " * 80),)),
+        *a_batch(3, 9),
+    ]
+    keys = [row.key for row in tree_rows(steps, Kind.ARCGIS, VIEW)]
+    assert len(keys) == len(set(keys))
