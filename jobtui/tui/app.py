@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import asyncio
 import os
+import signal
 from collections.abc import Callable, Sequence
 from datetime import UTC, datetime
 from typing import ClassVar
@@ -85,6 +86,9 @@ class JobtuiApp(App[None]):
 
     # --- the monitor's life ---------------------------------------------------------------------------
     def on_mount(self) -> None:
+        # Whoever ends the session should still give the terminal back as it was.
+        for number in (signal.SIGTERM, signal.SIGHUP):
+            asyncio.get_running_loop().add_signal_handler(number, self.exit)
         self.call_after_refresh(self._watch)
 
     def _watch(self) -> None:
@@ -94,6 +98,15 @@ class JobtuiApp(App[None]):
         if self._select is not None:
             self.monitor.expect(self._select.job)
         await self.monitor.start()
+
+    @property
+    def crash(self) -> Exception | None:
+        """What ended the app against everyone's will, if anything did."""
+        return self._exception
+
+    def _fatal_error(self) -> None:
+        """Leave at once, for whoever runs the app to report: Textual's own report shows local values."""
+        self._close_messages_no_wait()
 
     async def on_unmount(self) -> None:
         try:

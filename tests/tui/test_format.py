@@ -43,9 +43,9 @@ from tests.tui.conftest import a_detail, a_message, a_step
 @pytest.mark.parametrize(
     ("seconds", "said"),
     [
-        (-5, "<5s"),
-        (4, "<5s"),
-        (9, "5s"),
+        (-5, "<10s"),
+        (4, "<10s"),
+        (14, "10s"),
         (59, "55s"),
         (60, "1m"),
         (3599, "59m"),
@@ -198,7 +198,7 @@ def _receipt(stage: Stage, verdict: Verdict, *, sent: bool = True, reason: str |
         (Stage.ANSWERED, Verdict.ACCEPTED, "→ accepted → waiting for the server"),
         (Stage.ANSWERED, Verdict.REFUSED, "→ refused: no such step"),
         (Stage.ANSWERED, Verdict.UNKNOWN, "may or may not have happened"),
-        (Stage.CONFIRMED, Verdict.CONFIRMED, "→ accepted → confirmed: held (5s later)"),
+        (Stage.CONFIRMED, Verdict.CONFIRMED, "→ accepted → confirmed: held (<10s later)"),
         (Stage.NOT_VISIBLE, Verdict.ACCEPTED, "not visible after 40s"),
     ],
 )

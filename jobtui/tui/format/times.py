@@ -8,7 +8,7 @@ _MINUTE, _HOUR, _DAY = 60, 3_600, 86_400
 
 
 def age(since: datetime | None, now: datetime, *, unknown: str = "—") -> str:
-    """Say how long ago: in steps of 5 s up to a minute, then minutes, hours, days; never negative."""
+    """Say how long ago: in steps of 5 s from ten seconds up to a minute, then minutes, hours, days; never negative."""
     if since is None:
         return unknown
     return span((now - since).total_seconds())
@@ -18,7 +18,8 @@ def span(seconds: float) -> str:
     """Say how long a stretch of time is; coarse."""
     seconds = max(0.0, seconds)
     if seconds < _MINUTE:
-        return f"{int(seconds // 5) * 5}s" if seconds >= 5 else "<5s"
+        # What is asked every few seconds would else flicker between two small numbers.
+        return f"{int(seconds // 5) * 5}s" if seconds >= 10 else "<10s"
     if seconds < _HOUR:
         return f"{int(seconds // _MINUTE)}m"
     if seconds < 2 * _DAY:

@@ -86,6 +86,7 @@ class MainScreen(Screen[None]):
         self._changes: list[Change] = []
         self._messages: list[JobMessage] = []
         self._broken: dict[str, SourceHealth] = {}
+        self._titles: dict[str, str] = {}
         self._kept: JobRef | None = None
         self._looked_at: list[JobRef] = []
         self.pace = Pace(self._flush, self.set_timer)
@@ -246,7 +247,10 @@ class MainScreen(Screen[None]):
         self._title("#messages-pane", f"3 Messages  {self.log_pane.title()}")
 
     def _title(self, pane: str, text: str) -> None:
-        self.query_one(pane).border_title = shown(self, text)
+        widget, text = self.query_one(pane), shown(self, text)
+        if self._titles.get(pane) != text:  # a new title draws the whole pane again
+            self._titles[pane] = text
+            widget.border_title = text
 
     def on_descendant_focus(self) -> None:
         self.call_after_refresh(self._flush)  # another pane may have come to the screen
