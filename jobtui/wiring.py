@@ -98,8 +98,8 @@ def run_screen(
     read_only: bool = False,
     ascii_only: bool = False,
     no_color: bool = False,
-) -> int:
-    """Run the screen until it is left; gives what the app returns, 0 when all went well."""
+) -> None:
+    """Run the screen until it is left; raises what it crashed of, the terminal given back before."""
     # Textual takes even an empty NO_COLOR as set, and removes it; no-color.org wants it not empty, and
     # whatever a credential command starts should still see it.
     given = os.environ.pop("NO_COLOR", None)
@@ -122,7 +122,8 @@ def run_screen(
         if given is not None:
             os.environ["NO_COLOR"] = given
         app.run()
-        return app.return_code or 0
+        if app.crash is not None:
+            raise app.crash
 
 
 def who_am_i() -> str:
