@@ -161,7 +161,14 @@ def test_a_source_that_is_silent_shows_age_reason_and_next_try() -> None:
     for word in ("PROD", "tiles", "nextspace", "OFFLINE", "2m old", "READ-ONLY"):
         assert word in summary
     assert trouble == "! tiles: connection refused; next try in 10s"
-    assert is_old(health)
+    assert is_old((SOURCE, health), NOW)
+
+
+def test_a_poll_that_failed_just_now_makes_nothing_stale_yet() -> None:
+    late = SourceHealth("tiles", Link.OFFLINE, fresh_at=NOW - timedelta(seconds=6), error="time-out")
+    assert not is_old((SOURCE, late), NOW)
+    assert is_old((SOURCE, late), NOW + timedelta(seconds=30))
+    assert is_old((SOURCE, SourceHealth("tiles")), NOW), "not asked yet"
 
 
 def test_many_sources_fit_a_narrow_terminal() -> None:

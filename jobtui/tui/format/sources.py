@@ -22,6 +22,8 @@ _LOOKS = {
     Link.REFUSED: "bad",
 }
 
+_PROMISED_POLLS = 3
+
 Known = tuple[Source | None, SourceHealth]
 """A source and its health; None for one whose configuration is broken, so that it is never asked."""
 
@@ -35,9 +37,13 @@ def source_lines(known: Sequence[Known], now: datetime, width: int, glyphs: Glyp
     return [summary, *(_trouble(one, now, width) for one in known if one[1].error)]
 
 
-def is_old(health: SourceHealth) -> bool:
-    """Whether what is shown of a source may no longer be so: its last question was not answered well."""
-    return health.link in (Link.OFFLINE, Link.REFUSED, Link.LIMITED) or health.fresh_at is None
+def is_old(known: Known, now: datetime) -> bool:
+    """Whether what is shown of a source is older than its polls promise, and none has come since."""
+    source, health = known
+    if health.fresh_at is None or source is None:
+        return True
+    is_answering = health.link in (Link.LIVE, Link.SLOW)
+    return not is_answering and (now - health.fresh_at).total_seconds() > _PROMISED_POLLS * source.poll_s
 
 
 def next_age_change_s(known: Sequence[Known], now: datetime) -> float:
@@ -63,7 +69,9 @@ def _one(source: Source | None, health: SourceHealth, now: datetime, *, short: b
     spans = [Span("PROD ", "risk")] if source.production else []
     spans += [Span(f"{plain(source.name)} ", "strong"), Span(f"{kind} ", "dim")]
     spans.append(Span(health.link.value.upper(), _LOOKS[health.link]))
-    spans.append(Span(f" {_age(health, now, short=short)}", "warn" if is_old(health) else "dim"))
+    spans.append(
+        Span(f" {_age(health, now, short=short)}", "warn" if is_old((source, health), now) else "dim")
+    )
     if source.read_only:
         spans.append(Span(" RO" if short else " READ-ONLY", "risk"))
     if health.truncated:
@@ -73,7 +81,7 @@ def _one(source: Source | None, health: SourceHealth, now: datetime, *, short: b
 
 def _age(health: SourceHealth, now: datetime, *, short: bool) -> str:
     if health.fresh_at is None:
-        return "?" if short else "no answer yet"
+        return "never" if short else "no answer yet"
     return age(health.fresh_at, now) if short else f"{age(health.fresh_at, now)} old"
 
 

@@ -8,7 +8,7 @@ _MINUTE, _HOUR, _DAY = 60, 3_600, 86_400
 
 
 def age(since: datetime | None, now: datetime, *, unknown: str = "—") -> str:
-    """Say how long ago: in steps of 5 s from ten seconds up to a minute, then minutes, hours, days; never negative."""
+    """Say how long ago: steps of 5 s up to a minute, then minutes, hours, days; never negative."""
     if since is None:
         return unknown
     return span((now - since).total_seconds())

@@ -159,7 +159,7 @@ class MainScreen(Screen[None]):
         messages, self._messages = self._messages, []
         self._tally.apply(changes, self._now())
         known = self.known_sources()
-        self.jobs.stale_sources = frozenset(health.source for _, health in known if is_old(health))
+        self.jobs.stale_sources = frozenset(one[1].source for one in known if is_old(one, self._now()))
         self.jobs.why_empty = why_empty(self.monitor, known, self._text, self._problems, self._now())
         self.jobs.apply(changes)
         if messages:

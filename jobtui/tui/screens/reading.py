@@ -11,6 +11,7 @@ from textual.screen import ModalScreen
 
 from jobtui.monitor.events import Event
 from jobtui.tui.format.spans import Line
+from jobtui.tui.pace import Pace
 from jobtui.tui.widgets.line_view import TextLines
 
 
@@ -26,6 +27,7 @@ class ReadingScreen(ModalScreen[None]):
         super().__init__()
         self._heading = title
         self._layout_lines = lines
+        self._pace = Pace(self._show, self.set_timer)
 
     def compose(self) -> ComposeResult:
         yield TextLines(id="reading")
@@ -40,14 +42,16 @@ class ReadingScreen(ModalScreen[None]):
         self.call_after_refresh(self._show)
 
     def receive(self, event: Event) -> None:
-        """Show what is known now."""
+        """Show what is known now, in its own time."""
         del event
-        self._show()
+        self._pace.news()
 
     def action_close(self) -> None:
         """Back to where it was opened."""
         self.dismiss(None)
 
     def _show(self) -> None:
+        if not self.is_attached:
+            return
         text = self.query_one(TextLines)
         text.show(self._layout_lines(text.line_width))
