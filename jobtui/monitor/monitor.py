@@ -4,12 +4,11 @@ from __future__ import annotations
 
 import asyncio
 from collections.abc import Mapping, Sequence
-from dataclasses import dataclass, replace
+from dataclasses import replace
 from datetime import datetime, timedelta
-from difflib import get_close_matches
 
 from jobtui.backends.base import Backend, Identity
-from jobtui.errors import BackendError, NoSuchJob, RefError, Unreachable, UsageError
+from jobtui.errors import BackendError, NoSuchJob, Unreachable
 from jobtui.journal.journal import Journal
 from jobtui.model import (
     Cause,
@@ -24,16 +23,16 @@ from jobtui.model import (
     Parameters,
     Reason,
     Source,
-    StepRef,
     Target,
-    parse_ref,
 )
 from jobtui.monitor.clock import Clock, SteadyClock
 from jobtui.monitor.controls import Controls
+from jobtui.monitor.directory import Directory
 from jobtui.monitor.events import HealthChanged, Link, Publish, SourceHealth
 from jobtui.monitor.follower import Follower
 from jobtui.monitor.known import Known
 from jobtui.monitor.poller import Poller
+from jobtui.monitor.proposals import Proposal, Proposals
 from jobtui.monitor.reader import Reader
 from jobtui.monitor.recorder import Recorder
 
@@ -41,19 +40,7 @@ _BRIEF_READ_AT_ONCE = 60
 """How many abbreviated open jobs one listing reads whole: a listing is for people, not for crawling."""
 
 
-@dataclass(frozen=True, slots=True)
-class Proposal:
-    """A control as it would be sent, for the dialog: frozen when the key was pressed."""
-
-    request: ControlRequest
-    job: Job | None
-    """The job as known when frozen, None when it could not be read."""
-    consequence: str
-    """One sentence: what it would do."""
-    refusal: Reason | None
-    """The first hard reason: the request will not be sent."""
-    doubts: tuple[Reason, ...] = ()
-    """Soft reasons, to be said in the dialog."""
+__all__ = ["Monitor", "Proposal"]
 
 
 class Monitor:
@@ -78,10 +65,10 @@ class Monitor:
 
         ``broken`` says, by source name, what is wrong with those.
         """
-        self.sources = {source.name: source for source in sources}
-        self._backends = dict(backends)
+        self._directory = Directory(sources, backends, broken or {})
+        self.sources = self._directory.sources
+        """The sources that can be asked, by name."""
         self._journal = journal
-        self._read_only = read_only
         self._known = Known(Recorder(journal), clock or SteadyClock(), publish)
         self.store = self._known.store
         """The latest job per ref; faces read it and never write."""
@@ -89,16 +76,16 @@ class Monitor:
             name: Reader(self.sources[name], backend, self._known) for name, backend in backends.items()
         }
         self._pollers = {name: Poller(reader, self._known) for name, reader in self._readers.items()}
-        self._broken = dict(broken or {})
         self._follower = Follower(self._readers.get, self._known)
         self._controls = Controls(self._readers.get, self._known, who)
+        self._proposals = Proposals(self._directory, self._known, self._controls, read_only=read_only)
         self._tasks: list[asyncio.Task[None]] = []
         self._loaded: set[str] = set()
 
     # --- watching -------------------------------------------------------------------------------------
     async def start(self) -> None:
         """Load the last known jobs from the journal and start one poller per source."""
-        for name, text in self._broken.items():
+        for name, text in self._directory.broken.items():
             self._known.publish(HealthChanged(SourceHealth(name, Link.OFFLINE, error=text)))
         await self.load()
         await self._controls.look_for_adopted()
@@ -112,18 +99,18 @@ class Monitor:
         await self._controls.stop()
         await asyncio.gather(*self._tasks, return_exceptions=True)
         await self._known.recorder.close()
-        await asyncio.gather(*(backend.aclose() for backend in self._backends.values()))
+        await asyncio.gather(*(backend.aclose() for backend in self._directory.backends.values()))
 
     def health(self, source: str) -> SourceHealth:
         poller = self._pollers.get(source)
         if poller is not None:
             return poller.health
-        return SourceHealth(source, Link.OFFLINE, error=self._broken.get(source, "cannot be asked"))
+        return SourceHealth(source, Link.OFFLINE, error=self._directory.broken.get(source, "cannot be asked"))
 
     @property
     def broken(self) -> Mapping[str, str]:
         """What is wrong with the sources that cannot be asked, by name."""
-        return self._broken
+        return self._directory.broken
 
     @property
     def journal_fault(self) -> str | None:
@@ -132,13 +119,7 @@ class Monitor:
 
     def source(self, name: str) -> Source:
         """Raises UsageError naming the nearest source when there is none of that name."""
-        if name in self.sources:
-            return self.sources[name]
-        if name in self._broken:
-            raise UsageError(self._broken[name])
-        near = get_close_matches(name, self.sources, 1, 0.4)
-        hint = f"; did you mean “{near[0]}”?" if near else f"; there are: {', '.join(self.sources) or 'none'}"
-        raise UsageError(f"no source is named “{name}”{hint}")
+        return self._directory.source(name)
 
     def look_at(self, refs: Sequence[JobRef]) -> None:
         """Say which jobs are visible, most wanted first: they are read before others."""
@@ -238,47 +219,22 @@ class Monitor:
 
         Raises RefError, and UsageError for an unknown source.
         """
-        text = text.strip()
-        if "://" in text:
-            return self._target_of_address(text)
-        prefix, colon, _ = text.partition(":")
-        if colon and (prefix in self.sources or prefix in self._broken):
-            return parse_ref(text)
-        owners = sorted({job.ref.source for job in self.store if job.ref.job_id == text})
-        if len(owners) != 1 and len(self.sources) == 1:
-            owners = list(self.sources)
-        if len(owners) == 1 and text:
-            return JobRef(owners[0], text)
-        if colon:
-            self.source(prefix)
-        raise RefError(f"“{text}” could be of several sources; write SOURCE:{text or 'JOB-ID'}")
+        return self._directory.target_of(text, self.store)
 
     # --- controls -------------------------------------------------------------------------------------
     def controls(self, source: str) -> frozenset[Control]:
         """What jobs of this source can ever be asked to do."""
-        backend = self._backends.get(source)
-        return backend.controls if backend is not None else frozenset()
+        return self._directory.controls(source)
 
     def why_never(self, control: Control, ref: JobRef) -> Reason | None:
         """The reasons that need no reading, in order: read-only, then kind."""
-        source = self.source(ref.source)
-        if self._read_only:
-            return Reason("jobtui was started read-only")
-        if source.read_only:
-            return Reason(f"source {source.name} is read-only by configuration")
-        if control not in self.controls(source.name):
-            return Reason(f"{source.kind} jobs have no {control}")
-        return None
+        return self._proposals.why_never(control, ref)
 
     def why_not(
         self, control: Control, target: Target, parameters: Parameters | None = None
     ) -> Reason | None:
         """The first hard reason by what is known now, without asking the server: for footers and keys."""
-        if (never := self.why_never(control, target.job)) is not None:
-            return never
-        request, reasons = self._judged(control, target, parameters or Parameters())
-        del request
-        return next((reason for reason in reasons if reason.hard), None)
+        return self._proposals.why_not(control, target, parameters or Parameters())
 
     def propose(
         self,
@@ -291,21 +247,7 @@ class Monitor:
         reason: str | None = None,
     ) -> Proposal:
         """Freeze a control from what is known now, without asking the server."""
-        parameters = Parameters(tuple(step_ids), until, after)
-        never = self.why_never(control, target.job)
-        request, reasons = self._judged(control, target, parameters)
-        if never is not None:
-            reasons = (never, *reasons)
-        detail = self._known.detail(target.job)
-        backend = self._backends.get(target.job.source)
-        consequence = "" if backend is None else backend.consequence(request, detail, self._known.clock())
-        return Proposal(
-            replace(request, reason=reason),
-            self.store.get(target.job),
-            consequence,
-            next((r for r in reasons if r.hard), None),
-            tuple(r for r in reasons if not r.hard),
-        )
+        return self._proposals.propose(control, target, Parameters(tuple(step_ids), until, after), reason)
 
     async def carry_out(self, request: ControlRequest) -> Outcome:
         """Carry one control from intent to outcome.
@@ -335,32 +277,8 @@ class Monitor:
     def _reader(self, source: str) -> Reader:
         reader = self._readers.get(self.source(source).name)
         if reader is None:
-            raise Unreachable(source, self._broken.get(source, f"source {source} cannot be asked"))
+            raise Unreachable(source, self._directory.broken.get(source, f"source {source} cannot be asked"))
         return reader
-
-    def _target_of_address(self, address: str) -> Target:
-        for backend in self._backends.values():
-            if (target := backend.target_of(address)) is not None:
-                return target
-        raise RefError(f"“{address}” is not an address of a job of any configured source")
-
-    def _judged(
-        self, control: Control, target: Target, parameters: Parameters
-    ) -> tuple[ControlRequest, tuple[Reason, ...]]:
-        ref, now = target.job, self._known.clock()
-        if isinstance(target, StepRef):
-            steps = dict.fromkeys([target.step_id, *parameters.step_ids])
-            parameters = replace(parameters, step_ids=tuple(steps))
-        backend = self._backends.get(ref.source)
-        if backend is None or control not in backend.controls:
-            return ControlRequest(control, ref, now, parameters, named=target), ()
-        detail, job = self._known.detail(ref), self.store.get(ref)
-        request = replace(backend.freeze(control, detail, ref, parameters, now), named=target)
-        if detail is not None:
-            return request, self._controls.reasons(request, detail, backend)
-        if job is not None and job.ended and not job.is_brief:
-            return request, (Reason(f"the job has ended ({job.raw_state or job.state})"),)
-        return request, ()
 
     async def _load(self, source: str) -> None:
         """Bring back from the journal what was last known of a source, once."""
