@@ -31,10 +31,11 @@ async def confirmed(proposal: Proposal, source: Source, fault: JobtuiError | Non
 
 async def _ask(question: str) -> str:
     """Ask on stderr and read a line of stdin, forgetting what was typed before the question was seen."""
+    terminal = sys.stdin.fileno()
+    # Before the question, not after: an answer given at once is an answer.
+    termios.tcflush(terminal, termios.TCIFLUSH)
     sys.stderr.write(question)
     sys.stderr.flush()
-    terminal = sys.stdin.fileno()
-    termios.tcflush(terminal, termios.TCIFLUSH)
     loop = asyncio.get_running_loop()
     typed = asyncio.Event()
     # Waiting on the loop instead of in read(): Ctrl-C then ends the waiting at once.

@@ -54,8 +54,9 @@ def _carry_out(command: Command) -> int:
         no_color=options.no_color or options.accessible,
         ascii_only=options.ascii,
     )
-    log_file = crash.keep_log()
+    log_file: crash.LogFile | None = None
     try:
+        log_file = crash.keep_log()
         return int(_runner(command.name)(command, out))
     except JobtuiError as error:
         out.say(_sentence(error))
@@ -68,7 +69,8 @@ def _carry_out(command: Command) -> int:
         out.say(f"jobtui itself failed ({type(error).__name__}); this is a bug{kept}")
         return int(exits.Exit.CRASH)
     finally:
-        crash.drop_log(log_file)
+        if log_file is not None:
+            crash.drop_log(log_file)
 
 
 def _runner(name: str) -> Run:
@@ -85,10 +87,15 @@ def _runner(name: str) -> Run:
         from jobtui.cli import watch
 
         return watch.watch
-    if name in ("source", "config", "theme", "add", "forget"):
+    if name == "source":
+        from jobtui.cli import sources
+
+        return sources.source
+    if name in ("config", "theme", "add", "forget"):
         from jobtui.cli import setup
 
-        return getattr(setup, name)  # type: ignore[no-any-return]  # one function per command of that name
+        known = {"config": setup.config, "theme": setup.theme, "add": setup.add, "forget": setup.forget}
+        return known[name]
     if name in ("screen", "open", "demo"):
         from jobtui.cli import demo, screen
 

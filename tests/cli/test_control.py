@@ -244,14 +244,19 @@ def test_at_a_terminal_it_asks_and_only_a_typed_yes_sends(
         text=True,
         cwd=ROOT,
     )
-    os.close(terminal)
+    # Typed before there is a question: no answer to it.
+    os.write(keyboard, b"y\n")
     seen = b""
-    while b"[y/N]" not in seen:
-        seen += os.read(keyboard, 1024)
-    # What was typed before the question is forgotten, so the answer comes after it.
-    os.write(keyboard, typed.encode() + b"\n")
-    out, _ = running.communicate(timeout=20)
-    os.close(keyboard)
+    try:
+        while b"[y/N]" not in seen:
+            seen += os.read(keyboard, 1024)
+        os.write(keyboard, typed.encode() + b"\n")
+        out, _ = running.communicate(timeout=20)
+    finally:
+        running.kill()
+        running.wait()
+        os.close(terminal)
+        os.close(keyboard)
     ran = Ran(running.returncode, out, "")
     assert ref in seen.decode()
     assert (ran.code, ran.json["sent"]) == (code, sent)

@@ -11,7 +11,7 @@ from typing import Any
 import pytest
 
 from jobtui.demo import DemoServer
-from tests.cli.conftest import Cli, Ran, finished, process
+from tests.cli.conftest import ROOT, Cli, Ran, finished, process
 
 JOB_FIELDS = {
     "ref", "source", "kind", "id", "title", "state", "raw_state", "ended", "flags", "why", "progress",
@@ -195,6 +195,7 @@ def test_a_narrow_terminal_encoding_is_no_error(config: Path) -> None:
         text=True,
         check=False,
         env={"PYTHONIOENCODING": "ascii", "HOME": str(config.parent)},
+        cwd=ROOT,
     )
     assert (ran.returncode, ran.stderr) == (0, "")
     assert ran.stdout.isascii()
