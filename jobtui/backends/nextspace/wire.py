@@ -82,7 +82,10 @@ def decode_action(source: str, body: bytes, *, as_of: datetime, root: str) -> Jo
 
 
 def decode_page(source: str, body: bytes, *, as_of: datetime, root: str) -> Page:
-    """Read a page of the list: an ``Items`` envelope or a bare array; rows that are no jobs are skipped."""
+    """Read a page of the list: an ``Items`` envelope or a bare array; rows that are no jobs are skipped.
+
+    Nothing but such rows is no answer: to say “no jobs” then would be a lie.
+    """
     try:
         envelope = _page.decode(body)
         rows: list[_Action | None] = list(envelope.items)
@@ -91,7 +94,10 @@ def decode_page(source: str, body: bytes, *, as_of: datetime, root: str) -> Page
         values, total = _items(source, json_of(source, body))
         rows = [_row(value) for value in values]
     jobs = (_job(source, row, as_of, root, listed=True) for row in rows if row is not None)
-    return Page(tuple({job.ref: job for job in jobs if job is not None}.values()), len(rows), whole_of(total))
+    unique = {job.ref: job for job in jobs if job is not None}
+    if rows and not unique:
+        raise UnexpectedReply(source, "answered with a list in which no row is a job")
+    return Page(tuple(unique.values()), len(rows), whole_of(total))
 
 
 def _items(source: str, value: object) -> tuple[list[Any], object]:

@@ -104,7 +104,10 @@ def decode_status(source: str, body: bytes, *, as_of: datetime, root: str) -> To
 
 
 def decode_list(source: str, body: bytes, *, as_of: datetime, root: str) -> Page:
-    """Read a list: ``job_statuses``, a bare array or a single ``job_status``; rows without id are skipped."""
+    """Read a list: ``job_statuses``, a bare array or a single ``job_status``; rows without id are skipped.
+
+    Nothing but such rows is no answer: to say “no jobs” then would be a lie.
+    """
     try:
         answer = _list.decode(body)
         rows: list[_Status | None] = list(answer.job_statuses)
@@ -116,6 +119,8 @@ def decode_list(source: str, body: bytes, *, as_of: datetime, root: str) -> Page
     read = [(row, items_of(row.results, whole_of(row.total))) for row in rows if row is not None]
     jobs = (_job(source, row, items, as_of, root, listed=True) for row, items in read)
     unique = {job.ref: job for job in jobs if job is not None}
+    if rows and not unique:
+        raise UnexpectedReply(source, "answered with a list in which no row is a job status")
     return Page(tuple(unique.values()), after)
 
 

@@ -223,10 +223,10 @@ def test_any_record_is_a_job_or_unexpected(value: object) -> None:
 
 @given(st.lists(records(KEYS, WORDS), max_size=5), json_values)
 def test_any_page_gives_each_id_once(rows: list[object], total: object) -> None:
-    body = json.dumps({"Items": rows, "TotalCount": total}).encode()
+    body = json.dumps({"Items": [RUNNING, *rows], "TotalCount": total}).encode()
     page = decode_page("tiles", body, as_of=NOW, root=ROOT)
     ids = [job.ref.job_id for job in page.jobs]
-    assert len(ids) == len(set(ids)) <= page.rows == len(rows)
+    assert 1 <= len(ids) == len(set(ids)) <= page.rows == len(rows) + 1
 
 
 @given(st.binary(max_size=300))
@@ -311,3 +311,9 @@ def test_a_long_list_is_decoded_quickly() -> None:
     rows = [{**RUNNING, "ID": number} for number in range(2_000)]
     page = decode_page("tiles", json.dumps({"Items": rows}).encode(), as_of=NOW + timedelta(0), root=ROOT)
     assert len(page.jobs) == 2_000
+
+
+def test_a_list_in_which_no_row_is_a_job_is_no_empty_list() -> None:
+    with pytest.raises(UnexpectedReply, match="no row is a job"):
+        decode_page("tiles", b'[[], {"": [null, 0.5]}, "?"]', as_of=NOW, root="http://x")
+    assert decode_page("tiles", b"[]", as_of=NOW, root="http://x").jobs == ()

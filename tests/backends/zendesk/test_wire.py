@@ -338,9 +338,10 @@ def test_any_record_is_a_job_or_unexpected(record: dict[str, object], results: l
 
 @given(st.lists(records(KEYS, WORDS), max_size=4), json_values, json_values)
 def test_any_list_gives_each_id_once(rows: list[object], meta: object, links: object) -> None:
+    rows = [{"id": "9c21", "status": "working"}, *rows]
     body = json.dumps({"job_statuses": rows, "meta": meta, "links": links}).encode()
     ids = [job.ref for job in decode_list("desk", body, as_of=NOW, root=ROOT).jobs]
-    assert len(ids) == len(set(ids)) <= len(rows)
+    assert 1 <= len(ids) == len(set(ids)) <= len(rows)
 
 
 @given(st.binary(max_size=300) | json_values.map(lambda value: json.dumps(value).encode()))
@@ -400,3 +401,9 @@ def test_a_reason_is_found_in_each_shape_of_error(body: object, text: str | None
 
 def test_an_error_page_gives_no_reason() -> None:
     assert explain(503, b"<html>") is None
+
+
+def test_a_list_in_which_no_row_is_a_job_is_no_empty_list() -> None:
+    with pytest.raises(UnexpectedReply, match="no row is a job"):
+        decode_list("desk", b'[[], {"": [null, 0.5]}, "?"]', as_of=NOW, root="http://x")
+    assert decode_list("desk", b"[]", as_of=NOW, root="http://x").jobs == ()
