@@ -42,7 +42,7 @@ def steps_title(job: Job | None, detail: JobDetail | None, width: int) -> str:
     )
 
 
-def strip(
+def strip_text(
     job: Job | None, standings: Sequence[Standing], log: MessageLog, now: datetime, width: int
 ) -> tuple[str, list[Line]]:
     """Give title and lines of the strip: what the row has no room for, and the newest messages."""

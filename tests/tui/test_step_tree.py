@@ -45,7 +45,7 @@ async def test_the_cursor_starts_on_the_current_step() -> None:
     async with Tiny(tree).run_test(size=(60, 12)) as pilot:
         await show(pilot, tree, a_flow(current=25))
         assert under_cursor(tree) == "s25"
-        assert any("← current" in line for line in shown(tree))
+        assert any("← now" in line for line in shown(tree))
 
 
 async def test_cursor_scroll_and_folding_survive_a_refresh() -> None:

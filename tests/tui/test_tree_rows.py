@@ -19,7 +19,7 @@ def texts(rows: list[TreeRow]) -> list[str]:
 
 def test_the_current_step_is_marked_with_its_assignee() -> None:
     step = a_step("s1", State.WAITING, current=True, assigned_to="jokafor")
-    assert "current" in texts(tree_rows([step], Kind.ARCGIS, VIEW))[0]
+    assert "← now" in texts(tree_rows([step], Kind.ARCGIS, VIEW))[0]
     assert "for jokafor" in texts(tree_rows([step], Kind.ARCGIS, VIEW))[0]
     mine = a_step("s1", State.WAITING, current=True, assigned_to="dortiz", is_mine=True)
     assert "for you" in texts(tree_rows([mine], Kind.ARCGIS, VIEW))[0]

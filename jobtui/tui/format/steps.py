@@ -10,13 +10,14 @@ from datetime import datetime
 from jobtui.model import Kind, State, Step
 from jobtui.text import plain, plain_lines
 from jobtui.tui.format.jobs import hold_text
-from jobtui.tui.format.spans import Line, Span, wrap
+from jobtui.tui.format.spans import Line, Span, cut, width_of, wrap
 from jobtui.tui.format.states import UNICODE, Glyphs, label
 from jobtui.tui.format.times import age, took
 
 _BAD = frozenset({State.FAILED, State.PARTIAL})
 _GROUP_FROM = 3
 """Good items of a batch from this number on share one line until asked."""
+_LEAST_TITLE = 14
 MAX_LINES = 40
 """Lines shown of one message within the tree."""
 
@@ -104,27 +105,27 @@ def _message(step: Step, indent: str, view: TreeView) -> Iterator[TreeRow]:
 def _head(step: Step, depth: int, view: TreeView, *, is_open: bool) -> Line:
     glyphs = view.glyphs
     mark = (glyphs.unfolded if is_open else glyphs.folded) if step.children else " "
-    title = plain(step.title) or plain(step.id)
-    spans = [
+    head = [
         Span("  " * depth + mark + " "),
         Span(label(step.state.value, glyphs) + " ", step.state.value),
-        Span(title, "strong" if step.current else "dim" if step.state is State.SKIPPED else ""),
     ]
-    if step.current:
-        spans.append(Span(f" {glyphs.current}", "key"))
-    if notes := _notes(step, view):
-        spans.append(Span("  " + "  ".join(notes), "dim"))
-    return tuple(spans)
+    tail = [Span(f" {glyphs.current}", "key")] if step.current else []
+    if notes := _notes(step, view, is_open=is_open):
+        tail.append(Span("  " + "  ".join(notes), "dim"))
+    room = max(_LEAST_TITLE, view.width - width_of([*head, *tail]))
+    title = cut(plain(step.title) or plain(step.id), room)
+    look = "strong" if step.current else "dim" if step.state is State.SKIPPED else ""
+    return (*head, Span(title, look), *tail)
 
 
-def _notes(step: Step, view: TreeView) -> list[str]:
+def _notes(step: Step, view: TreeView, *, is_open: bool) -> list[str]:
     notes = []
     if step.assigned_to and (step.current or step.state is State.WAITING):
         notes.append(f"for {'you' if step.is_mine else plain(step.assigned_to)}")
     if step.started is not None:
         ended = step.ended_at
         notes.append(took((ended - step.started).total_seconds()) if ended else age(step.started, view.now))
-    if step.children:
+    if step.children and not is_open:
         notes.append(f"{len(step.children)} below")
     return notes
 

@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Sequence
 
 from jobtui.tui.format.footer import Standing, footer_lines
+from jobtui.tui.format.spans import Span
 from jobtui.tui.widgets.line_bar import LineBar
 
 
@@ -13,10 +14,9 @@ class KeyFooter(LineBar):
 
     def __init__(self, *, id: str | None = None) -> None:  # noqa: A002 - Textual's own name for it
         super().__init__(id=id)
-        self._standings: Sequence[Standing] = ()
         self.show([(), ()])
 
-    def update(self, standings: Sequence[Standing]) -> None:
-        """Show how the control keys stand for the selected row."""
-        self._standings = standings
-        self.show(footer_lines(standings, self.size.width or 80))
+    def update(self, standings: Sequence[Standing], none: str = "") -> None:
+        """Show how the control keys stand for the selected row; ``none`` says why there are none."""
+        works, refused = footer_lines(standings, self.size.width or 80)
+        self.show([works, refused if standings else (Span(none, "off"),)])

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Callable
-from datetime import datetime
+from datetime import datetime, timedelta
 
 from textual.message import Message
 
@@ -12,6 +12,9 @@ from jobtui.tui.format.spans import Line, Span
 from jobtui.tui.format.states import UNICODE, Glyphs
 from jobtui.tui.format.steps import TreeRow, TreeView, tree_rows
 from jobtui.tui.widgets.line_view import LineView
+
+_AGES_LAST = timedelta(seconds=5)
+"""How long the ages within the tree stand before they are drawn anew."""
 
 
 class StepTree(LineView):
@@ -37,6 +40,8 @@ class StepTree(LineView):
         self._toggled: dict[JobRef, set[str]] = {}
         self._key: str | None = None
         self._trouble = ""
+        self._laid_out: JobRef | None = None
+        self._ages_until = now()
         self.why_empty: list[Line] = []
 
     @property
@@ -56,11 +61,15 @@ class StepTree(LineView):
             self._ref, self._key, self.cursor = ref, None, 0
             self._rows, self._trouble = [], ""
             self.scroll_lines_to(0)
-        if detail is not None and detail != self._detail:
+        is_same = detail is self._detail and ref == self._laid_out
+        if detail is not None and not is_same and detail != self._detail:
             self._trouble = ""
         self._detail = detail
         self.why_empty = [] if job is None else [(Span(self._trouble or _why_empty(job, detail), "dim"),)]
-        self.layout_rows()
+        if not is_same or self._now() >= self._ages_until or self.line_width != self._rows_width:
+            self.layout_rows()
+        else:
+            self.redraw()
         if self._key is None:
             self._go_to_news()
 
@@ -78,7 +87,8 @@ class StepTree(LineView):
 
     def layout_rows(self) -> None:
         """Lay the steps out anew, keeping the cursor on what it was on."""
-        self._rows_width = self.line_width
+        self._rows_width, self._laid_out = self.line_width, self._ref
+        self._ages_until = self._now() + _AGES_LAST
         before = self.cursor
         detail = self._detail
         view = TreeView(self.line_width, self._now(), self._folding(), self._glyphs)

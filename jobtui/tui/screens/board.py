@@ -1,0 +1,291 @@
+"""The board: jobs, steps and messages, kept up to date with what the monitor says. Keys come on top of it."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Sequence
+from datetime import datetime
+
+from textual import on
+from textual.app import ComposeResult
+from textual.containers import Horizontal, Vertical
+from textual.screen import Screen
+from textual.widget import Widget
+
+from jobtui.insight.attention import rank
+from jobtui.model import Job, JobMessage, JobRef, Kind, StepRef, Target
+from jobtui.monitor.events import (
+    Change,
+    Controlled,
+    DetailChanged,
+    Event,
+    FollowFailed,
+    HealthChanged,
+    JobsChanged,
+    MessagesArrived,
+    SourceHealth,
+)
+from jobtui.monitor.monitor import Monitor
+from jobtui.monitor.store import View
+from jobtui.text import plain
+from jobtui.tui.filters import passes
+from jobtui.tui.format.details import head_lines
+from jobtui.tui.format.footer import Standing, no_controls_text
+from jobtui.tui.format.sources import Known, is_old, next_age_change_s
+from jobtui.tui.format.states import UNICODE, Glyphs
+from jobtui.tui.pace import Pace
+from jobtui.tui.panes import Panes
+from jobtui.tui.screens.steering import Steering
+from jobtui.tui.tally import Tally
+from jobtui.tui.titles import jobs_title, steps_title, strip_text, why_empty
+from jobtui.tui.widgets.drawing import shown
+from jobtui.tui.widgets.filter_input import FilterInput
+from jobtui.tui.widgets.job_table import JobTable
+from jobtui.tui.widgets.key_footer import KeyFooter
+from jobtui.tui.widgets.line_bar import LineBar
+from jobtui.tui.widgets.message_log import MessageLog
+from jobtui.tui.widgets.receipt_bar import ReceiptBar
+from jobtui.tui.widgets.source_bar import SourceBar
+from jobtui.tui.widgets.step_tree import StepTree
+
+_STEERED_BY_STEP = frozenset({Kind.ARCGIS})
+"""Kinds whose controls act on a step; those of the others act on the job, wherever the cursor is."""
+
+
+class Board(Screen[None]):
+    """List left, steps and messages right; on a narrow terminal one at a time."""
+
+    AUTO_FOCUS = ""
+    HORIZONTAL_BREAKPOINTS = [(0, "-narrow"), (100, "-wide")]  # noqa: RUF012 - as Textual declares it
+    VERTICAL_BREAKPOINTS = [(0, "-short"), (16, "-tall")]  # noqa: RUF012 - as Textual declares it
+
+    def __init__(
+        self,
+        monitor: Monitor,
+        *,
+        now: Callable[[], datetime],
+        select: Target | None = None,
+        notice: str | None = None,
+        glyphs: Glyphs = UNICODE,
+    ) -> None:
+        super().__init__()
+        self.monitor = monitor
+        self.now = now
+        self._wanted = select
+        self._notice = notice
+        self.glyphs = glyphs
+        self.view = View(monitor.store, key=lambda job: rank(job, now()))
+        self._tally = Tally()
+        self.filter_text = ""
+        self.problems_only = False
+        self._changes: list[Change] = []
+        self._messages: list[JobMessage] = []
+        self._broken: dict[str, SourceHealth] = {}
+        self._titles: dict[Widget, str] = {}
+        self._kept: JobRef | None = None
+        self._looked_at: list[JobRef] = []
+        self.pace = Pace(self._flush, self.set_timer)
+
+        # Held here, as the screen may be told things while its widgets are being taken down.
+        self.sources = SourceBar(now=now, glyphs=glyphs, id="sources")
+        self.attention = LineBar(id="attention")
+        self.heading = LineBar(id="heading")
+        self.jobs = JobTable(monitor.store, self.view, now=now, glyphs=glyphs, id="jobs")
+        self.why = LineBar(id="why")
+        self.steps = StepTree(now=now, glyphs=glyphs, id="steps")
+        self.log_pane = MessageLog(now=now, id="messages")
+        self.strip = LineBar(id="strip")
+        self.search = FilterInput(id="search")
+        self.receipt = ReceiptBar(glyphs=glyphs, id="receipt")
+        self.footer = KeyFooter(id="keys")
+        self.panes = Panes(self)
+
+    # --- the widgets ----------------------------------------------------------------------------------
+    def compose(self) -> ComposeResult:
+        yield self.sources
+        yield self.attention
+        with Horizontal(id="body"):
+            with Vertical(id="jobs-pane"):
+                yield self.heading
+                yield self.jobs
+            with Vertical(id="right"):
+                with Vertical(id="steps-pane"):
+                    yield self.why
+                    yield self.steps
+                with Vertical(id="messages-pane"):
+                    yield self.log_pane
+        yield self.strip
+        yield self.search
+        yield self.receipt
+        yield self.footer
+
+    def on_mount(self) -> None:
+        self.steering = Steering(
+            self.app, self.monitor, say=self.receipt.say, now=self.now, glyphs=self.glyphs
+        )
+        names = list(self.monitor.sources)
+        self.jobs.source_width = max(map(len, names), default=6)
+        if self._notice:
+            self.receipt.say(self._notice)
+        for job in self.monitor.store:
+            self._tally.count(job, self.now())
+        self.panes.focus("jobs")
+        self._tick()
+        self.call_after_refresh(self._flush)
+
+    def on_resize(self) -> None:
+        self.call_after_refresh(self._flush)
+
+    # --- what the monitor says ------------------------------------------------------------------------
+    def receive(self, event: Event) -> None:
+        """Take an event of the monitor: at once what answers a key, the rest in its own time."""
+        match event:
+            case Controlled():
+                self.receipt.control(event)
+            case JobsChanged():
+                self._changes.extend(event.changes)
+            case MessagesArrived() if event.ref == self.jobs.selected:
+                self._messages.extend(event.messages)
+            case FollowFailed() if event.ref == self.jobs.selected:
+                self.steps.trouble(plain(event.text))
+            case HealthChanged() if event.health.source not in self.monitor.sources:
+                self._broken[event.health.source] = event.health
+            case HealthChanged() | DetailChanged():
+                pass  # read from the monitor when the screen is next taken over
+        self.pace.news()
+
+    def _flush(self) -> None:
+        """Take over all that has come since the last time."""
+        if not self.is_attached or not self.is_mounted:
+            return
+        changes, self._changes = self._changes, []
+        messages, self._messages = self._messages, []
+        self._tally.apply(changes, self.now())
+        known = self.known_sources()
+        self.jobs.stale_sources = frozenset(one[1].source for one in known if is_old(one, self.now()))
+        self.jobs.why_empty = why_empty(self.monitor, known, self.filter_text, self.problems_only, self.now())
+        self.jobs.apply(changes)
+        if messages:
+            self.log_pane.add(message for message in messages if message.ref == self.log_pane.ref)
+        self._find_wanted()
+        self._show()
+
+    def _show(self) -> None:
+        """Show what depends on the selected job and on the time."""
+        width = self.size.width
+        self.sources.update(self.known_sources())
+        self.attention.show([self._tally.line(width)])
+        self.heading.show([self.jobs.heading()])
+        job = self.job
+        detail = self.monitor.detail(job.ref) if job is not None else None
+        self.steps.show(job, detail)
+        head = head_lines(job, self.now(), self.steps.line_width, self.glyphs) if job is not None else []
+        self.why.show(head)
+        standings = self.steering.standings(self.target)
+        self._show_keys(standings)
+        title, lines = strip_text(job, standings, self.log_pane, self.now(), width - 2)
+        self.strip.show(lines)
+        self._title(self.strip, title)
+        known = len(self.monitor.store)
+        self._title(
+            _pane(self.jobs), jobs_title(len(self.view), known, self.filter_text, problems=self.problems_only)
+        )
+        self._title(_pane(self.steps), steps_title(job, detail, self.steps.line_width - 4))
+        self._show_log_title()
+        self._look()
+
+    def _show_keys(self, standings: Sequence[Standing]) -> None:
+        job = self.job
+        none = no_controls_text(job.kind.value) if job is not None else ""
+        self.footer.update(standings, none)
+
+    def _look(self) -> None:
+        """Tell the monitor which jobs are visible, so that these are read first."""
+        refs = self.jobs.visible_refs()
+        if refs != self._looked_at:
+            self._looked_at = refs
+            self.monitor.look_at(refs)
+
+    def _tick(self) -> None:
+        """Let the ages go on; the next time is when one of them reads differently."""
+        if self.is_mounted:
+            self.jobs.redraw()
+            self._show()
+        self.set_timer(next_age_change_s(self.known_sources(), self.now()), self._tick)
+
+    # --- the selection --------------------------------------------------------------------------------
+    def known_sources(self) -> list[Known]:
+        """Give every source with its health, in the order of the configuration."""
+        usable: list[Known] = [
+            (source, self.monitor.health(name)) for name, source in self.monitor.sources.items()
+        ]
+        return [*usable, *((None, health) for health in self._broken.values())]
+
+    @property
+    def job(self) -> Job | None:
+        """The selected job."""
+        ref = self.jobs.selected
+        return self.monitor.store.get(ref) if ref is not None else None
+
+    @property
+    def target(self) -> Target | None:
+        """What a control key means now: the step under the cursor in the steps, else the job."""
+        job = self.job
+        if job is None:
+            return None
+        step = self.steps.step
+        if self.steps.has_focus and step is not None and job.kind in _STEERED_BY_STEP:
+            return StepRef(job.ref, step.id)
+        return job.ref
+
+    @on(JobTable.Moved)
+    def _selected(self, event: JobTable.Moved) -> None:
+        before, self._kept = self._kept, event.ref
+        if before is not None and (job := self.monitor.store.get(before)) is not None:
+            self._changes.append(Change(before, job, job))  # it was shown only while it was selected
+        self.log_pane.start(event.ref)
+        self._messages.clear()
+        self.monitor.follow(event.ref)
+        self._show()
+
+    @on(StepTree.Moved)
+    def _step_selected(self) -> None:
+        self._show_keys(self.steering.standings(self.target))
+
+    @on(MessageLog.Changed)
+    def _show_log_title(self) -> None:
+        self._title(_pane(self.log_pane), f"3 Messages  {self.log_pane.title()}")
+
+    def _title(self, pane: Widget | None, text: str) -> None:
+        text = shown(self, text)
+        if pane is not None and self._titles.get(pane) != text:  # a new title draws the whole pane again
+            self._titles[pane] = text
+            pane.border_title = text
+
+    def on_descendant_focus(self) -> None:
+        self.call_after_refresh(self._flush)  # another pane may have come to the screen
+
+    def _find_wanted(self) -> None:
+        """Go to the job that was asked for at the start, as soon as it is known."""
+        wanted = self._wanted
+        if wanted is None or not self.jobs.select(wanted.job):
+            return
+        if isinstance(wanted, StepRef):
+            self.panes.focus("steps")
+            if not self.steps.select(wanted.step_id):
+                return
+        self._wanted = None
+
+    # --- the filter -----------------------------------------------------------------------------------
+    def filter_jobs(self, text: str, *, problems: bool) -> None:
+        self.filter_text, self.problems_only, self._kept = text.strip(), problems, None
+        test = passes(self.filter_text, problems=problems, now=self.now)
+        # The selected job stays where it is when it no longer fits: a key must not find another below it.
+        self.view.set_filter(None if test is None else lambda job: job.ref == self._kept or test(job))
+        self.jobs.settle()
+        self._kept = self.jobs.selected
+        self._flush()
+
+
+def _pane(widget: Widget) -> Widget | None:
+    """Give the pane around a list; none while the screen is taken down."""
+    return widget.parent if isinstance(widget.parent, Widget) else None
