@@ -89,7 +89,14 @@ class JobtuiApp(App[None]):
         # Whoever ends the session should still give the terminal back as it was.
         for number in (signal.SIGTERM, signal.SIGHUP):
             asyncio.get_running_loop().add_signal_handler(number, self.exit)
+        self.app_resume_signal.subscribe(self, self._draw_again)
         self.call_after_refresh(self._watch)
+
+    def _draw_again(self, _: App[object]) -> None:
+        """Draw everything: back from the shell, the terminal shows nothing of what was there."""
+        for screen in self.screen_stack:
+            screen.refresh(layout=True)
+        self.refresh(layout=True)
 
     def _watch(self) -> None:
         self.run_worker(self._start(), name="watch", exit_on_error=False)

@@ -7,7 +7,6 @@ from datetime import datetime
 
 from jobtui.insight.attention import needs_you
 from jobtui.model import Job
-from jobtui.text import plain
 from jobtui.tui.format.states import WORDS, look_of
 
 Passes = Callable[[Job], bool]
@@ -38,5 +37,7 @@ def _test(word: str) -> Passes:
 
 
 def _text(job: Job) -> str:
-    parts = (job.title, str(job.ref), job.why, job.owner, job.raw_state, WORDS[look_of(job)], job.application)
-    return plain(" ".join(part for part in parts if part)).casefold()
+    # Only looked in, never drawn: the door for server text would cost more than the search.
+    ref = job.ref
+    parts = (job.title, ref.source + ":" + ref.job_id, job.why, job.owner, job.raw_state, job.application)
+    return f"{WORDS[look_of(job)]} {' '.join(filter(None, parts))}".casefold()

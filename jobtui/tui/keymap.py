@@ -158,8 +158,9 @@ def control_keys() -> list[Key]:
 
 
 def rows() -> list[tuple[str, str, str]]:
-    """Give ``(where, keys, what it does)`` of every key, for the help and the README."""
+    """Give ``(where, keys, what it does)`` of every key, place by place, for the help and the README."""
     return [
         (PANE_TITLES[key.pane], " ".join(face_of(one) for one in key.keys.split(",")), key.help)
-        for key in KEYS
+        for pane in PANE_TITLES
+        for key in of_panes([pane])
     ]

@@ -157,6 +157,18 @@ async def test_a_narrow_terminal_shows_one_thing_at_a_time(drive: Drive) -> None
         assert (panes["jobs-pane"].display, panes["right"].display) == (True, False)
 
 
+async def test_another_size_keeps_the_selection(drive: Drive) -> None:
+    async with drive() as driven:
+        await filled(driven)
+        await driven.pilot.press("j", "j", "j")
+        chosen = driven.main.jobs.selected
+        for size in ((80, 24), (60, 14), (140, 50)):
+            await driven.pilot.resize_terminal(*size)
+            await driven.pilot.pause(0.2)
+            assert driven.main.jobs.selected == chosen
+            assert any(line.startswith(">") for line in shown(driven.main.jobs)), "and it is visible"
+
+
 async def test_panes_are_reached_by_number_and_by_turn_and_zoom(drive: Drive) -> None:
     async with drive() as driven:
         await filled(driven)

@@ -27,6 +27,7 @@ DONE = a_job("3", source="desk", title="Merge", state=State.SUCCEEDED, ended=Tru
         ("!state:failed source:tiles", [STALLED]),
         ("tiles:2", [STALLED]),
         ("nothing-like-it", []),
+        ("none", []),
     ],
 )
 def test_a_filter_finds(text: str, found: list[Job]) -> None:

@@ -132,6 +132,9 @@ class Board(Screen[None]):
         self._tick()
         self.call_after_refresh(self._flush)
 
+    def on_screen_resume(self) -> None:
+        self.call_after_refresh(self._flush)
+
     def on_resize(self) -> None:
         self.call_after_refresh(self._flush)
 

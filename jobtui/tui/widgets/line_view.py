@@ -23,8 +23,8 @@ class LineView(ScrollView, can_focus=True):
     COMPONENT_CLASSES: ClassVar[set[str]] = set(COMPONENTS)
     BINDINGS: ClassVar[list[BindingType]] = [*bindings("lines")]
     DEFAULT_CSS = (
-        "LineView { overflow-x: hidden; overflow-y: auto; scrollbar-size-vertical: 1; }\n"
-        + look_css("LineView")
+        "LineView { overflow-x: hidden; overflow-y: auto; }\n"
+        "LineView { scrollbar-size-vertical: 1; scrollbar-gutter: stable; }\n" + look_css("LineView")
     )
     HAS_CURSOR: ClassVar[bool] = True
 
