@@ -10,6 +10,7 @@ from pathlib import Path
 from typing import Any
 
 import pytest
+from textual import events
 from textual.app import App, ComposeResult
 from textual.pilot import Pilot
 from textual.widget import Widget
@@ -122,6 +123,11 @@ class Driven:
     async def type(self, text: str) -> None:
         names = {" ": "space", ":": "colon", "+": "plus", "-": "minus", "#": "number_sign", "_": "underscore"}
         await self.pilot.press(*(names.get(character, character) for character in text))
+
+    async def paste(self, text: str) -> None:
+        """Paste a text, as a terminal does it in one piece."""
+        self.app.post_message(events.Paste(text))
+        await self.pilot.pause()
 
     def writes(self) -> list[dict[str, Any]]:
         """Every request since the start that asks for a change, as the server received it."""

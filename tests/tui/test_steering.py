@@ -91,7 +91,7 @@ async def test_a_hold_may_wait_for_another_job_of_the_same_source(demo: DemoServ
         assert isinstance(screen, HoldScreen)
         assert "own source" in screen.fault
         await driven.pilot.press(*["backspace"] * 7)
-        await driven.type(str(other))
+        await driven.paste(str(other))
         await driven.pilot.press("enter")
         await until(lambda: isinstance(driven.app.screen, ConfirmScreen))
         await driven.answer("y")
