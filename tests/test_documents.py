@@ -40,46 +40,42 @@ from jobtui.model import (
 NOW = datetime(2026, 11, 21, 20, 0, tzinfo=UTC)
 REF = JobRef("field", "Zk19")
 HOSTILE = "a\x1b[31mred\x1b[0m\u202eback\x07\nnext"
-JOB_FIELDS = set(
-    [
-        "ref",
-        "source",
-        "kind",
-        "id",
-        "title",
-        "state",
-        "raw_state",
-        "ended",
-        "flags",
-        "why",
-        "progress",
-        "created",
-        "started",
-        "updated",
-        "ended_at",
-        "owner",
-        "application",
-        "url",
-        "as_of",
-        "items_failed",
-        "result",
-    ]
-)
-STEP_FIELDS = set(
-    [
-        "id",
-        "title",
-        "type",
-        "state",
-        "raw_state",
-        "current",
-        "assigned_to",
-        "can_skip",
-        "holds",
-        "controls",
-        "children",
-    ]
-)
+JOB_FIELDS = {
+    "ref",
+    "source",
+    "kind",
+    "id",
+    "title",
+    "state",
+    "raw_state",
+    "ended",
+    "flags",
+    "why",
+    "progress",
+    "created",
+    "started",
+    "updated",
+    "ended_at",
+    "owner",
+    "application",
+    "url",
+    "as_of",
+    "items_failed",
+    "result",
+}
+STEP_FIELDS = {
+    "id",
+    "title",
+    "type",
+    "state",
+    "raw_state",
+    "current",
+    "assigned_to",
+    "can_skip",
+    "holds",
+    "controls",
+    "children",
+}
 JOB = Job(
     ref=REF,
     kind=Kind.ARCGIS,
