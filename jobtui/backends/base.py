@@ -2,11 +2,11 @@
 
 from __future__ import annotations
 
-from collections.abc import AsyncIterator, Mapping, Sequence
+from collections.abc import AsyncIterator, Callable, Mapping, Sequence
 from dataclasses import dataclass, field
 from datetime import datetime
 from pathlib import Path
-from typing import Protocol
+from typing import NoReturn, Protocol
 
 from jobtui.model import (
     Control,
@@ -15,6 +15,7 @@ from jobtui.model import (
     Effect,
     Job,
     JobDetail,
+    JobMessage,
     JobRef,
     Kind,
     MessagePage,
@@ -74,6 +75,36 @@ class Identity:
     rights: str | None = None
     """What may be done, in words, where the API tells."""
     version: str | None = None
+
+
+@dataclass(frozen=True, slots=True)
+class Pushed:
+    """What a server told of a job without being asked: a hint that the job should be read again."""
+
+    ref: JobRef
+    messages: tuple[JobMessage, ...] = ()
+    """New messages, oldest first; a later read may bring them again under the same ids."""
+
+
+@dataclass(frozen=True, slots=True)
+class PushState:
+    """Whether a server can tell us now what happens."""
+
+    is_open: bool
+    text: str | None = None
+    """Why it is not open, in one sentence; None while it is, or before the first try."""
+
+
+class Push(Protocol):
+    """A server's own voice: says what happens to the jobs that are wanted, as it happens."""
+
+    def want(self, job_ids: Sequence[str]) -> None:
+        """Name all the jobs to be told of, in place of those named before."""
+        ...
+
+    async def run(self, heard: Callable[[Pushed], None], stands: Callable[[PushState], None]) -> NoReturn:
+        """Listen until cancelled; connects again after every drop, and never gives up or raises."""
+        ...
 
 
 class Backend(Protocol):
@@ -137,6 +168,10 @@ class Backend(Protocol):
 
     async def identity(self) -> Identity:
         """Prove the credential and say whom it belongs to."""
+        ...
+
+    def push(self) -> Push | None:
+        """The server's voice, the same object each time; None where it has none or is not to be used."""
         ...
 
     def target_of(self, address: str) -> Target | None:

@@ -12,7 +12,7 @@ from jobtui.backends.arcgis.refusals import decode_outcome, explain, status_of
 from jobtui.backends.arcgis.searching import Search
 from jobtui.backends.arcgis.steps import detail_of
 from jobtui.backends.auth import Auth, bearer, nobody, query_token
-from jobtui.backends.base import Connection, Identity, ManyJobs, Scope
+from jobtui.backends.base import Connection, Identity, ManyJobs, Push, Scope
 from jobtui.backends.http import Http, segment
 from jobtui.backends.outcomes import outcome_of_error
 from jobtui.errors import (
@@ -120,6 +120,10 @@ class ArcgisBackend:
     async def messages(self, job_id: str, cursor: Cursor) -> MessagePage:
         """Read history and comments as one stream; the API gives both whole, so a page may repeat some."""
         return _after(cursor, await self._parts.messages(self._ref(job_id)))
+
+    def push(self) -> Push | None:
+        """None: not listened to yet."""
+        return None
 
     async def identity(self) -> Identity:
         """Prove that the token may list jobs; whose it is, only the configuration says."""

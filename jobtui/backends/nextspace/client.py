@@ -9,7 +9,7 @@ from datetime import UTC, datetime
 
 from jobtui.backends.address import path_within, segment_text
 from jobtui.backends.auth import Auth, bearer, named_header
-from jobtui.backends.base import Connection, Identity, ManyJobs, Scope
+from jobtui.backends.base import Connection, Identity, ManyJobs, Push, Scope
 from jobtui.backends.http import Http, segment
 from jobtui.backends.nextspace import rules
 from jobtui.backends.nextspace.messages import AMOUNT as MESSAGES_AMOUNT
@@ -131,6 +131,10 @@ class NextspaceBackend:
     def effect(self, request: ControlRequest, detail: JobDetail, now: datetime) -> Effect | None:
         """Say what a later read shows of it."""
         return rules.effect(detail)
+
+    def push(self) -> Push | None:
+        """None: this API has no voice of its own."""
+        return None
 
     async def identity(self) -> Identity:
         """Prove the token with a list of one: whom it belongs to is known to another host only."""

@@ -8,7 +8,7 @@ from datetime import UTC, datetime
 
 from jobtui.backends.address import path_within, segment_text
 from jobtui.backends.auth import Auth, basic, bearer
-from jobtui.backends.base import Connection, Identity, ManyJobs, Scope
+from jobtui.backends.base import Connection, Identity, ManyJobs, Push, Scope
 from jobtui.backends.http import Http, segment
 from jobtui.backends.zendesk import rules
 from jobtui.backends.zendesk.complaints import explain
@@ -118,6 +118,10 @@ class ZendeskBackend:
 
     def effect(self, request: ControlRequest, detail: JobDetail, now: datetime) -> Effect | None:
         """Say what a later read shows: nothing was sent, so nothing."""
+        return None
+
+    def push(self) -> Push | None:
+        """None: this API has no voice of its own."""
         return None
 
     async def identity(self) -> Identity:
