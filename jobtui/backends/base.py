@@ -79,11 +79,13 @@ class Identity:
 
 @dataclass(frozen=True, slots=True)
 class Pushed:
-    """What a server told of a job without being asked: a hint that the job should be read again."""
+    """What a server told of a job without being asked."""
 
     ref: JobRef
     messages: tuple[JobMessage, ...] = ()
     """New messages, oldest first; a later read may bring them again under the same ids."""
+    is_hint: bool = True
+    """Whether the job stands differently now and should be read again; False for mere progress."""
 
 
 @dataclass(frozen=True, slots=True)

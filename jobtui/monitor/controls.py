@@ -180,6 +180,10 @@ class Controls:
             return outcome
         return pending.outcome
 
+    def awaited(self) -> list[JobRef]:
+        """The jobs with a control whose effect nobody has seen yet."""
+        return [pending.outcome.request.ref for pending in self._pending.values()]
+
     def receipts(self) -> list[Outcome]:
         return list(reversed(self._receipts))
 

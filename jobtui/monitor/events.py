@@ -52,6 +52,10 @@ class SourceHealth:
     jobs: int = 0
     truncated: bool = False
     """Whether the source has more jobs than the limit."""
+    is_told: bool | None = None
+    """Whether the server tells us by itself what happens; None where it never does."""
+    told_text: str | None = None
+    """Why it does not, when it could."""
 
 
 @dataclass(frozen=True, slots=True)

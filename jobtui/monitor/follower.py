@@ -83,6 +83,15 @@ class Follower:
             self._task.cancel()
             self._task = None
 
+    def take_told(self, ref: JobRef, messages: tuple[JobMessage, ...]) -> None:
+        """Take over messages that the server told by itself."""
+        log_ = self._logs.get(ref)
+        if log_ is None or not (new := log_.take(messages)):
+            return
+        self._known.recorder.soon(lambda: self._known.recorder.journal.save_messages(new))
+        if ref == self.ref:
+            self._known.publish(MessagesArrived(ref, new))
+
     async def read_messages(self, ref: JobRef) -> list[JobMessage]:
         """Read all messages of a job that are not read yet; gives all, oldest first. Raises BackendError."""
         reader = self._reader_of(ref.source)
@@ -132,7 +141,7 @@ class Follower:
             self._announce(self._known.detail(ref) or JobDetail(job))
             return _ENDED_S if job.ended else reader.source.poll_s
         await self.read_messages(ref)
-        return _ENDED_S if detail.job.ended else reader.source.poll_s
+        return _ENDED_S if detail.job.ended else reader.reread_after_s(ref)
 
     def _announce(self, detail: JobDetail) -> None:
         if detail.job.ref == self.ref and detail != self._announced:

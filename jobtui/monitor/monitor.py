@@ -7,7 +7,7 @@ from collections.abc import Mapping, Sequence
 from dataclasses import replace
 from datetime import datetime, timedelta
 
-from jobtui.backends.base import Backend, Identity
+from jobtui.backends.base import Backend, Identity, Push
 from jobtui.errors import BackendError, NoSuchJob, Unreachable
 from jobtui.journal.journal import Journal
 from jobtui.model import (
@@ -31,6 +31,7 @@ from jobtui.monitor.directory import Directory
 from jobtui.monitor.events import HealthChanged, Link, Publish, SourceHealth
 from jobtui.monitor.follower import Follower
 from jobtui.monitor.known import Known
+from jobtui.monitor.listener import Listener
 from jobtui.monitor.poller import Poller
 from jobtui.monitor.proposals import Proposal, Proposals
 from jobtui.monitor.reader import Reader
@@ -79,6 +80,11 @@ class Monitor:
         self._follower = Follower(self._readers.get, self._known)
         self._controls = Controls(self._readers.get, self._known, who)
         self._proposals = Proposals(self._directory, self._known, self._controls, read_only=read_only)
+        self._listeners = {
+            name: self._listener(name, push)
+            for name, backend in backends.items()
+            if (push := backend.push()) is not None
+        }
         self._tasks: list[asyncio.Task[None]] = []
         self._loaded: set[str] = set()
 
@@ -90,6 +96,7 @@ class Monitor:
         await self.load()
         await self._controls.look_for_adopted()
         self._tasks = [asyncio.create_task(poller.run()) for poller in self._pollers.values()]
+        self._tasks += [asyncio.create_task(listener.run()) for listener in self._listeners.values()]
 
     async def stop(self) -> None:
         """Stop polling, write what is pending, close the backends; takes at most about a second."""
@@ -125,10 +132,12 @@ class Monitor:
         """Say which jobs are visible, most wanted first: they are read before others."""
         for reader in self._readers.values():
             reader.look_at(refs)
+        self._want()
 
     def follow(self, ref: JobRef | None) -> None:
         """Follow the details and messages of one job (None: of none), announcing what is new."""
         self._follower.follow(ref)
+        self._want()
 
     def refresh(self, source: str | None = None) -> None:
         """Ask again now, one source or all, within what the server allows."""
@@ -259,7 +268,9 @@ class Monitor:
         never = self.why_never(request.control, request.ref)
         if never is not None:
             return await self._controls.refuse(request, never.text)
-        return await self._controls.carry_out(request)
+        outcome = await self._controls.carry_out(request)
+        self._want()
+        return outcome
 
     async def refuse(self, request: ControlRequest, reason: str, cause: Cause = Cause.RULE) -> Outcome:
         """End a control that the person did not confirm, or that a face must not send."""
@@ -279,6 +290,20 @@ class Monitor:
         if reader is None:
             raise Unreachable(source, self._directory.broken.get(source, f"source {source} cannot be asked"))
         return reader
+
+    def _listener(self, name: str, push: Push) -> Listener:
+        return Listener(
+            self._readers[name],
+            push,
+            self._known,
+            self._follower,
+            pending=self._controls.awaited,
+            announce=self._pollers[name].told,
+        )
+
+    def _want(self) -> None:
+        for listener in self._listeners.values():
+            listener.want()
 
     async def _load(self, source: str) -> None:
         """Bring back from the journal what was last known of a source, once."""

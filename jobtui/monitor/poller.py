@@ -9,6 +9,7 @@ from dataclasses import replace
 from datetime import datetime, timedelta
 from typing import NoReturn
 
+from jobtui.backends.base import PushState
 from jobtui.errors import BackendError, JobtuiError, RateLimited, SignInRefused
 from jobtui.monitor import cadence
 from jobtui.monitor.events import HealthChanged, Link, SourceHealth
@@ -43,6 +44,11 @@ class Poller:
         if cadence.may_be_asked_early(error):
             self.reader.relist()
             self._wake.set()
+
+    def told(self, state: PushState) -> None:
+        """Say whether the server tells us by itself what happens."""
+        self.health = replace(self.health, is_told=state.is_open, told_text=state.text)
+        self._known.publish(HealthChanged(self.health))
 
     async def poll_once(self) -> float:
         """Ask one round and announce the health that results; gives seconds until the next."""

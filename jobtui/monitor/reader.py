@@ -15,6 +15,8 @@ from jobtui.monitor.known import Known
 _RESERVE = 0.25
 """The share of the budget left for the followed job, for keys and for the next list."""
 _AT_ONCE = 8
+_TOLD_S = 30.0
+"""How often a job is read whose server tells us what happens: a frame may be lost without a trace."""
 _PATIENCE = timedelta(seconds=3)
 """How long somebody who asked for a list is kept waiting for details beyond it."""
 _FAILED = frozenset({State.FAILED, State.PARTIAL})
@@ -36,6 +38,7 @@ class Reader:
         self._list_at: datetime | None = None
         self._watched: dict[JobRef, datetime | None] = {}
         self._visible: dict[JobRef, int] = {}
+        self._told: frozenset[JobRef] = frozenset()
 
     def watch(self, ref: JobRef, first_asked: datetime | None = None) -> None:
         """Ask for an id whether or not a list returns it."""
@@ -53,6 +56,19 @@ class Reader:
 
     def look_at(self, refs: Sequence[JobRef]) -> None:
         self._visible = {ref: place for place, ref in enumerate(refs) if ref.source == self.source.name}
+
+    def told_of(self, refs: frozenset[JobRef]) -> None:
+        """Say of which jobs the server now tells us by itself: they need reading only now and then."""
+        self._told = refs
+
+    def reread_after_s(self, ref: JobRef) -> float:
+        """Seconds after which an open job is read again without a reason."""
+        return max(_TOLD_S, self.source.poll_s) if ref in self._told else self.source.poll_s
+
+    @property
+    def visible(self) -> tuple[JobRef, ...]:
+        """The jobs somebody looks at, most wanted first."""
+        return tuple(self._visible)
 
     @property
     def is_looked_at(self) -> bool:
@@ -174,13 +190,14 @@ class Reader:
         return max(0, int(left / self._rhythm.requests_per_id))
 
     def _by_need(self) -> list[JobRef]:
-        fresh = self._known.clock() - timedelta(seconds=self.source.poll_s * 0.8)
+        now = self._known.clock()
         jobs = [self._known.store.get(ref) for ref in self._listed_brief | set(self._visible)]
-        wanted = [job for job in jobs if job is not None and self._wants_reading(job, fresh)]
+        wanted = [job for job in jobs if job is not None and self._wants_reading(job, now)]
         wanted.sort(key=self._need)
         return [job.ref for job in wanted]
 
-    def _wants_reading(self, job: Job, fresh: datetime) -> bool:
+    def _wants_reading(self, job: Job, now: datetime) -> bool:
+        fresh = now - timedelta(seconds=self.reread_after_s(job.ref) * 0.8)
         if job.ref not in self._listed_brief or Flag.FORGOTTEN in job.flags:
             return False
         return _is_unread(job) if job.ended else _is_unread(job) or job.as_of < fresh
