@@ -8,6 +8,7 @@ from datetime import datetime
 from pathlib import Path
 from typing import NoReturn, Protocol
 
+from jobtui.errors import BackendError
 from jobtui.model import (
     Control,
     ControlRequest,
@@ -64,6 +65,9 @@ class ManyJobs:
     found: tuple[Job, ...]
     missing: tuple[str, ...]
     """Asked for, and not known to the server (any more, or not yet)."""
+    failed: Mapping[str, BackendError] = field(default_factory=dict)
+    """By id, why it could not be read, where the fault is that job's own: no right to it, no readable answer.
+    A fault of the whole source is raised."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -136,7 +140,8 @@ class Backend(Protocol):
         ...
 
     async def get_many(self, job_ids: Sequence[str]) -> ManyJobs:
-        """Read several jobs, in batches where the API has them; no id is asked twice."""
+        """Read several jobs, in batches where the API has them; no id is asked twice. Raises BackendError
+        only for what is wrong with the whole source."""
         ...
 
     async def messages(self, job_id: str, cursor: Cursor) -> MessagePage:

@@ -6,7 +6,7 @@ from collections.abc import AsyncIterator, Callable, Sequence
 from datetime import UTC, datetime, timedelta
 
 from jobtui.backends.arcgis import addresses, consequences, effects, meant, rules
-from jobtui.backends.arcgis.parts import Parts, all_of
+from jobtui.backends.arcgis.parts import Parts
 from jobtui.backends.arcgis.plans import Plans
 from jobtui.backends.arcgis.refusals import decode_outcome, explain, status_of
 from jobtui.backends.arcgis.searching import Search
@@ -14,6 +14,7 @@ from jobtui.backends.arcgis.steps import detail_of
 from jobtui.backends.auth import Auth, bearer, nobody, query_token
 from jobtui.backends.base import Connection, Identity, ManyJobs, Push, Scope
 from jobtui.backends.http import Http, segment
+from jobtui.backends.many import each_of
 from jobtui.backends.outcomes import outcome_of_error
 from jobtui.errors import (
     BackendError,
@@ -102,16 +103,10 @@ class ArcgisBackend:
 
     async def get_many(self, job_ids: Sequence[str]) -> ManyJobs:
         """Read several jobs, each on its own, as the API has no batch that tells how they are."""
-        unique = list(dict.fromkeys(job_ids))
-        read = await all_of(list(map(self._found, unique)))
-        found = tuple(job for job in read if job is not None)
-        return ManyJobs(found, tuple(each for each, job in zip(unique, read, strict=True) if job is None))
+        return await each_of(job_ids, self._job)
 
-    async def _found(self, job_id: str) -> Job | None:
-        try:
-            return (await self._read(job_id, at_once=False)).job
-        except NoSuchJob:
-            return None
+    async def _job(self, job_id: str) -> Job:
+        return (await self._read(job_id, at_once=False)).job
 
     async def _read(self, job_id: str, *, at_once: bool) -> JobDetail:
         record, plan, log = await self._parts.whole(self._ref(job_id), at_once=at_once)

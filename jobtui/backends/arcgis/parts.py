@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import asyncio
-from collections.abc import Awaitable, Sequence
+from collections.abc import Awaitable
 from typing import TypeVar
 
 from jobtui.backends.arcgis.diagram import Diagram, decode_diagram
@@ -80,11 +80,6 @@ class Parts:
     async def _plan(self, ref: JobRef) -> Diagram:
         reply = await self._http.read(f"{_path(ref)}/diagram")
         return decode_diagram(ref.source, reply.body)
-
-
-async def all_of(reads: Sequence[Awaitable[T]]) -> list[T]:
-    """Wait for all; raise the first error only when none is left running behind our back."""
-    return [_good(result) for result in await asyncio.gather(*reads, return_exceptions=True)]
 
 
 def _all_good(

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import asyncio
 from collections.abc import AsyncIterator, Sequence
 from dataclasses import replace
 from datetime import UTC, datetime
@@ -11,6 +10,7 @@ from jobtui.backends.address import path_within, segment_text
 from jobtui.backends.auth import Auth, bearer, named_header
 from jobtui.backends.base import Connection, Identity, ManyJobs, Push, Scope
 from jobtui.backends.http import Http, segment
+from jobtui.backends.many import each_of
 from jobtui.backends.nextspace import rules
 from jobtui.backends.nextspace.messages import AMOUNT as MESSAGES_AMOUNT
 from jobtui.backends.nextspace.messages import MessageRows, advanced, decode_messages, last_error, mark_of
@@ -18,7 +18,7 @@ from jobtui.backends.nextspace.paging import AMOUNT, Listing
 from jobtui.backends.nextspace.replies import decode_cancel, decode_version, explain
 from jobtui.backends.nextspace.wire import Page, decode_action, decode_page
 from jobtui.backends.outcomes import outcome_of_error
-from jobtui.errors import BackendError, CredentialError, NoSuchJob, Unreachable
+from jobtui.errors import BackendError, CredentialError, Unreachable
 from jobtui.model import (
     Cause,
     Control,
@@ -78,18 +78,10 @@ class NextspaceBackend:
 
     async def get_many(self, job_ids: Sequence[str]) -> ManyJobs:
         """Read several records, side by side: the API has no batch."""
-        wanted = list(dict.fromkeys(job_ids))
-        answers = await asyncio.gather(*map(self.get, wanted), return_exceptions=True)
-        found: list[Job] = []
-        missing: list[str] = []
-        for job_id, answer in zip(wanted, answers, strict=True):
-            if isinstance(answer, NoSuchJob):
-                missing.append(job_id)
-            elif isinstance(answer, BaseException):
-                raise answer
-            else:
-                found.append(answer.job)
-        return ManyJobs(tuple(found), tuple(missing))
+        return await each_of(job_ids, self._job)
+
+    async def _job(self, job_id: str) -> Job:
+        return (await self.get(job_id)).job
 
     async def messages(self, job_id: str, cursor: Cursor) -> MessagePage:
         """Read on after the cursor, some messages again: their order follows the job host's clock."""

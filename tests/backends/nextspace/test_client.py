@@ -186,10 +186,13 @@ async def test_a_server_without_a_version_still_proves_the_token() -> None:
         assert (await tiles.identity()).version is None
 
 
-async def test_one_unreadable_job_among_several_is_said() -> None:
+async def test_each_unreadable_job_among_several_is_said() -> None:
     async with speaking(answer("{}", 403)) as (tiles, _):
-        with pytest.raises(Forbidden, match="not allowed"):
-            await tiles.get_many(["1", "2"])
+        many = await tiles.get_many(["1", "2"])
+    assert [(job_id, type(why)) for job_id, why in many.failed.items()] == [
+        ("1", Forbidden),
+        ("2", Forbidden),
+    ]
 
 
 @pytest.mark.parametrize(
