@@ -1,4 +1,4 @@
-"""Several jobs at once: what is wrong with one stays with that one, what is wrong with the source is raised."""
+"""Several jobs at once: what is wrong with one stays with it, what is wrong with the source is raised."""
 
 from __future__ import annotations
 

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import time
-from collections.abc import AsyncIterator, Sequence
+from collections.abc import AsyncIterator, Callable, Sequence
 from datetime import UTC, datetime
 
 from jobtui.backends.address import path_within, segment_text
@@ -11,6 +11,7 @@ from jobtui.backends.auth import Auth, basic, bearer
 from jobtui.backends.base import Connection, Identity, ManyJobs, Push, Scope
 from jobtui.backends.http import Http, segment
 from jobtui.backends.zendesk import rules
+from jobtui.backends.zendesk.batches import BATCH, Batches
 from jobtui.backends.zendesk.complaints import explain
 from jobtui.backends.zendesk.wire import Page, Told, decode_list, decode_person, decode_status
 from jobtui.errors import CredentialError, NoSuchJob, SignInRefused
@@ -34,8 +35,6 @@ from jobtui.model import (
     Verdict,
 )
 
-BATCH = 100
-"""Most ids of one show_many, and rows of one page."""
 _API = "api/v2"
 _JUST_READ_S = 2.0
 _MOST_PAGES = 1_000
@@ -47,12 +46,20 @@ class ZendeskBackend:
     kind = Kind.ZENDESK
     controls = rules.CONTROLS
 
-    def __init__(self, source: Source, connection: Connection) -> None:
+    def __init__(
+        self,
+        source: Source,
+        connection: Connection,
+        *,
+        now: Callable[[], datetime] = lambda: datetime.now(UTC),
+    ) -> None:
         self.source = source.name
+        self._now = now
         base = connection.url.partition("?")[0].rstrip("/")
         self._prefix = "" if base.endswith(f"/{_API}") else f"{_API}/"
         self._root = f"{base}/{self._prefix}".rstrip("/")
         self._http = Http(source.name, connection, _auth(source.name, connection), explain=explain)
+        self._batches = Batches(self._many, self._job)
         self._just_read: tuple[str, float, Told] | None = None
 
     async def pages(self, scope: Scope) -> AsyncIterator[Sequence[Job]]:
@@ -80,14 +87,7 @@ class ZendeskBackend:
 
     async def get_many(self, job_ids: Sequence[str]) -> ManyJobs:
         """Read several, a hundred at a time; rows may be abbreviated."""
-        # A comma would read as two ids; such an id is nobody's.
-        wanted = [job_id for job_id in dict.fromkeys(job_ids) if "," not in job_id]
-        found: dict[str, Job] = {}
-        for start in range(0, len(wanted), BATCH):
-            page = await self._many(wanted[start : start + BATCH])
-            found |= {job.ref.job_id: job for job in page.jobs}
-        missing = tuple(job_id for job_id in dict.fromkeys(job_ids) if job_id not in found)
-        return ManyJobs(tuple(found[job_id] for job_id in wanted if job_id in found), missing)
+        return await self._batches.read(job_ids)
 
     async def messages(self, job_id: str, cursor: Cursor) -> MessagePage:
         """Give the one message that a job status carries; with a job read just now nothing is asked."""
@@ -114,7 +114,7 @@ class ZendeskBackend:
 
     async def control(self, request: ControlRequest) -> Outcome:
         """Refuse: nothing is ever sent."""
-        return Outcome(request, Verdict.REFUSED, False, datetime.now(UTC), rules.WHY_NOT, Cause.RULE)
+        return Outcome(request, Verdict.REFUSED, False, self._now(), rules.WHY_NOT, Cause.RULE)
 
     def effect(self, request: ControlRequest, detail: JobDetail, now: datetime) -> Effect | None:
         """Say what a later read shows: nothing was sent, so nothing."""
@@ -151,25 +151,31 @@ class ZendeskBackend:
         """Close the connections."""
         await self._http.aclose()
 
+    async def _job(self, job_id: str) -> Job:
+        return (await self._read(job_id)).detail.job
+
     async def _told(self, job_id: str) -> Told:
-        reply = await self._http.read(f"{self._prefix}job_statuses/{segment(job_id)}")
-        told = decode_status(self.source, reply.body, as_of=datetime.now(UTC), root=self._root)
+        told = await self._read(job_id)
         # The message stands in the same record as the state: whoever follows a job asks for both, once.
         self._just_read = (job_id, time.monotonic(), told)
         return told
 
+    async def _read(self, job_id: str) -> Told:
+        asked = self._now()
+        reply = await self._http.read(f"{self._prefix}job_statuses/{segment(job_id)}.json")
+        return decode_status(self.source, reply.body, as_of=asked, root=self._root)
+
     async def _page(self, after: str | None) -> Page:
+        asked = self._now()
         query = {"page[size]": str(BATCH), **({"page[after]": after} if after else {})}
-        reply = await self._http.read(f"{self._prefix}job_statuses", query=query)
-        return decode_list(self.source, reply.body, as_of=datetime.now(UTC), root=self._root)
+        reply = await self._http.read(f"{self._prefix}job_statuses.json", query=query)
+        return decode_list(self.source, reply.body, as_of=asked, root=self._root)
 
     async def _many(self, job_ids: Sequence[str]) -> Page:
-        try:
-            path = f"{self._prefix}job_statuses/show_many"
-            reply = await self._http.read(path, query={"ids": ",".join(job_ids)})
-        except NoSuchJob:
-            return Page(())  # none of them is known
-        return decode_list(self.source, reply.body, as_of=datetime.now(UTC), root=self._root)
+        asked = self._now()
+        path = f"{self._prefix}job_statuses/show_many.json"
+        reply = await self._http.read(path, query={"ids": ",".join(job_ids)})
+        return decode_list(self.source, reply.body, as_of=asked, root=self._root)
 
 
 def _is_wanted(job: Job, scope: Scope) -> bool:

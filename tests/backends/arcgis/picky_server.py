@@ -12,17 +12,23 @@ Answer = tuple[int, object]
 """Status, and a body that is written as JSON (bytes as they are)."""
 Decide = Callable[[str, str, object], Answer]
 """Method, path and JSON body of a request to its answer."""
+ByQuery = Callable[[str, str, str], Answer]
+"""The same with the query, not the body."""
 
 
 @contextmanager
-def picky_server(decide: Decide) -> Iterator[str]:
+def picky_server(decide: Decide, by_query: ByQuery | None = None) -> Iterator[str]:
     """Serve while the context lasts; gives the root address of a workflow item."""
 
     class Door(BaseHTTPRequestHandler):
         def _answer(self) -> None:
             length = int(self.headers.get("Content-Length") or 0)
             asked = json.loads(self.rfile.read(length)) if length else None
-            status, body = decide(self.command, self.path.partition("?")[0].removeprefix("/org/item/"), asked)
+            whole, _, query = self.path.partition("?")
+            path = whole.removeprefix("/org/item/")
+            status, body = (
+                by_query(self.command, path, query) if by_query else decide(self.command, path, asked)
+            )
             content = body if isinstance(body, bytes) else json.dumps(body).encode()
             self.send_response(status)
             self.send_header("Content-Type", "application/json")

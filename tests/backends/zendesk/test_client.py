@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import base64
 import json
-from collections.abc import AsyncIterator
+from collections.abc import AsyncIterator, Callable
 from contextlib import asynccontextmanager
 from datetime import UTC, datetime, timedelta
 
@@ -27,6 +27,7 @@ from jobtui.model import (
     State,
     Verdict,
 )
+from tests.backends.arcgis.picky_server import picky_server
 from tests.backends.conftest import TOKEN, Answer, Scripted, answer, connection, scripted, secret
 
 SOURCE = Source("desk", Kind.ZENDESK)
@@ -56,6 +57,23 @@ async def speaking(
             SOURCE, connection(server.url + path, timeout_s=1, **{"email": EMAIL, **options})
         )
         yield backend, server
+        await backend.aclose()
+
+
+@asynccontextmanager
+async def at_server(
+    decide: Callable[[str, str, str], tuple[int, object]],
+) -> AsyncIterator[tuple[ZendeskBackend, list[str]]]:
+    """A backend at a server that answers by method, path and query, and what that was asked."""
+    asked: list[str] = []
+
+    def answered(method: str, path: str, query: str) -> tuple[int, object]:
+        asked.append(path)
+        return decide(method, path, query)
+
+    with picky_server(lambda *_: (500, {}), by_query=answered) as root:
+        backend = ZendeskBackend(SOURCE, connection(root, email=EMAIL))
+        yield backend, asked
         await backend.aclose()
 
 
@@ -121,9 +139,9 @@ async def test_pages_are_read_by_their_cursors() -> None:
     async with speaking(rows("a", "b", after="c1"), rows("c", after="c2"), rows("d")) as (desk, server):
         assert await ids_of(desk, scope()) == [["a", "b"], ["c"], ["d"]]
     assert [got.path for got in server.got] == [
-        "/api/v2/job_statuses?page%5Bsize%5D=100",
-        "/api/v2/job_statuses?page%5Bsize%5D=100&page%5Bafter%5D=c1",
-        "/api/v2/job_statuses?page%5Bsize%5D=100&page%5Bafter%5D=c2",
+        "/api/v2/job_statuses.json?page%5Bsize%5D=100",
+        "/api/v2/job_statuses.json?page%5Bsize%5D=100&page%5Bafter%5D=c1",
+        "/api/v2/job_statuses.json?page%5Bsize%5D=100&page%5Bafter%5D=c2",
     ]
 
 
@@ -181,6 +199,38 @@ async def test_a_not_found_for_several_ids_means_that_none_is_known() -> None:
     assert (many.found, many.missing) == ((), ("a", "b"))
 
 
+@pytest.mark.parametrize("status", [400, 404])
+async def test_an_id_that_spoils_its_batch_is_found_and_the_others_are_read(status: int) -> None:
+    def decide(_method: str, path: str, query: str) -> tuple[int, object]:
+        if not path.endswith("show_many"):
+            job_id = path.rpartition("/")[2]
+            known = {"job_status": {"id": job_id, "status": "working"}}
+            return (404, {}) if job_id == "7" else (400, {}) if job_id == "8" else (200, known)
+        ids = query.removeprefix("ids=").split("%2C")
+        if {"7", "8"} & set(ids):
+            return status, {"error": "InvalidValue"}
+        return 200, {"job_statuses": [{"id": each, "status": "working"} for each in ids]}
+
+    async with at_server(decide) as (desk, asked):
+        many = await desk.get_many([str(number) for number in range(100)])
+    assert len(many.found) == 98
+    assert many.missing == ("7",)
+    assert [(job_id, type(why)) for job_id, why in many.failed.items()] == [("8", RequestRefused)]
+    assert len(asked) == 1 + 10 + 10 + 1  # the last one proves once that several can be asked for
+
+
+async def test_a_server_that_cannot_be_asked_for_several_is_asked_one_by_one() -> None:
+    def decide(_method: str, path: str, _query: str) -> tuple[int, object]:
+        job_id = path.rpartition("/")[2]
+        return (404, b"") if job_id == "show_many" else (200, {"id": job_id, "status": "working"})
+
+    async with at_server(decide) as (desk, asked):
+        for _ in range(2):
+            assert len((await desk.get_many(["a", "b", "c"])).found) == 3
+    assert sum(path.endswith("show_many") for path in asked) == 2  # the question, and the proof
+    assert len(asked) == 2 + 3 + 3
+
+
 async def test_no_ids_cost_no_request() -> None:
     async with speaking(rows()) as (desk, server):
         assert (await desk.get_many([])).found == ()
@@ -193,14 +243,14 @@ async def test_a_message_of_another_job_is_asked_for() -> None:
     async with speaking(quiet, told) as (desk, server):
         await desk.get("a")
         assert [message.text for message in (await desk.messages("b", Cursor())).messages] == ["Failed"]
-    assert server.got[1].path == "/api/v2/job_statuses/b"
+    assert server.got[1].path == "/api/v2/job_statuses/b.json"
 
 
 async def test_an_address_that_names_the_api_already_is_not_doubled() -> None:
     async with speaking(rows("a"), path="/api/v2") as (desk, server):
         await ids_of(desk, scope())
         assert desk.target_of(f"{server.url}/api/v2/job_statuses/a") == JobRef("desk", "a")
-    assert server.got[0].path.startswith("/api/v2/job_statuses?")
+    assert server.got[0].path.startswith("/api/v2/job_statuses.json?")
 
 
 @pytest.mark.parametrize(

@@ -1,0 +1,70 @@
+"""Many job statuses with few requests; an id that spoils its batch is found and left out."""
+
+from __future__ import annotations
+
+from collections.abc import Awaitable, Callable, Sequence
+
+from jobtui.backends.base import ManyJobs
+from jobtui.backends.many import each_of
+from jobtui.backends.zendesk.wire import Page
+from jobtui.errors import BackendError, NoSuchJob, RequestRefused
+from jobtui.model import Job
+
+BATCH = 100
+"""Most ids that one show_many takes."""
+_SMALL = 10
+"""Ids of the batches that a refused one is asked again in: a bad id costs twenty requests, not a hundred."""
+
+
+class Batches:
+    """Asks for several ids at once; remembers only whether the server can be asked so."""
+
+    def __init__(
+        self, many: Callable[[Sequence[str]], Awaitable[Page]], one: Callable[[str], Awaitable[Job]]
+    ) -> None:
+        """``many`` asks show_many, ``one`` shows a single job; both raise BackendError."""
+        self._many = many
+        self._one = one
+        self._is_known: bool | None = None
+        """Whether the server has show_many; None until it has shown."""
+
+    async def read(self, job_ids: Sequence[str]) -> ManyJobs:
+        """Read several, a hundred at a time, no id twice. Raises BackendError when the source fails."""
+        # A comma would read as two ids; such an id is nobody's.
+        wanted = [job_id for job_id in dict.fromkeys(job_ids) if "," not in job_id]
+        found: dict[str, Job] = {}
+        failed: dict[str, BackendError] = {}
+        for start in range(0, len(wanted), BATCH):
+            part = await self._batch(wanted[start : start + BATCH], _SMALL)
+            found |= {job.ref.job_id: job for job in part.found}
+            failed |= part.failed
+        missing = [each for each in dict.fromkeys(job_ids) if each not in found and each not in failed]
+        return ManyJobs(tuple(found[each] for each in wanted if each in found), tuple(missing), failed)
+
+    async def _batch(self, job_ids: Sequence[str], smaller: int) -> ManyJobs:
+        if self._is_known is False:
+            return await each_of(job_ids, self._one)
+        try:
+            page = await self._many(job_ids)
+        except (NoSuchJob, RequestRefused):
+            if len(job_ids) > smaller:
+                return await self._in_parts(job_ids, smaller)
+            return await self._one_by_one(job_ids)
+        self._is_known = True
+        return ManyJobs(page.jobs, ())
+
+    async def _in_parts(self, job_ids: Sequence[str], size: int) -> ManyJobs:
+        parts = [await self._batch(job_ids[at : at + size], size) for at in range(0, len(job_ids), size)]
+        failed = {job_id: why for part in parts for job_id, why in part.failed.items()}
+        return ManyJobs(tuple(job for part in parts for job in part.found), (), failed)
+
+    async def _one_by_one(self, job_ids: Sequence[str]) -> ManyJobs:
+        part = await each_of(job_ids, self._one)
+        if self._is_known is None and part.found:
+            try:
+                await self._many([part.found[0].ref.job_id])
+                self._is_known = True
+            except (NoSuchJob, RequestRefused):
+                # Not even for an id that it knows: the server has no such address.
+                self._is_known = False
+        return part
