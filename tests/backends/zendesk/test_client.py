@@ -68,6 +68,7 @@ async def at_server(
     asked: list[str] = []
 
     def answered(method: str, path: str, query: str) -> tuple[int, object]:
+        path = path.removesuffix(".json")
         asked.append(path)
         return decide(method, path, query)
 
