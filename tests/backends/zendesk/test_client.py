@@ -203,8 +203,8 @@ async def test_a_not_found_for_several_ids_means_that_none_is_known() -> None:
 @pytest.mark.parametrize("status", [400, 404])
 async def test_an_id_that_spoils_its_batch_is_found_and_the_others_are_read(status: int) -> None:
     def decide(_method: str, path: str, query: str) -> tuple[int, object]:
-        if not path.endswith("show_many.json"):
-            job_id = path.rpartition("/")[2].removesuffix(".json")
+        if not path.endswith("show_many"):
+            job_id = path.rpartition("/")[2]
             known = {"job_status": {"id": job_id, "status": "working"}}
             return (404, {}) if job_id == "7" else (400, {}) if job_id == "8" else (200, known)
         ids = query.removeprefix("ids=").split("%2C")
@@ -222,13 +222,13 @@ async def test_an_id_that_spoils_its_batch_is_found_and_the_others_are_read(stat
 
 async def test_a_server_that_cannot_be_asked_for_several_is_asked_one_by_one() -> None:
     def decide(_method: str, path: str, _query: str) -> tuple[int, object]:
-        job_id = path.rpartition("/")[2].removesuffix(".json")
+        job_id = path.rpartition("/")[2]
         return (404, b"") if job_id == "show_many" else (200, {"id": job_id, "status": "working"})
 
     async with at_server(decide) as (desk, asked):
         for _ in range(2):
             assert len((await desk.get_many(["a", "b", "c"])).found) == 3
-    assert sum(path.endswith("show_many.json") for path in asked) == 2  # the question, and the proof
+    assert sum(path.endswith("show_many") for path in asked) == 2  # the question, and the proof
     assert len(asked) == 2 + 3 + 3
 
 
