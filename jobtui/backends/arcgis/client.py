@@ -109,8 +109,9 @@ class ArcgisBackend:
         return (await self._read(job_id, at_once=False)).job
 
     async def _read(self, job_id: str, *, at_once: bool) -> JobDetail:
+        asked = self._now()
         record, plan, log = await self._parts.whole(self._ref(job_id), at_once=at_once)
-        return detail_of(record, plan, log, user=self._user, as_of=self._now(), url=self._url(job_id))
+        return detail_of(record, plan, log, user=self._user, as_of=asked, url=self._url(job_id))
 
     async def messages(self, job_id: str, cursor: Cursor) -> MessagePage:
         """Read history and comments as one stream; the API gives both whole, so a page may repeat some."""

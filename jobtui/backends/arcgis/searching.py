@@ -115,6 +115,7 @@ class Search:
         shapes = _DATED_SHAPES if question.closed else _SHAPES
         for index in range(self._shape[question.closed], len(shapes)):
             shape = shapes[index]
+            asked = self._now()
             try:
                 reply = await self._http.read(
                     "jobs/search", json=_body(question, shape, start, at_most), method="POST"
@@ -130,7 +131,7 @@ class Search:
                 reply.body,
                 shape.fields,
                 closed=question.closed,
-                as_of=self._now(),
+                as_of=asked,
                 url_of=self._url_of,
             )
         assert first is not None  # noqa: S101  - every shape was refused

@@ -70,8 +70,9 @@ class NextspaceBackend:
     async def get(self, job_id: str) -> JobDetail:
         """Read one record, and for a failed one the last error among its messages."""
         self._check_address()
+        asked = datetime.now(UTC)
         reply = await self._http.read(f"pendingAction/{segment(job_id)}", query={"Result": "JSON"})
-        detail = decode_action(self.source, reply.body, as_of=datetime.now(UTC), root=self._root)
+        detail = decode_action(self.source, reply.body, as_of=asked, root=self._root)
         if detail.job.state is State.FAILED and (why := await self._last_error(job_id)):
             return replace(detail, job=replace(detail.job, why=why))
         return detail
@@ -157,8 +158,9 @@ class NextspaceBackend:
 
     async def _page(self, start: int, amount: int, status: str | None) -> Page:
         query = {"StartIndex": str(start), "Amount": str(amount), **({"Status": status} if status else {})}
+        asked = datetime.now(UTC)
         reply = await self._http.read("pendingActions", query=query)
-        return decode_page(self.source, reply.body, as_of=datetime.now(UTC), root=self._root)
+        return decode_page(self.source, reply.body, as_of=asked, root=self._root)
 
     async def _messages(self, job_id: str, *, start: int, amount: int, order: str) -> MessageRows:
         self._check_address()
