@@ -6,7 +6,7 @@ import logging
 import re
 from collections.abc import AsyncIterator, Callable
 from dataclasses import dataclass
-from datetime import UTC, datetime
+from datetime import datetime
 
 from jobtui.backends.arcgis.rows import SearchPage, decode_search
 from jobtui.backends.base import Scope
@@ -18,6 +18,8 @@ log = logging.getLogger(__name__)
 
 DEFAULT_QUERY = "closed=0"
 _OPEN_TERM = re.compile(r"\bclosed\s*=\s*0\b", re.IGNORECASE)
+_MOST_ENDED_PAGES = 40
+"""How far closed jobs are looked through: those cancelled may stand before all others, and be very many."""
 _FEW = ("jobId", "jobName")
 _SOME = (*_FEW, "jobStatus", "closed", "percentComplete", "startedDate", "endDate")
 _ALL = (*_SOME, "createdDate", "ownedBy", "currentStep", "jobTemplateName")
@@ -94,10 +96,11 @@ class Search:
         if terms != 1:
             return
         try:
+            pages = 0
             async for page in self._all(_Question(query, True, "endDate")):
-                wanted = [job for job in page.jobs if _is_recent(job, scope)]
-                yield wanted
-                if all(job.ref.job_id in scope.known_ended for job in wanted) or _is_past(page, scope):
+                pages += 1
+                yield [job for job in page.jobs if _is_recent(job, scope)]
+                if _is_past(page, scope) or pages >= _MOST_ENDED_PAGES:
                     return
         except RequestRefused as error:
             # The open jobs are what matters; a server that cannot be asked for closed ones is no trouble.
@@ -164,5 +167,9 @@ def _is_recent(job: Job, scope: Scope) -> bool:
 
 
 def _is_past(page: SearchPage, scope: Scope) -> bool:
-    ended_at = page.jobs[-1].ended_at if page.jobs else None
-    return ended_at is not None and ended_at < scope.ended_since.astimezone(UTC)
+    """Whether nothing new can follow, by the rows that tell their end: a database may put those that do not
+    before all others, and of them nothing follows."""
+    dated = [(job.ref.job_id, job.ended_at) for job in page.jobs if job.ended_at is not None]
+    if any(ended_at < scope.ended_since for _, ended_at in dated):
+        return True
+    return bool(dated) and all(job_id in scope.known_ended for job_id, _ in dated)

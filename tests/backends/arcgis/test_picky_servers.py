@@ -147,6 +147,30 @@ async def test_a_server_that_knows_no_ends_is_not_asked_for_every_job_ever_close
         assert [job.ref.job_id for job in await listed(field)] == ["open-0", "open-1"]
 
 
+@pytest.mark.parametrize("known", [False, True])
+async def test_closed_jobs_that_tell_no_end_do_not_hide_those_that_ended_lately(known: bool) -> None:
+    cancelled = [
+        {**job, "jobId": f"cancelled-{n}", "endDate": None, "startedDate": stamp(-60 if known else -100_000)}
+        for n, job in enumerate(jobs(60, closed=True))
+    ]
+    shelf = Shelf(cancelled + jobs(2, closed=True), ALL, most=50)
+    ids = frozenset(job["jobId"] for job in cancelled if known)
+    async with backend_at(shelf) as field:
+        found = await listed(field, Scope(SCOPE.ended_since, 1_000, ids))
+    assert {"closed-0", "closed-1"} <= {job.ref.job_id for job in found}
+
+
+async def test_closed_jobs_are_not_looked_through_for_ever() -> None:
+    shelf = Shelf(
+        [{**job, "endDate": None, "startedDate": stamp(-100_000)} for job in jobs(5_000, closed=True)],
+        ALL,
+        most=50,
+    )
+    async with backend_at(shelf) as field:
+        assert await listed(field) == []
+    assert len(shelf.asked) < 50
+
+
 async def test_a_list_is_read_in_as_many_pages_as_the_server_makes_of_it() -> None:
     shelf = Shelf(jobs(130), ALL | {"endDate"}, most=50)
     async with backend_at(shelf) as field:
