@@ -32,6 +32,9 @@ Explain = Callable[[int, bytes], str | None]
 StatusOf = Callable[[int, bytes], int]
 """Kind-specific and pure: the status an answer *means*, where an API says no in the body of a 200."""
 
+Refine = Callable[[BackendError, int, bytes], BackendError]
+"""Kind-specific and pure: (error, status, body) to a more telling error, or the same."""
+
 
 @dataclass(frozen=True, slots=True)
 class Reply:
@@ -66,13 +69,17 @@ def error_of(
     now: datetime,
     *,
     hide: Callable[[str], str] = str,
+    said: int | None = None,
 ) -> BackendError | None:
-    """Return the error that an answer means, or None when it is a good one; ``hide`` masks echoed secrets."""
+    """Return the error that an answer means, or None when it is a good one; ``hide`` masks echoed secrets.
+
+    ``said`` is the status that came over the wire, where a body means another one.
+    """
     if 200 <= status < 300:
         return _html_instead(source, headers, body)
     if 300 <= status < 400:
         return UnexpectedReply(source, hide(_redirect(status, headers)))
-    text = hide(_sentence(status, body, explained))
+    text = hide(_sentence(status, said or status, body, explained))
     if status in (401, 498, 499):
         return SignInRefused(source, f"sign-in refused: {text}")
     if status == 403:
@@ -98,13 +105,48 @@ def retry_after_s(headers: Mapping[str, str], now: datetime) -> float | None:
 
 
 def budget_of(headers: Mapping[str, str]) -> Budget | None:
-    """Read the rate-limit headers in any of their spellings; None when there are none."""
+    """Read the rate-limit headers in any of their spellings; None when there are none.
+
+    An account has a budget, an endpoint may have one of its own: the one with less left counts.
+    """
+    budgets = [_account_budget(headers), *map(_endpoint_budget, _of_endpoints(headers))]
+    told = [budget for budget in budgets if budget is not None]
+    return min(
+        told, key=lambda budget: math.inf if budget.remaining is None else budget.remaining, default=None
+    )
+
+
+def _account_budget(headers: Mapping[str, str]) -> Budget | None:
     limit = _count(headers, "ratelimit-limit", "x-rate-limit", "x-ratelimit-limit")
     remaining = _count(headers, "ratelimit-remaining", "x-rate-limit-remaining", "x-ratelimit-remaining")
     resets = _count(headers, "ratelimit-reset")
     if limit is None and remaining is None and resets is None:
         return None
-    return Budget(limit, remaining, None if resets is None else min(float(resets), LONGEST_WAIT_S))
+    return Budget(limit, remaining, _seconds(resets))
+
+
+_ENDPOINT = "zendesk-ratelimit-"
+_NOT_OF_REQUESTS = "zendesk-ratelimit-inflight-jobs"
+"""Jobs that may run at once, not requests that may be made."""
+
+
+def _of_endpoints(headers: Mapping[str, str]) -> list[str]:
+    return [
+        value for name, value in headers.items() if name.startswith(_ENDPOINT) and name != _NOT_OF_REQUESTS
+    ]
+
+
+def _endpoint_budget(value: str) -> Budget | None:
+    """Read ``total=100; remaining=99; resets=41``."""
+    pairs = (part.partition("=") for part in value.split(";"))
+    found = {name.strip().lower(): number.strip() for name, _, number in pairs}
+    resets = _count(found, "resets")
+    budget = Budget(_count(found, "total"), _count(found, "remaining"), _seconds(resets))
+    return budget if budget.remaining is not None else None
+
+
+def _seconds(count: int | None) -> float | None:
+    return None if count is None else min(float(count), LONGEST_WAIT_S)
 
 
 def _seconds_until(value: str, now: datetime) -> float:
@@ -147,10 +189,10 @@ def _redirect(status: int, headers: Mapping[str, str]) -> str:
     return f"answered with a redirect {where}, which is not followed (HTTP {status})"
 
 
-def _sentence(status: int, body: bytes, explained: str | None) -> str:
+def _sentence(status: int, said: int, body: bytes, explained: str | None) -> str:
     text = plain((explained or "").strip(), limit=LONGEST_TEXT)
     if text:
-        return f"{text} (HTTP {status})"
+        return f"{text} (HTTP {status})" if said == status else f"{text} (in an answer with HTTP {said})"
     if body[:64].lstrip()[:1] == b"<":
         return f"answered HTTP {status} with {_page(body)}"
     rest = plain(_text(body[:_LOOKED_AT]).strip(), limit=LONGEST_TEXT)

@@ -4,14 +4,35 @@ from __future__ import annotations
 
 import asyncio
 import base64
-from collections.abc import Callable, Mapping
+import time
+from collections.abc import Awaitable, Callable, Iterable, Mapping
 from dataclasses import dataclass, field
+from urllib.parse import quote_plus
 
-from jobtui.errors import CredentialError
-from jobtui.model import SecretSource
+from jobtui.errors import CredentialError, JobtuiError
+from jobtui.model import Secret
 from jobtui.model.secret import MASK
 
 _SHORTEST_REDACTED = 4
+_MARGIN = 0.1
+"""The share of its life that is left of a token when it is renewed."""
+_LONGEST_MARGIN_S = 300.0
+_NEXT_TRY_S = 30.0
+"""How long after a renewal that failed the next is tried, while the old token is still good."""
+
+
+@dataclass(frozen=True, slots=True)
+class Grant:
+    """A token that somebody signed in for, and for how long it is good."""
+
+    token: Secret
+    good_for_s: float | None = None
+    """Seconds from now; None when the server does not say, or says what cannot be."""
+
+
+Fetch = Callable[[], Awaitable[Secret | Grant]]
+"""Has a token: from where the configuration says it is, or by signing in. Raises CredentialError, and
+BackendError where it asks a server."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -41,23 +62,37 @@ Shape = Callable[[str], tuple[Mapping[str, str], Mapping[str, str]]]
 
 
 class Auth:
-    """Fetches a secret at first use, keeps it, and fetches it anew after the server refused it."""
+    """Has a secret at first use, keeps it, and has it anew before it ends or after the server refused it."""
 
-    def __init__(self, shape: Shape, fetch: SecretSource | None) -> None:
+    def __init__(
+        self,
+        shape: Shape,
+        fetch: Fetch | None,
+        *,
+        hidden: Iterable[str] = (),
+        clock: Callable[[], float] = time.monotonic,
+    ) -> None:
+        """``hidden`` are further texts that no message may carry."""
         self._shape = shape
         self._fetch = fetch
+        self._hidden = tuple(hidden)
+        self._clock = clock
         self._current: Credential | None = None
+        self._renew_at: float | None = None
+        self._ends_at = 0.0
         self._lock = asyncio.Lock()
 
     async def credential(self) -> Credential:
-        """Return what is to be sent along. Raises CredentialError."""
+        """Return what is to be sent along. Raises CredentialError, and BackendError when signing in fails."""
         async with self._lock:
             if self._current is None:
                 self._current = await self._fetched(serial=0)
+            elif self._renew_at is not None and self._clock() >= self._renew_at:
+                self._current = await self._early(self._current)
             return self._current
 
     async def renewed(self, refused: Credential) -> Credential:
-        """Return what to send after ``refused`` was: tokens are rotated. Raises CredentialError.
+        """Return what to send after ``refused`` was: tokens are rotated. Raises as ``credential``.
 
         Of several requests refused at once only the first fetches; the others get what it found.
         """
@@ -66,16 +101,37 @@ class Auth:
                 self._current = await self._fetched(serial=refused.serial + 1)
             return self._current
 
+    async def _early(self, current: Credential) -> Credential:
+        """Renew what will end soon; as long as it is good, a failure to do so stops nobody."""
+        try:
+            return await self._fetched(serial=current.serial + 1)
+        except JobtuiError:
+            if self._clock() >= self._ends_at:
+                raise
+            self._renew_at = min(self._ends_at, self._clock() + _NEXT_TRY_S)
+            return current
+
     async def _fetched(self, serial: int) -> Credential:
         if self._fetch is None:
-            return Credential(serial=serial)
-        token = (await self._fetch()).reveal().strip()
+            return Credential(hidden=_hidden(self._hidden), serial=serial)
+        had = await self._fetch()
+        grant = had if isinstance(had, Grant) else Grant(had)
+        token = grant.token.reveal().strip()
         if not token:
             raise CredentialError("the token is empty")
         headers, query = self._shape(token)
         if not all(value.isascii() and value.isprintable() for value in headers.values()):
             raise CredentialError("the token has characters that cannot be sent: is it one line of text?")
-        return Credential(headers, query, _hidden(token, headers), serial)
+        self._plan(grant.good_for_s)
+        parts = (value.split(" ")[-1] for value in headers.values())
+        return Credential(headers, query, _hidden((token, *parts, *self._hidden)), serial)
+
+    def _plan(self, good_for_s: float | None) -> None:
+        if good_for_s is None or good_for_s <= 0:
+            self._renew_at = None
+            return
+        self._ends_at = self._clock() + good_for_s
+        self._renew_at = self._ends_at - min(good_for_s * _MARGIN, _LONGEST_MARGIN_S)
 
 
 def nobody() -> Auth:
@@ -83,17 +139,22 @@ def nobody() -> Auth:
     return Auth(lambda _token: ({}, {}), None)
 
 
-def bearer(fetch: SecretSource, *, header: str = "Authorization") -> Auth:
+def unsent(secrets: Iterable[str]) -> Auth:
+    """Send no credential, as these travel in the body; no message carries them."""
+    return Auth(lambda _token: ({}, {}), None, hidden=secrets)
+
+
+def bearer(fetch: Fetch, *, header: str = "Authorization") -> Auth:
     """Send ``Authorization: Bearer TOKEN``, or the same under another header's name."""
     return Auth(lambda token: ({header: f"Bearer {token}"}, {}), fetch)
 
 
-def named_header(fetch: SecretSource, header: str) -> Auth:
+def named_header(fetch: Fetch, header: str) -> Auth:
     """Send the bare token in a header of this name."""
     return Auth(lambda token: ({header: token}, {}), fetch)
 
 
-def basic(fetch: SecretSource, user: str) -> Auth:
+def basic(fetch: Fetch, user: str) -> Auth:
     """Send ``Authorization: Basic``; ``user`` is what stands before the colon."""
 
     def shape(token: str) -> tuple[Mapping[str, str], Mapping[str, str]]:
@@ -103,11 +164,12 @@ def basic(fetch: SecretSource, user: str) -> Auth:
     return Auth(shape, fetch)
 
 
-def query_token(fetch: SecretSource, name: str = "token") -> Auth:
+def query_token(fetch: Fetch, name: str = "token") -> Auth:
     """Send the token in the query string: a last resort, since servers log addresses."""
     return Auth(lambda token: ({}, {name: token}), fetch)
 
 
-def _hidden(token: str, headers: Mapping[str, str]) -> tuple[str, ...]:
-    texts = {token, *(value.split(" ")[-1] for value in headers.values())}
-    return tuple(sorted((text for text in texts if len(text) >= _SHORTEST_REDACTED), key=len, reverse=True))
+def _hidden(texts: Iterable[str]) -> tuple[str, ...]:
+    # A form carries them quoted, and a server may echo them so.
+    forms = {form for text in texts for form in (text, quote_plus(text, errors="replace"))}
+    return tuple(sorted((form for form in forms if len(form) >= _SHORTEST_REDACTED), key=len, reverse=True))

@@ -6,18 +6,29 @@ Only this module catches the errors of httpx; what leaves it is the tree of ``jo
 from __future__ import annotations
 
 import asyncio
+import math
 import random
 import time
 from collections.abc import Awaitable, Callable, Mapping
 from dataclasses import dataclass
 from datetime import UTC, datetime
-from urllib.parse import quote
+from urllib.parse import quote, urlencode
 
 import httpx
 import msgspec
 
 from jobtui import __version__
-from jobtui.backends.answers import Budget, Explain, Reply, StatusOf, budget_of, error_of, retry_after_s
+from jobtui.backends.allowance import Allowance
+from jobtui.backends.answers import (
+    Budget,
+    Explain,
+    Refine,
+    Reply,
+    StatusOf,
+    budget_of,
+    error_of,
+    retry_after_s,
+)
 from jobtui.backends.auth import Auth, Credential
 from jobtui.backends.base import Connection
 from jobtui.backends.clients import READS_IN_FLIGHT, WRITES_IN_FLIGHT, Clients
@@ -29,6 +40,7 @@ from jobtui.errors import (
     ServerTrouble,
     SignInRefused,
     UnexpectedReply,
+    Unreachable,
 )
 
 __all__ = ["Budget", "Http", "Reply", "segment"]
@@ -41,6 +53,10 @@ _FIRST_PAUSE_S = 0.3
 _WHOLE_ANSWER = 6
 """How many time-outs a whole answer may take: a time-out bounds each wait, this a server that dribbles."""
 _GATEWAY_TROUBLE = frozenset({502, 503, 504})
+_LONGEST_RIDE_S = 12.0
+"""Seconds that one read may spend on waiting for a gateway to recover; a person may sit in front of it."""
+_LONGEST_HEED_S = 60.0
+"""How long a good answer with a Retry-After holds back the next read."""
 
 
 def segment(text: str) -> str:
@@ -55,6 +71,7 @@ class _Question:
     path: str
     query: Mapping[str, str] | None
     json: object
+    form: Mapping[str, str] | None
     may_repeat: bool
     """A read; else it is a control, on a connection of its own."""
 
@@ -83,10 +100,14 @@ class Http:
         explain: Explain = lambda _status, _body: None,
         status_of: StatusOf = lambda status, _body: status,
         headers: Mapping[str, str] | None = None,
+        refine: Refine = lambda error, _status, _body: error,
+        reserve: float | None = None,
+        gateway_attempts: int = ATTEMPTS,
         sleep: Callable[[float], Awaitable[None]] = asyncio.sleep,
         jitter: Callable[[], float] = random.random,
     ) -> None:
-        """``explain`` and ``status_of`` know the kind's error bodies; ``headers`` go with every request."""
+        """``explain``, ``status_of`` and ``refine`` know the kind's error bodies; ``headers`` go with every
+        request; ``reserve`` is the share of the server's own rate limit that reads leave to others."""
         self.source = source
         self.budget: Budget | None = None
         """What the server last said of its rate limit."""
@@ -96,6 +117,10 @@ class Http:
         self._auth = auth
         self._explain = explain
         self._status_of = status_of
+        self._refine = refine
+        self._allowance = Allowance(reserve)
+        self._under_way = 0
+        self._gateway_attempts = gateway_attempts
         self._headers = {
             "Accept": "application/json",
             "User-Agent": f"jobtui/{__version__}",
@@ -112,12 +137,15 @@ class Http:
     ) -> Reply:
         """Ask, and ask again after what passes by itself; a POST here must be a search. Raises BackendError.
 
-        A refused credential is fetched anew once, as tokens are rotated, and then tried once more.
+        A refused credential is fetched anew once, as tokens are rotated, and then tried once more. Before the
+        server's rate limit bites, a short wait is waited, a long one raises RateLimited with nothing sent.
         """
-        question = _Question(method, path, query, json, may_repeat=True)
+        question = _Question(method, path, query, json, None, may_repeat=True)
         credential = await self._credential()
         renewed = False
         attempt = 1
+        waited_s = 0.0
+        await self._hold_back()
         while True:
             answer = await self._ask(question, credential)
             if isinstance(answer, Reply):
@@ -127,21 +155,29 @@ class Http:
                 credential = await self._credential(refused)
                 if not credential.travels_as(refused):
                     continue
-            if attempt >= answer.attempts:
+            if attempt >= answer.attempts or waited_s >= _LONGEST_RIDE_S:
                 raise answer.error
-            await self._sleep(self._pause_s(attempt, answer.wait_s))
+            pause_s = self._pause_s(attempt, answer.wait_s)
+            await self._sleep(pause_s)
+            waited_s += pause_s
             attempt += 1
 
     async def send_once(
-        self, method: str, path: str, *, query: Mapping[str, str] | None = None, json: object = None
+        self,
+        method: str,
+        path: str,
+        *,
+        query: Mapping[str, str] | None = None,
+        json: object = None,
+        form: Mapping[str, str] | None = None,
     ) -> Reply:
         """Send a control, once, over a connection of its own. Raises BackendError or CredentialError.
 
         Unreachable and CredentialError mean that nothing was sent; LostAnswer, ServerTrouble and
-        UnexpectedReply that it may have happened.
+        UnexpectedReply that it may have happened. ``form`` is sent as a browser sends one.
         """
-        credential = await self._auth.credential()
-        answer = await self._ask(_Question(method, path, query, json, may_repeat=False), credential)
+        credential = await self._credential_to_send()
+        answer = await self._ask(_Question(method, path, query, json, form, may_repeat=False), credential)
         if isinstance(answer, Reply):
             return answer
         raise answer.error
@@ -158,11 +194,33 @@ class Http:
         except CredentialError as error:
             raise SignInRefused(self.source, str(error)) from None
 
+    async def _credential_to_send(self) -> Credential:
+        """What goes wrong while signing in happens before the control is sent, and must be told as that."""
+        try:
+            return await self._auth.credential()
+        except SignInRefused as error:
+            raise CredentialError(str(error)) from None
+        except BackendError as error:
+            raise Unreachable(self.source, f"could not sign in: {error}") from None
+
+    async def _hold_back(self) -> None:
+        """Wait, or raise RateLimited, while the server wants no request or has few left to give."""
+        now = time.monotonic()
+        wait_s = self._allowance.wait_s(now)
+        if wait_s <= 0:
+            return
+        if wait_s > LONGEST_POLITE_WAIT_S:
+            text = f"{self._allowance.why(now)}; asked again in {math.ceil(wait_s)} s"
+            raise RateLimited(self.source, text, retry_after_s=wait_s)
+        await self._sleep(wait_s)
+
     async def _ask(self, question: _Question, credential: Credential) -> Reply | _Miss:
         """Ask once. Errors are returned, so that none drags an address with a token along as its context."""
         lane = self._reads if question.may_repeat else self._writes
         async with lane:
             started = time.monotonic()
+            self._allowance.spend()
+            self._under_way += 1
             try:
                 async with asyncio.timeout(self._connection.timeout_s * _WHOLE_ANSWER):
                     client = await self._clients.get(question.may_repeat)
@@ -172,6 +230,8 @@ class Http:
                 return _Miss(error)
             except (httpx.HTTPError, httpx.InvalidURL, httpx.StreamError, OSError, UnicodeError) as error:
                 return self._missed(error)
+            finally:
+                self._under_way -= 1
             self.answer_s = time.monotonic() - started
         return self._judged(response, body, credential, self.answer_s)
 
@@ -195,21 +255,42 @@ class Http:
         self, response: httpx.Response, body: bytes, credential: Credential, answer_s: float
     ) -> Reply | _Miss:
         headers = {name.lower(): value for name, value in response.headers.items()}
-        self.budget = budget_of(headers) or self.budget
-        status = self._status_of(response.status_code, body)
+        said = response.status_code
+        status = self._status_of(said, body)
         explained = None if 200 <= status < 400 else self._explain(status, body)
         now = datetime.now(UTC)
-        error = error_of(self.source, status, headers, body, explained, now, hide=credential.redact)
+        wait_s = retry_after_s(headers, now)
+        self._heed(headers, status, wait_s)
+        error = error_of(
+            self.source, status, headers, body, explained, now, hide=credential.redact, said=said
+        )
         if error is None:
             content_type = headers.get("content-type", "").partition(";")[0].strip().lower()
             return Reply(status, headers, body, content_type, answer_s)
-        return _repeatable(error, retry_after_s(headers, now))
+        return self._repeatable(self._refine(error, status, body), wait_s)
+
+    def _heed(self, headers: Mapping[str, str], status: int, wait_s: float | None) -> None:
+        """Keep in mind what an answer says of the rate limit; a Retry-After counts with any status."""
+        now = time.monotonic()
+        if (budget := budget_of(headers)) is not None:
+            self.budget = budget
+            self._allowance.told(budget, now, under_way=self._under_way)
+        if wait_s is not None:
+            self._allowance.asked_to_wait(min(wait_s, _LONGEST_HEED_S) if status < 300 else wait_s, now)
 
     def _missed(self, error: Fault) -> _Miss:
         fault = fault_of(self.source, host_of(self._connection.url), error, self._connection.timeout_s)
         if is_lasting(error):
             return _Miss(fault)
         return _Miss(fault, attempts=2 if is_time_out(error) else ATTEMPTS)
+
+    def _repeatable(self, error: BackendError, wait_s: float | None) -> _Miss:
+        """Gateway trouble passes by itself; a full budget when the server says so, and soon."""
+        gateway = isinstance(error, ServerTrouble) and error.status in _GATEWAY_TROUBLE
+        limited = type(error) is RateLimited and wait_s is not None
+        if (gateway or limited) and (wait_s or 0.0) <= LONGEST_POLITE_WAIT_S:
+            return _Miss(error, self._gateway_attempts if gateway else ATTEMPTS, wait_s)
+        return _Miss(error)
 
     def _pause_s(self, attempt: int, told_s: float | None) -> float:
         if told_s is not None:
@@ -230,14 +311,8 @@ class Http:
         if question.json is not None:
             content = msgspec.json.encode(question.json)
             headers["Content-Type"] = "application/json"
+        elif question.form is not None:
+            content = urlencode(question.form, errors="replace").encode("ascii")
+            headers["Content-Type"] = "application/x-www-form-urlencoded"
         url = httpx.URL(root, params=query) if query else httpx.URL(root)
         return client.build_request(question.method, url, headers=headers, content=content)
-
-
-def _repeatable(error: BackendError, wait_s: float | None) -> _Miss:
-    """Gateway trouble passes by itself; a full budget when the server says so, and soon."""
-    gateway = isinstance(error, ServerTrouble) and error.status in _GATEWAY_TROUBLE
-    limited = isinstance(error, RateLimited) and wait_s is not None
-    if (gateway or limited) and (wait_s or 0.0) <= LONGEST_POLITE_WAIT_S:
-        return _Miss(error, ATTEMPTS, wait_s)
-    return _Miss(error)
