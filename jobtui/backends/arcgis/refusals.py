@@ -77,8 +77,9 @@ def _error_in(body: bytes) -> Record | None:
     value = object_in(body)
     error = value.get("error") if value else None
     if isinstance(error, str):
-        return {"message": error}
-    return error if isinstance(error, dict) else None
+        error = {"message": error.strip()} if error.strip() else None
+    # An empty one is how some servers say that there is none.
+    return error if isinstance(error, dict) and any(error.values()) else None
 
 
 def _detail(item: object) -> str | None:
