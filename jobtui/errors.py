@@ -53,6 +53,11 @@ class BackendError(JobtuiError):
         self.source = source
         """The name the user gave to the source."""
 
+    @property
+    def is_of_one_job(self) -> bool:
+        """Whether another job of the source may well be readable all the same."""
+        return isinstance(self, Forbidden | NoSuchJob | RequestRefused | UnexpectedReply)
+
 
 class Unreachable(BackendError):
     """No connection could be made: nothing was sent."""

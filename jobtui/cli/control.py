@@ -123,7 +123,6 @@ async def _outcome(monitor: Monitor, asked: _Asked, options: Namespace, out: Out
 
 
 async def _sent(monitor: Monitor, request: ControlRequest, options: Namespace, out: Output) -> Outcome:
-    outcome = Outcome(request, Verdict.UNKNOWN, sent=True, at=session.now(), reason="interrupted")
     try:
         try:
             outcome = await monitor.carry_out(request)
@@ -134,7 +133,7 @@ async def _sent(monitor: Monitor, request: ControlRequest, options: Namespace, o
             return outcome
         return await monitor.wait_for_effect(outcome, options.wait.total_seconds())
     except asyncio.CancelledError:
-        _print_outcome(outcome, out)
+        _print_outcome(monitor.standing(request), out)
         raise
 
 

@@ -8,6 +8,8 @@ from dataclasses import dataclass
 from jobtui.errors import BackendError, RateLimited, SignInRefused
 from jobtui.model import Kind, Source
 
+SAVED = 0.6
+"""How much of a minute's requests may be saved up, and are there at the start."""
 LONGEST_S = 60.0
 """However long a source is down, it is asked at least this often."""
 _NO_RETRY_AFTER_S = 10.0
@@ -57,16 +59,20 @@ def may_be_asked_early(error: BackendError | None) -> bool:
 
 
 class Budget:
-    """Requests per minute that may be spent on a source; refills steadily, holds at most one minute's."""
+    """Requests per minute that may be spent on a source; refills steadily, saves up part of a minute.
+
+    Part: what has been saved comes on top of what is earned, and a first minute may not cost two.
+    """
 
     def __init__(self, per_minute: float, now_s: float) -> None:
         self._per_minute = per_minute
-        self._left = per_minute
+        self.most = per_minute * SAVED
+        self._left = self.most
         self._at_s = now_s
 
     def left(self, now_s: float) -> float:
         """How many requests may be made now."""
-        self._left = min(self._per_minute, self._left + (now_s - self._at_s) * self._per_minute / 60)
+        self._left = min(self.most, self._left + (now_s - self._at_s) * self._per_minute / 60)
         self._at_s = now_s
         return self._left
 

@@ -21,7 +21,7 @@ SETTLE_S = 0.15
 """How long a selection must last before the server is asked: a cursor that runs down a list asks nothing."""
 _ENDED_S = 60.0
 _REMEMBERED = 30
-_MOST_MESSAGES = 20_000
+_MOST_MESSAGES = 100_000
 
 
 @dataclass(slots=True)
@@ -39,10 +39,21 @@ class Log:
             if message.id not in self.ids:
                 self.ids.add(message.id)
                 new.append(message)
+        out_of_turn = any(map(_is_later, self.messages[-1:], new[:1]))
         self.messages.extend(new)
+        if out_of_turn:
+            self.messages.sort(key=_moment)  # stable: what has no time stays behind what it came after
         if len(self.messages) > _MOST_MESSAGES:
             del self.messages[: len(self.messages) - _MOST_MESSAGES]
         return tuple(new)
+
+
+def _moment(message: JobMessage) -> float:
+    return message.at.timestamp() if message.at is not None else float("inf")
+
+
+def _is_later(message: JobMessage, than: JobMessage) -> bool:
+    return message.at is not None and than.at is not None and message.at > than.at
 
 
 class Follower:
@@ -88,7 +99,7 @@ class Follower:
         log_ = self._logs.get(ref)
         if log_ is None or not (new := log_.take(messages)):
             return
-        self._known.recorder.soon(lambda: self._known.recorder.journal.save_messages(new))
+        self._known.recorder.keep_messages(new)
         if ref == self.ref:
             self._known.publish(MessagesArrived(ref, new))
 
@@ -102,7 +113,7 @@ class Follower:
             log_.cursor = page.cursor
             new = log_.take(page.messages)
             if new:
-                await self._known.recorder.keep_messages(new)
+                self._known.recorder.keep_messages(new)
                 if ref == self.ref:
                     self._known.publish(MessagesArrived(ref, new))
             if not page.more:
@@ -141,7 +152,7 @@ class Follower:
             self._announce(self._known.detail(ref) or JobDetail(job))
             return _ENDED_S if job.ended else reader.source.poll_s
         await self.read_messages(ref)
-        return _ENDED_S if detail.job.ended else reader.reread_after_s(ref)
+        return _ENDED_S if detail.job.ended else reader.wants.reread_after_s(ref)
 
     def _announce(self, detail: JobDetail) -> None:
         if detail.job.ref == self.ref and detail != self._announced:

@@ -10,6 +10,8 @@ from jobtui.model import Flag, Job, JobRef, Kind, State
 NOT_VISIBLE_YET = timedelta(seconds=60)
 """How long after the first asking a 404 may mean that a Zendesk job is not visible yet."""
 
+_OF_A_LIVING_JOB = frozenset({Flag.STALE, Flag.BRIEF, Flag.CANCELLING})
+
 
 def without_answer(
     ref: JobRef, kind: Kind, known: Job | None, *, first_asked: datetime, now: datetime
@@ -20,7 +22,8 @@ def without_answer(
     if known is None or not known.raw_state:
         job = _placeholder(ref, kind, now, State.UNKNOWN, "the server does not know this id")
         return replace(job, ended=True, flags=frozenset({Flag.FORGOTTEN}))
-    return replace(known, ended=True, flags=(known.flags - {Flag.STALE, Flag.BRIEF}) | {Flag.FORGOTTEN})
+    flags = (known.flags - _OF_A_LIVING_JOB) | {Flag.FORGOTTEN}
+    return replace(known, ended=True, as_of=now, flags=flags)
 
 
 def unread(ref: JobRef, kind: Kind, now: datetime) -> Job:

@@ -2,16 +2,19 @@
 
 from __future__ import annotations
 
+import logging
 from collections import OrderedDict
 from collections.abc import Callable, Iterable
+from dataclasses import replace
 from datetime import datetime
 
-from jobtui.model import Flag, Job, JobDetail, JobRef
+from jobtui.model import Flag, Job, JobDetail, JobRef, State
 from jobtui.monitor.clock import Clock
 from jobtui.monitor.events import Change, Event, JobsChanged, Publish
 from jobtui.monitor.recorder import Recorder
 from jobtui.monitor.store import Store
 
+log = logging.getLogger(__name__)
 DetailListener = Callable[[JobDetail, datetime], None]
 _DETAILS_KEPT = 500
 
@@ -24,7 +27,9 @@ class Known:
         self.recorder = recorder
         self.clock = clock
         self._publish = publish
-        self._details: OrderedDict[JobRef, JobDetail] = OrderedDict()
+        self.cancelled_by: dict[JobRef, str] = {}
+        """Who asked for the cancels that were accepted here, as no API tells."""
+        self._details: OrderedDict[JobRef, tuple[JobDetail, datetime]] = OrderedDict()
         self._listeners: list[DetailListener] = []
 
     def on_detail(self, listener: DetailListener) -> None:
@@ -32,30 +37,43 @@ class Known:
         self._listeners.append(listener)
 
     def publish(self, event: Event) -> None:
-        if self._publish is not None:
+        if self._publish is None:
+            return
+        try:
             self._publish(event)
+        except Exception:
+            # A face that cannot take an event must not end the watching.
+            log.exception("announcing %s", type(event).__name__)
 
     def take_jobs(self, source: str, jobs: Iterable[Job], asked_at: datetime) -> tuple[Change, ...]:
         """Take over jobs of one answer and announce what changed."""
-        return self.announce(source, self.store.apply(jobs, asked_at))
+        return self.announce(source, self.store.apply(map(self._with_canceller, jobs), asked_at))
 
     def take_detail(self, detail: JobDetail, asked_at: datetime) -> JobDetail:
         """Take over one job read whole; gives what is known now, which may be newer."""
         ref = detail.job.ref
-        if not self.store.is_newer(ref, asked_at):
-            return self.detail(ref) or detail
+        is_newer = self.store.is_newer(ref, asked_at)
         self.take_jobs(ref.source, [detail.job], asked_at)
         detail = JobDetail(self.store.get(ref) or detail.job, detail.steps)
-        self._keep(detail)
+        if not is_newer:
+            # Something asked later has answered first: what is known of the job stays, and nothing is kept.
+            return self.detail(ref) or detail
+        self._keep(detail, asked_at)
         for listener in self._listeners:
             listener(detail, asked_at)
         return detail
 
     def detail(self, ref: JobRef) -> JobDetail | None:
         """The whole job as last read, with the job as known now."""
-        detail = self._details.get(ref)
-        job = self.store.get(ref)
-        return detail if detail is None or job is None else JobDetail(job, detail.steps)
+        kept, job = self._details.get(ref), self.store.get(ref)
+        if kept is None:
+            return None
+        return kept[0] if job is None else JobDetail(job, kept[0].steps)
+
+    def read_at(self, ref: JobRef) -> datetime | None:
+        """When the job was last read whole; its steps are no younger."""
+        kept = self._details.get(ref)
+        return None if kept is None else kept[1]
 
     def mark(self, ref: JobRef, flag: Flag, *, on: bool) -> None:
         self.announce(ref.source, self.store.mark(ref, flag, on=on))
@@ -71,9 +89,14 @@ class Known:
             self.publish(JobsChanged(source, changes))
         return changes
 
-    def _keep(self, detail: JobDetail) -> None:
+    def _with_canceller(self, job: Job) -> Job:
+        who = self.cancelled_by.get(job.ref) if job.state is State.CANCELLED and job.why is None else None
+        return job if who is None else replace(job, why=f"cancel asked by {who}")
+
+    def _keep(self, detail: JobDetail, asked_at: datetime) -> None:
         ref = detail.job.ref
-        self._details[ref] = detail
+        self._details[ref] = detail, asked_at
         self._details.move_to_end(ref)
+        self.recorder.keep_detail(detail)
         if len(self._details) > _DETAILS_KEPT:
             self._details.popitem(last=False)

@@ -57,7 +57,7 @@ class Listener:
         """Say anew which jobs matter: the followed one, those with a control under way, the visible."""
         name = self._reader.source.name
         followed = [self._follower.ref] if self._follower.ref is not None else []
-        refs = dict.fromkeys(ref for ref in (*followed, *self._pending(), *self._reader.visible))
+        refs = dict.fromkeys(ref for ref in (*followed, *self._pending(), *self._reader.wants.visible))
         wanted = tuple(ref for ref in refs if ref.source == name)[:_MOST_WANTED]
         if wanted != self._wanted:
             self._wanted = wanted
@@ -76,7 +76,7 @@ class Listener:
         self._announce(state)
 
     def _tell_reader(self) -> None:
-        self._reader.told_of(frozenset(self._wanted) if self._is_open else frozenset())
+        self._reader.wants.told_of(frozenset(self._wanted) if self._is_open else frozenset())
 
     async def _read_hinted(self) -> NoReturn:
         while True:

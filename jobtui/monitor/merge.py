@@ -4,31 +4,37 @@ from __future__ import annotations
 
 from dataclasses import replace
 
-from jobtui.model import Flag, Job
+from jobtui.model import Flag, Job, Kind
 
 
 def merged(known: Job | None, answer: Job) -> Job:
     """Combine a new answer with what was known of the same job; the answer may be a brief list row."""
     if known is None or not answer.is_brief:
         return answer
-    if known.is_brief:
+    if known.is_brief or Flag.FORGOTTEN in known.flags:
         return _filled(answer, known)
-    if _says_the_same(known, answer):
+    if known.ended and answer.ended and known.raw_state == answer.raw_state:
+        # What has ended does not change: the row says that it still stands as when it was read.
+        return replace(known, as_of=answer.as_of, flags=known.flags - {Flag.STALE})
+    if _is_silent_about_state(known, answer):
+        # The details are no younger for it, so the age stays, and the job is read again when that is due.
         return replace(
             known,
             title=answer.title or known.title,
+            raw_state=answer.raw_state or known.raw_state,
             progress=answer.progress or known.progress,
         )
     return _filled(answer, known)
 
 
-def _says_the_same(known: Job, brief: Job) -> bool:
-    return (
-        known.raw_state == brief.raw_state
-        and known.ended == brief.ended
-        and Flag.FORGOTTEN not in known.flags
-        and brief.progress in (None, known.progress)
-    )
+def _is_silent_about_state(known: Job, brief: Job) -> bool:
+    """Whether a row cannot say how the job stands: an open Workflow Manager job is as its steps are, which no
+    list tells; elsewhere a row with the same word and progress adds nothing."""
+    if known.ended != brief.ended:
+        return False
+    if brief.kind is Kind.ARCGIS:
+        return True
+    return known.raw_state == brief.raw_state and brief.progress in (None, known.progress)
 
 
 def _filled(answer: Job, known: Job) -> Job:

@@ -24,10 +24,12 @@ from jobtui.model import (
     Reason,
     Source,
     Target,
+    Verdict,
 )
 from jobtui.monitor.clock import Clock, SteadyClock
 from jobtui.monitor.controls import Controls
 from jobtui.monitor.directory import Directory
+from jobtui.monitor.effects import Effects
 from jobtui.monitor.events import HealthChanged, Link, Publish, SourceHealth
 from jobtui.monitor.follower import Follower
 from jobtui.monitor.known import Known
@@ -78,7 +80,8 @@ class Monitor:
         }
         self._pollers = {name: Poller(reader, self._known) for name, reader in self._readers.items()}
         self._follower = Follower(self._readers.get, self._known)
-        self._controls = Controls(self._readers.get, self._known, who)
+        self._effects = Effects(self._readers.get, self._known)
+        self._controls = Controls(self._readers.get, self._known, self._effects, who)
         self._proposals = Proposals(self._directory, self._known, self._controls, read_only=read_only)
         self._listeners = {
             name: self._listener(name, push)
@@ -86,7 +89,7 @@ class Monitor:
             if (push := backend.push()) is not None
         }
         self._tasks: list[asyncio.Task[None]] = []
-        self._loaded: set[str] = set()
+        self._loading: dict[str, asyncio.Task[None]] = {}
 
     # --- watching -------------------------------------------------------------------------------------
     async def start(self) -> None:
@@ -94,7 +97,7 @@ class Monitor:
         for name, text in self._directory.broken.items():
             self._known.publish(HealthChanged(SourceHealth(name, Link.OFFLINE, error=text)))
         await self.load()
-        await self._controls.look_for_adopted()
+        self._effects.look_for_adopted()
         self._tasks = [asyncio.create_task(poller.run()) for poller in self._pollers.values()]
         self._tasks += [asyncio.create_task(listener.run()) for listener in self._listeners.values()]
 
@@ -104,6 +107,7 @@ class Monitor:
         for task in self._tasks:
             task.cancel()
         await self._controls.stop()
+        await self._effects.stop()
         await asyncio.gather(*self._tasks, return_exceptions=True)
         await self._known.recorder.close()
         await asyncio.gather(*(backend.aclose() for backend in self._directory.backends.values()))
@@ -131,7 +135,7 @@ class Monitor:
     def look_at(self, refs: Sequence[JobRef]) -> None:
         """Say which jobs are visible, most wanted first: they are read before others."""
         for reader in self._readers.values():
-            reader.look_at(refs)
+            reader.wants.look_at(refs)
         self._want()
 
     def follow(self, ref: JobRef | None) -> None:
@@ -180,7 +184,7 @@ class Monitor:
             return await reader.read(ref)
         except NoSuchJob:
             known = self.store.get(ref)
-            if known is None or (not known.raw_state and not reader.is_watching(ref)):
+            if known is None or (not known.raw_state and ref not in reader.wants.watched):
                 raise
             job = reader.take_missing(ref, asked_at)
             kept = await self._known.recorder.run(lambda: self._journal.detail(ref))
@@ -278,11 +282,15 @@ class Monitor:
 
     async def wait_for_effect(self, outcome: Outcome, timeout_s: float) -> Outcome:
         """Wait until an accepted control is confirmed; the same outcome again when that does not happen."""
-        return await self._controls.wait_for_effect(outcome, timeout_s)
+        return await self._effects.wait_for_effect(outcome, timeout_s)
+
+    def standing(self, request: ControlRequest) -> Outcome:
+        """Say how a control stands that its caller stopped waiting for."""
+        return self._controls.standing(request)
 
     def receipts(self) -> list[Outcome]:
         """The outcomes of this session, newest first."""
-        return self._controls.receipts()
+        return self._effects.receipts()
 
     # --- inside ---------------------------------------------------------------------------------------
     def _reader(self, source: str) -> Reader:
@@ -297,7 +305,7 @@ class Monitor:
             push,
             self._known,
             self._follower,
-            pending=self._controls.awaited,
+            pending=self._effects.awaited,
             announce=self._pollers[name].told,
         )
 
@@ -307,20 +315,33 @@ class Monitor:
 
     async def _load(self, source: str) -> None:
         """Bring back from the journal what was last known of a source, once."""
-        if source in self._loaded:
-            return
-        self._loaded.add(source)
+        task = self._loading.get(source)
+        if task is None or (task.done() and task.exception() is not None):
+            task = self._loading[source] = asyncio.create_task(self._bring_back(source))
+        await asyncio.shield(task)
+
+    async def _bring_back(self, source: str) -> None:
         run, reader = self._known.recorder.run, self._readers.get(source)
         watched = await run(lambda: self._journal.watched(source))
         jobs = await run(lambda: self._journal.jobs(source))
         unsettled = await run(lambda: self._journal.unsettled(source))
         wanted = {entry.ref for entry in watched} | {entry.request.ref for entry in unsettled}
-        since = self._known.clock() - timedelta(seconds=self.sources[source].history_s)
+        now = self._known.clock()
+        since = now - timedelta(seconds=self.sources[source].history_s)
+        self._known.cancelled_by.update(
+            (entry.request.ref, entry.who)
+            for entry in reversed(await run(lambda: self._journal.audit(since)))
+            if entry.request.control is Control.CANCEL
+            and entry.request.ref.source == source
+            and entry.outcome is not None
+            and entry.outcome.verdict is not Verdict.REFUSED
+        )
         for job in jobs:
             if not job.ended or job.ref in wanted or (job.ended_at or job.as_of) >= since:
                 stale = replace(job, flags=(job.flags | {Flag.STALE}) - {Flag.CANCELLING})
-                self._known.take_jobs(source, [stale], job.as_of)
+                # A clock that ran ahead when this was written must not make it newer than any answer.
+                self._known.take_jobs(source, [stale], min(job.as_of, now))
         if reader is not None:
             for entry in watched:
                 reader.watch(entry.ref, entry.first_asked_at)
-            self._controls.adopt(unsettled)
+            self._effects.adopt(unsettled)

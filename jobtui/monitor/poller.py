@@ -66,7 +66,7 @@ class Poller:
     def _succeeded(self, asked_at: datetime, took_s: float) -> float:
         self._failures, self._error = 0, None
         delay = cadence.after_success(
-            self.reader.source, any_open=self.reader.any_open(), looked_at=self.reader.is_looked_at
+            self.reader.source, any_open=self.reader.any_open(), looked_at=bool(self.reader.wants.visible)
         )
         self._announce(
             replace(

@@ -87,9 +87,11 @@ class Proposals:
         )
 
     def _stale(self, ref: JobRef) -> tuple[Reason, ...]:
-        job = self._known.store.get(ref)
-        age = self._known.clock() - job.as_of if job is not None else timedelta()
-        if job is None or (Flag.STALE not in job.flags and age < _OLD):
+        job, read_at = self._known.store.get(ref), self._known.read_at(ref)
+        if job is None:
+            return ()
+        age = self._known.clock() - (job.as_of if read_at is None else min(job.as_of, read_at))
+        if Flag.STALE not in job.flags and age < _OLD:
             return ()
         return (
             Reason(f"what is known of it is {span(age)} old; it is read again before sending", hard=False),

@@ -15,6 +15,7 @@ from jobtui.journal.journal import Journal
 from jobtui.model import Job, JobDetail, JobMessage, JobRef
 
 _T = TypeVar("_T")
+CLOSE_S = 1.0
 log = logging.getLogger(__name__)
 
 
@@ -28,7 +29,7 @@ class Recorder:
         self._thread = ThreadPoolExecutor(max_workers=1, thread_name_prefix="journal")
         self._jobs: dict[JobRef, Job] = {}
         self._flushing: asyncio.Task[None] | None = None
-        self._soon: set[asyncio.Task[None]] = set()
+        self._soon: set[asyncio.Task[bool]] = set()
 
     async def run(self, call: Callable[[], _T]) -> _T:
         """Run one journal call after those already asked for; raises JournalError."""
@@ -40,16 +41,19 @@ class Recorder:
         if self._jobs and (self._flushing is None or self._flushing.done()):
             self._flushing = asyncio.create_task(self._flush())
 
-    async def keep_detail(self, detail: JobDetail) -> None:
-        await self._try(lambda: self.journal.save_detail(detail))
+    def keep_detail(self, detail: JobDetail) -> None:
+        """Have a job with its steps written soon."""
+        self.soon(lambda: self.journal.save_detail(detail))
 
-    async def keep_messages(self, messages: Iterable[JobMessage]) -> None:
+    def keep_messages(self, messages: Iterable[JobMessage]) -> None:
+        """Have messages written soon."""
         kept = tuple(messages)
-        await self._try(lambda: self.journal.save_messages(kept))
+        self.soon(lambda: self.journal.save_messages(kept))
 
-    async def keep_first_asked(self, refs: Iterable[JobRef], at: datetime) -> None:
+    def keep_first_asked(self, refs: Iterable[JobRef], at: datetime) -> None:
+        """Have it written soon when ids were asked for the first time."""
         kept = tuple(refs)
-        await self._try(lambda: self.journal.first_asked(kept, at))
+        self.soon(lambda: self.journal.first_asked(kept, at))
 
     def soon(self, call: Callable[[], object]) -> None:
         """Have one journal call made after those already asked for; returns at once."""
@@ -57,25 +61,35 @@ class Recorder:
         self._soon.add(task)
         task.add_done_callback(self._soon.discard)
 
-    async def close(self) -> None:
-        """Write what is pending and stop the thread."""
+    async def close(self, patience_s: float = CLOSE_S) -> None:
+        """Write what is pending and let go of the thread; a journal that hangs is not waited for longer."""
+        try:
+            await asyncio.wait_for(self._write_all(), patience_s)
+        except TimeoutError:
+            log.error("the journal took too long; %d jobs were not written", len(self._jobs))
+        self._thread.shutdown(wait=False)
+
+    async def _write_all(self) -> None:
         if self._flushing is not None:
             await self._flushing
         await self._flush()
         if self._soon:
             await asyncio.wait(self._soon)
-        self._thread.shutdown(wait=True)
 
     async def _flush(self) -> None:
         while self._jobs:
-            jobs, self._jobs = tuple(self._jobs.values()), {}
-            await self._try(partial(self.journal.save_jobs, jobs))
+            jobs, self._jobs = self._jobs, {}
+            if not await self._try(partial(self.journal.save_jobs, tuple(jobs.values()))):
+                # Kept for the next write; what has been said of a job since is newer.
+                self._jobs = jobs | self._jobs
+                break
 
-    async def _try(self, call: Callable[[], object]) -> None:
+    async def _try(self, call: Callable[[], object]) -> bool:
         try:
             await self.run(call)
         except JournalError as error:
             self.fault = str(error)
             log.error("journal: %s", error)
-        else:
-            self.fault = None
+            return False
+        self.fault = None
+        return True

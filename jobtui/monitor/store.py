@@ -42,12 +42,21 @@ class Store:
         flags = known.flags | {flag} if on else known.flags - {flag}
         return (self._put(known, replace(known, flags=flags)),)
 
-    def age(self, source: str) -> tuple[Change, ...]:
-        """Flag every job of a source as stale; each stays so until an answer about it arrives."""
+    def age(self, source: str, before: datetime | None = None) -> tuple[Change, ...]:
+        """Flag jobs of a source as stale, until an answer about each arrives: all, or the open ones known
+        only from before a moment."""
         return tuple(
             self._put(job, replace(job, flags=job.flags | {Flag.STALE}))
             for job in self.of_source(source)
-            if Flag.STALE not in job.flags
+            if Flag.STALE not in job.flags and (before is None or (not job.ended and job.as_of < before))
+        )
+
+    def settle(self, source: str) -> tuple[Change, ...]:
+        """Take the flag off ended jobs read whole once: a good list has come, and they do not change."""
+        return tuple(
+            self._put(job, replace(job, flags=job.flags - {Flag.STALE}))
+            for job in self.of_source(source)
+            if job.ended and Flag.STALE in job.flags and not job.is_brief
         )
 
     def distrust(self, ref: JobRef, before: datetime) -> None:
@@ -72,9 +81,8 @@ class Store:
         return [job for job in self._jobs.values() if job.ref.source == source]
 
     def remove(self, ref: JobRef) -> tuple[Change, ...]:
-        """Drop a job that is no longer wanted."""
+        """Drop a job that is no longer wanted; an answer to an older question will not bring it back."""
         known = self._jobs.pop(ref, None)
-        self._asked.pop(ref, None)
         return () if known is None else (Change(ref, known, None),)
 
     def _apply_one(self, answer: Job, asked_at: datetime) -> Change | None:

@@ -52,6 +52,8 @@ class Steering:
 
     async def steer(self, control: Control, target: Target) -> None:
         """Ask for one control; what is sent is what the key was pressed on, and only after a yes."""
+        if not await self._is_read(control, target):
+            return
         proposal = self._monitor.propose(control, target)
         if proposal.refusal is not None:
             self._refuse(proposal.request, proposal.refusal.text)
@@ -70,6 +72,19 @@ class Steering:
             except JobtuiError as error:
                 self._say(f"{control}: {error}")
 
+    async def _is_read(self, control: Control, target: Target) -> bool:
+        """Have the job read whole before anything is asked: a row of a list does not tell what speaks against
+        a control."""
+        if self._monitor.detail(target.job) is not None or self._monitor.why_never(control, target.job):
+            return True
+        self._say(f"{control}: reading {target.job} first")
+        try:
+            await self._monitor.read(target.job)
+        except JobtuiError as error:
+            self._say(f"{control}: not sent, {target.job} cannot be read just now: {plain(str(error))}")
+            return False
+        return True
+
     async def _ask_hold(self, proposal: Proposal) -> Proposal | None:
         request = proposal.request
         name = proposal.job.title if proposal.job is not None else ""
@@ -85,7 +100,7 @@ class Steering:
             return None
         return self._monitor.propose(
             request.control,
-            request.ref,
+            request.named or request.ref,
             until=choice.until,
             after=choice.after,
             step_ids=request.parameters.step_ids,
