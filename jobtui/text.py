@@ -42,11 +42,13 @@ def _filter(text: str) -> str:
             kept.append(" " * 4)
             continue
         category = unicodedata.category(character)
+        if category == "Cf":
+            continue  # leaves no trace, so it must not part a pile of marks either
         combining = combining + 1 if category in ("Mn", "Me", "Mc") else 0
         if combining > _MAX_COMBINING:
             continue
         if category in _HIDDEN_CATEGORIES:
-            kept.append("" if category == "Cf" else "·")
+            kept.append("·")
         else:
             kept.append(character)
     return "".join(kept)

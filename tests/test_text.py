@@ -28,6 +28,7 @@ def test_nothing_that_passes_can_move_a_cursor_or_turn_a_line(value: str) -> Non
         ("two\nlines", "two lines"),
         ("tab\tbed", "tab    bed"),
         ("a" + "\u0301" * 40, "a" + "\u0301" * 4),
+        ("a" + "\u0301\u200b" * 40, "a" + "\u0301" * 4),
         ("[bold]markup[/]", "[bold]markup[/]"),
     ],
 )

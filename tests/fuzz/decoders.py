@@ -1,0 +1,113 @@
+"""Every decoder of the three kinds, found by its name, so that none can be forgotten."""
+
+from __future__ import annotations
+
+import inspect
+import json
+import pkgutil
+from collections.abc import Callable, Iterator, Mapping
+from datetime import UTC, datetime
+from importlib import import_module
+from typing import Any
+
+from jobtui import documents
+from jobtui.backends import lenient
+from jobtui.errors import UnexpectedReply
+from jobtui.journal import codec
+from jobtui.model import Control, ControlRequest, Job, JobDetail, JobMessage, JobRef, Outcome, Parameters
+from tests.fuzz.building import built
+from tests.fuzz.corpus import words
+
+KINDS = ("nextspace", "zendesk", "arcgis")
+NOW = datetime(2026, 9, 14, 10, 0, tzinfo=UTC)
+_REF = JobRef("field", "Qm7x")
+_FIELDS = ("jobId", "jobName", "jobStatus", "closed", "percentComplete", "startedDate", "endDate")
+_KNOWN: Mapping[str, object] = {
+    "source": "field",
+    "ref": _REF,
+    "root": "https://acme.example/api",
+    "as_of": NOW,
+    "at": NOW,
+    "now": NOW,
+    "asked": _FIELDS,
+    "closed": False,
+    "what": "thing",
+    "request": ControlRequest(Control.FINISH, _REF, NOW, Parameters(("s-1",))),
+}
+"""What decoders take beside the bytes, by the name of the parameter."""
+_BYTES = ("body", "frame", "data", "raw")
+_TEXT = ("text",)
+
+
+def decoders(kind: str) -> Iterator[tuple[str, Callable[[bytes], object]]]:
+    """Give every function of a kind that turns bytes into our nouns, with its name."""
+    package = import_module(f"jobtui.backends.{kind}")
+    for module in pkgutil.iter_modules(package.__path__):
+        name = f"{package.__name__}.{module.name}"
+        for word, function in sorted(vars(import_module(name)).items()):
+            if word.startswith("decode_") and getattr(function, "__module__", "") == name:
+                yield f"{name}.{word}", _bound(function)
+
+
+def _bound(function: Callable[..., object]) -> Callable[[bytes], object]:
+    """Fill in all but the bytes; a value from within a document is given parsed."""
+    parameters = inspect.signature(function).parameters
+    given: dict[str, Any] = {name: _KNOWN[name] for name in parameters if name in _KNOWN}
+    left = [
+        name
+        for name, each in parameters.items()
+        if name not in _KNOWN and each.default is inspect.Parameter.empty
+    ]
+    if len(left) != 1:
+        raise TypeError(f"{function.__qualname__}: say in tests/fuzz/decoders.py what {left} are")
+    (last,) = left
+    if last in _BYTES:
+        return lambda data: function(**{**given, last: data})
+    if last in _TEXT:
+        return lambda data: function(**{**given, last: data.decode("utf-8", "replace")})
+    return lambda data: function(**{**given, last: lenient.json_of("field", data)})
+
+
+def one_kind(kind: str) -> Callable[[bytes], None]:
+    """Make the target of a kind: each decoder gives a value or one named error, and the value can be kept."""
+    found = list(decoders(kind))
+    known = words(kind)
+
+    def run(data: bytes) -> None:
+        data = built(data, known)
+        for _, decode in found:
+            try:
+                value = decode(data)
+            except UnexpectedReply:
+                continue
+            for part in _parts(value):
+                _keep(part)
+
+    return run
+
+
+def _parts(value: object) -> Iterator[object]:
+    """Give the jobs, messages and outcomes in what was decoded."""
+    inside = [value, *(getattr(value, name, None) for name in ("detail", "message", "jobs", "messages"))]
+    for each in inside:
+        yield from each if isinstance(each, list | tuple) else [each]
+
+
+def _keep(part: object) -> None:
+    """Do with a noun what is done with every one: describe it, print it, write it, read it back."""
+    if isinstance(part, JobDetail):
+        document = documents.show_document(part, NOW, controls=frozenset(), why_not=lambda *_: None)
+        assert codec.decode_steps(codec.encode(part.steps)) == part.steps
+        _keep(part.job)
+    elif isinstance(part, Job):
+        document = documents.job_document(part, NOW)
+        assert codec.decode_job(codec.encode(part)).ref == part.ref
+    elif isinstance(part, JobMessage):
+        document = documents.message_document(part)
+        assert codec.decode_message(codec.encode(part)).id == part.id
+    elif isinstance(part, Outcome):
+        document = documents.outcome_document(part)
+        assert codec.decode_outcome(codec.encode(part)).verdict is part.verdict
+    else:
+        return
+    json.dumps(document, allow_nan=False).encode("ascii")
