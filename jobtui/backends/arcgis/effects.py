@@ -5,12 +5,12 @@ from __future__ import annotations
 from collections.abc import Callable
 from datetime import datetime, timedelta
 
-from jobtui.backends.arcgis.marks import Marks, doing, is_blind, read_marks
+from jobtui.backends.arcgis.marks import Marks, doing, is_blind, lists_holds, read_marks, says_current
 from jobtui.backends.arcgis.words import (
     active_holds,
     steps_named,
 )
-from jobtui.model import Control, ControlRequest, Effect, JobDetail, State, Step
+from jobtui.model import Control, ControlRequest, Effect, Hold, JobDetail, State, Step
 
 _CLOCK_SKEW = timedelta(seconds=60)
 
@@ -46,38 +46,53 @@ def _named(detail: JobDetail, step_id: str) -> str:
 def _shows_hold(
     request: ControlRequest, marks: Marks, detail: JobDetail, step_id: str, now: datetime
 ) -> Effect | None:
-    holds = active_holds([detail.step(step_id)], now)
-    if marks.known:
-        new = [hold for hold in holds if hold.id not in marks.holds]
-    else:
-        new = [hold for hold in holds if hold.since and hold.since >= request.asked_at - _CLOCK_SKEW]
-    if new:
+    if _new_holds(request, marks, detail, step_id, now):
         return Effect(f"{_named(detail, step_id)} held")
-    step = detail.step(step_id)
-    if step_id in marks.current and (step is None or not step.current):
+    if step_id in marks.current and _has_left(detail, step_id):
         return Effect(f"{_named(detail, step_id)} was over before the hold took effect", as_asked=False)
     return _of_the_end(request, detail)
+
+
+def _new_holds(
+    request: ControlRequest, marks: Marks, detail: JobDetail, step_id: str, now: datetime
+) -> list[Hold]:
+    """The holds of a step that were not there before; ids made of flags are not those of a list."""
+    holds = active_holds([detail.step(step_id)], now)
+    if not marks.known or (marks.unlisted and lists_holds(detail)):
+        return [hold for hold in holds if hold.since and hold.since >= request.asked_at - _CLOCK_SKEW]
+    if marks.holds and not marks.unlisted and not lists_holds(detail):
+        return []
+    return [hold for hold in holds if hold.id not in marks.holds]
+
+
+def _has_left(detail: JobDetail, step_id: str) -> bool:
+    """Whether the job surely no longer stands at a step."""
+    step = detail.step(step_id)
+    return says_current(detail) and (step is None or not step.current)
 
 
 def _shows_release(
     request: ControlRequest, marks: Marks, detail: JobDetail, step_id: str, now: datetime
 ) -> Effect | None:
     holds = active_holds([detail.step(step_id)], now)
+    by_id = marks.known and not marks.unlisted
     left = [
         hold
         for hold in holds
-        if (hold.id in marks.holds if marks.known else hold.after == request.parameters.after)
+        if (hold.id in marks.holds if by_id else hold.after == request.parameters.after)
     ]
-    return None if left else Effect(f"{_named(detail, step_id)} released")
+    if left or not lists_holds(detail):
+        return None  # a hold that an answer has no room for may be there all the same
+    return Effect(f"{_named(detail, step_id)} released")
 
 
 def _shows_run(
     request: ControlRequest, marks: Marks, detail: JobDetail, step_id: str, _now: datetime
 ) -> Effect | None:
+    if _has_left(detail, step_id):
+        return _cut_short(request, detail, step_id) or Effect(f"{_named(detail, step_id)} ran and is over")
     step = detail.step(step_id)
-    if step is None or not step.current:
-        return Effect(f"{_named(detail, step_id)} ran and is over")
-    if not _has_moved(marks, detail, step, State.RUNNING):
+    if step is None or not step.current or not _has_moved(marks, detail, step, State.RUNNING):
         return None
     word = {State.RUNNING: "started", State.FAILED: "ran and failed", State.WAITING: "started and asks"}
     return Effect(f"{_named(detail, step_id)} {word.get(step.state, 'started')}")
@@ -86,12 +101,22 @@ def _shows_run(
 def _shows_finish(
     request: ControlRequest, marks: Marks, detail: JobDetail, step_id: str, _now: datetime
 ) -> Effect | None:
+    if _has_left(detail, step_id):
+        return _cut_short(request, detail, step_id) or Effect(f"{_named(detail, step_id)} finished")
     step = detail.step(step_id)
     if step is None or not step.current:
-        return Effect(f"{_named(detail, step_id)} finished")
+        return None
     if not step.raw_state and _has_moved(marks, detail, step, State.SUCCEEDED):
         return Effect(f"{_named(detail, step_id)} finished, and is current again")
     return None
+
+
+def _cut_short(request: ControlRequest, detail: JobDetail, step_id: str) -> Effect | None:
+    """A job closed before its end takes its steps along, whether they were done or not."""
+    step = detail.step(step_id)
+    if detail.job.state is not State.CANCELLED or (step is not None and step.state is State.SUCCEEDED):
+        return None
+    return _of_the_end(request, detail)
 
 
 def _shows_stop(
@@ -105,6 +130,8 @@ def _shows_stop(
             return Effect(f"{_named(detail, step_id)} stopped")
         if step.state is State.FAILED:
             return Effect(f"{_named(detail, step_id)} failed before it was stopped", as_asked=False)
+        return None
+    if not _has_left(detail, step_id):
         return None
     if request.control is Control.STOP or detail.job.state is State.CANCELLED:
         return Effect(f"{_named(detail, step_id)} is no longer current")

@@ -7,11 +7,11 @@ from dataclasses import dataclass
 from datetime import datetime
 from urllib.parse import quote, unquote
 
-from jobtui.backends.arcgis.steps import NO_HISTORY
+from jobtui.backends.arcgis.steps import NO_CURRENT, NO_HISTORY, NO_HOLDS
 from jobtui.backends.arcgis.words import active_holds
 from jobtui.model import Control, ControlRequest, JobDetail, Step
 
-_HOLD, _STEP, _CURRENT, _BLIND = "hold", "step", "current", "blind"
+_HOLD, _STEP, _CURRENT, _BLIND, _UNLISTED = "hold", "step", "current", "blind", "unlisted"
 
 
 @dataclass(frozen=True, slots=True)
@@ -22,6 +22,8 @@ class Marks:
     """Whether the job could be read when the request was frozen."""
     blind: bool
     """Whether there was no history then."""
+    unlisted: bool
+    """Whether the server listed no holds then, so that those known come from flags of the steps."""
     holds: frozenset[str]
     """Ids of the active holds that matter: for a release those to be taken away, else all."""
     current: tuple[str, ...]
@@ -38,6 +40,7 @@ def marks_of(request: ControlRequest, detail: JobDetail, now: datetime) -> tuple
         holds = [hold for hold in holds if hold.after == request.parameters.after]
     return (
         *([_BLIND] if is_blind(detail) else []),
+        *([] if lists_holds(detail) else [_UNLISTED]),
         *(_written(_CURRENT, step.id) for step in detail.current_steps()),
         *(_written(_HOLD, hold.id) for hold in holds),
         *(_written(_STEP, step.id, doing(step)) for step in steps),
@@ -50,6 +53,7 @@ def read_marks(marks: Sequence[str]) -> Marks:
     return Marks(
         known=bool(marks),
         blind=[_BLIND] in parts,
+        unlisted=[_UNLISTED] in parts,
         holds=frozenset(_of(parts, _HOLD)),
         current=tuple(_of(parts, _CURRENT)),
         steps={part[1]: part[2] for part in parts if len(part) == 3 and part[0] == _STEP},
@@ -59,6 +63,16 @@ def read_marks(marks: Sequence[str]) -> Marks:
 def is_blind(detail: JobDetail) -> bool:
     """Whether the history could not be read, so that a step's silence means nothing."""
     return NO_HISTORY in detail.job.warnings
+
+
+def lists_holds(detail: JobDetail) -> bool:
+    """Whether the answer lists the holds, so that one that is not in it is gone."""
+    return NO_HOLDS not in detail.job.warnings
+
+
+def says_current(detail: JobDetail) -> bool:
+    """Whether the answer says where the job stands, so that a step not named is no longer current."""
+    return NO_CURRENT not in detail.job.warnings
 
 
 def doing(step: Step) -> str:

@@ -17,6 +17,8 @@ from jobtui.model import JobDetail, State, Step
 
 NO_HISTORY = "the history of this job cannot be read: whether a step runs is not known"
 NO_DIAGRAM = "the diagram of this job cannot be read: only its current steps are shown"
+NO_CURRENT = "the answer does not say at which steps this job stands"
+NO_HOLDS = "the answer does not list the holds of this job"
 
 _CURRENT_STATES = {
     EventKind.STARTED: State.RUNNING,
@@ -79,11 +81,15 @@ def detail_of(
     steps = _Steps(record, plan, log, user, as_of)
     places = list(outline(plan))
     known = {place.step_id for place in places}
-    # A current step that the diagram does not have is real all the same.
-    places += [Place(step.step_id, None) for step in record.current if step.step_id not in known]
+    # A step that is current or held, and that the diagram does not have, is real all the same.
+    real = [step.step_id for step in record.current]
+    real += [hold.step_id for hold in record.holds or () if hold.is_active(as_of)]
+    places += [Place(step_id, None) for step_id in dict.fromkeys(real) if step_id not in known]
     flat = {place.step_id: steps.step(place.step_id) for place in places}
     warnings = [] if log.readable else [NO_HISTORY]
     warnings += [] if diagram is not None else [NO_DIAGRAM]
+    warnings += [] if record.current_known else [NO_CURRENT]
+    warnings += [] if record.holds is not None or record.ended else [NO_HOLDS]
     current = [flat[step.step_id] for step in record.current]
     job = job_of(record, current, log, as_of, url, tuple(warnings))
     return JobDetail(job, _tree(places, flat))
@@ -152,6 +158,8 @@ class _Steps:
     def _other_state(self, step_id: str, past: _Past) -> State:
         if past.finished is not None:
             return State.SUCCEEDED
+        if not self._record.current_known or step_id not in self._plan.steps:
+            return State.UNKNOWN
         if not self._begun or (step_id in self._ahead and not self._record.ended):
             return State.QUEUED
         # The flow is beyond it. Without a history nobody can tell done from passed by.

@@ -60,6 +60,8 @@ class JobRecord:
     current: tuple[CurrentStep, ...]
     holds: tuple[Hold, ...] | None
     """Holds of all steps, past ones included; None when the server does not list them."""
+    current_known: bool = True
+    """Whether the answer says where the job stands; a key that is missing is no sign of having moved on."""
 
     @property
     def ended(self) -> bool:
@@ -72,11 +74,12 @@ def decode_job(ref: JobRef, body: bytes) -> JobRecord:
     if not any(key in job for key in _UNMISTAKABLE):
         raise UnexpectedReply(ref.source, "the answer holds no job")
     diagram = text(job.get("diagramId"))
+    closed, current = flag(job.get("closed")) or False, job.get("currentSteps")
     return JobRecord(
         ref=ref,
         name=text(job.get("jobName")) or ref.job_id,
         status=text(job.get("jobStatus")) or "",
-        closed=flag(job.get("closed")) or False,
+        closed=closed,
         percent=number(job.get("percentComplete")),
         created=moment(job.get("createdDate")),
         started=moment(job.get("startedDate")),
@@ -84,8 +87,9 @@ def decode_job(ref: JobRef, body: bytes) -> JobRecord:
         owner=text(job.get("ownedBy")) or text(job.get("createdBy")),
         template=text(job.get("jobTemplateName")),
         diagram=(diagram, text(job.get("diagramVersion")) or "") if diagram else None,
-        current=decode_current_steps(job.get("currentSteps")),
+        current=decode_current_steps(current),
         holds=_holds(ref, job.get("holds")),
+        current_known=closed or isinstance(current, list),
     )
 
 
@@ -112,11 +116,11 @@ def decode_current_steps(value: object) -> tuple[CurrentStep, ...]:
 def _holds(ref: JobRef, value: object) -> tuple[Hold, ...] | None:
     if not isinstance(value, list):
         return None
-    found = (_hold(ref, index, hold) for index, hold in enumerate(records(value)))
+    found = (_hold(ref, hold) for hold in records(value))
     return tuple(hold for hold in found if hold is not None)
 
 
-def _hold(ref: JobRef, index: int, hold: Record) -> Hold | None:
+def _hold(ref: JobRef, hold: Record) -> Hold | None:
     step_id = text(hold.get("stepId"))
     if step_id is None:
         return None
@@ -126,7 +130,7 @@ def _hold(ref: JobRef, index: int, hold: Record) -> Hold | None:
         # Released at a moment that cannot be read is still released.
         released = since or moment(0)
     return Hold(
-        id=text(hold.get("holdId")) or f"{step_id}/{index}",
+        id=text(hold.get("holdId")) or _made_id(hold),
         step_id=step_id,
         by=text(hold.get("setBy")),
         since=since,
@@ -134,6 +138,12 @@ def _hold(ref: JobRef, index: int, hold: Record) -> Hold | None:
         after=_dependency(ref, text(hold.get("dependentJobId")), text(hold.get("dependentStepId"))),
         released=released,
     )
+
+
+def _made_id(hold: Record) -> str:
+    """Of what stays the same while it is held: its place in the list does not."""
+    words = ("stepId", "setBy", "setDate", "dependentJobId", "dependentStepId")
+    return "/".join(text(hold.get(word)) or "" for word in words).rstrip("/")
 
 
 def _dependency(ref: JobRef, job_id: str | None, step_id: str | None) -> Target | None:

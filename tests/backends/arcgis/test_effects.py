@@ -10,7 +10,8 @@ import pytest
 from jobtui.backends.arcgis.consequences import consequence
 from jobtui.backends.arcgis.effects import effect
 from jobtui.backends.arcgis.meant import freeze
-from jobtui.model import Control, Effect, Flag, JobDetail, JobRef, Parameters, StepRef, Target
+from jobtui.backends.arcgis.steps import NO_CURRENT, NO_HOLDS
+from jobtui.model import Control, Effect, Flag, JobDetail, JobRef, Parameters, State, StepRef, Target
 from tests.backends.arcgis.invented import (
     CHAIN,
     NOW,
@@ -23,6 +24,7 @@ from tests.backends.arcgis.invented import (
     hold,
     plan,
     record,
+    stamp,
 )
 
 FORK = plan({"a": ["b", "c"], "b": [], "c": []}, initial="a")
@@ -249,3 +251,67 @@ def test_marks_survive_ids_with_blanks_and_signs() -> None:
     after = detail(record(current("a b:%\n")), history(entry("Started", "a b:%\n")), diagram)
     assert shows(Control.RUN, before, before) is None
     assert shows(Control.RUN, before, after) is not None
+
+
+# --- absence is no evidence ------------------------------------------------------------------------------
+WITHOUT_CURRENT = detail(record(currentSteps=None), history(entry("Started", "a", -30)))
+"""An answer that leaves out where the job stands."""
+
+
+@pytest.mark.parametrize(
+    "control", [Control.RUN, Control.FINISH, Control.STOP, Control.CANCEL, Control.HOLD, Control.SET_CURRENT]
+)
+def test_an_answer_that_does_not_say_where_the_job_stands_shows_nothing(control: Control) -> None:
+    assert shows(control, RUNNING, WITHOUT_CURRENT, "a") is None
+
+
+def test_where_the_job_stands_is_not_made_up() -> None:
+    assert WITHOUT_CURRENT.job.warnings == (NO_CURRENT,)
+    assert {step.state for step in WITHOUT_CURRENT.all_steps()} == {State.UNKNOWN}
+
+
+def test_a_hold_on_a_step_ahead_is_not_released_when_the_diagram_cannot_be_read() -> None:
+    held = record(current("a"), holds=[hold("h-1", "c")])
+    request = freeze(Control.RELEASE, detail(held, history()), REF, Parameters(("c",)), NOW)
+    assert effect(request, detail(held, history(), None), NOW) is None
+    assert effect(request, detail(record(current("a")), history(), None), NOW) is not None
+
+
+def test_holds_that_are_no_longer_listed_are_neither_released_nor_new() -> None:
+    unlisted = detail(record(current("a", manualHold=True), holds=None), history())
+    assert NO_HOLDS in unlisted.job.warnings
+    assert shows(Control.RELEASE, at("a", holds="m"), unlisted, "a") is None
+    assert shows(Control.HOLD, at("a", holds="m"), unlisted, "a") is None
+    # And the other way round: what was known of flags only is no new hold when it is listed.
+    assert shows(Control.HOLD, unlisted, at("a", holds="m"), "a") is None
+    assert shows(Control.RELEASE, unlisted, at("a", holds="m"), "a") is None
+    assert shows(Control.RELEASE, unlisted, FRESH, "a") is not None
+    # A flag where there was none is a hold.
+    assert shows(Control.HOLD, FRESH, unlisted, "a") == Effect("step “Step a” held")
+
+
+def test_holds_without_an_id_are_told_apart_by_what_they_are_not_where_they_stand() -> None:
+    older = hold("", "a", setBy="lead")
+    newer = hold("", "a", setBy="dortiz", setDate=stamp(-20), releasedDate=stamp(-10))
+    before = detail(record(current("a"), holds=[older]), history())
+    after = detail(record(current("a"), holds=[newer, older]), history())
+    assert shows(Control.HOLD, before, after, "a") is None
+    assert shows(Control.RELEASE, before, after, "a") is None
+
+
+def test_a_job_that_somebody_closed_did_not_run_or_finish_its_step() -> None:
+    for control in (Control.RUN, Control.FINISH):
+        found = shows(control, FRESH, CLOSED)
+        assert found is not None
+        assert not found.as_asked
+    done = detail(record(closed=True), history(entry("Finished", "a", -1)))
+    assert shows(Control.FINISH, RUNNING, done) == Effect("step “Step a” finished")
+
+
+def test_a_cancel_is_settled_without_a_history_by_what_can_be_seen() -> None:
+    blind = detail(record(current("a")))
+    assert shows(Control.CANCEL, blind, blind) is None
+    assert shows(Control.CANCEL, blind, detail(record(closed=True))) is not None
+    assert shows(Control.CANCEL, blind, detail(record(current("b")))) == Effect(
+        "step “Step a” finished before the cancel took effect", as_asked=False
+    )
