@@ -57,8 +57,21 @@ class Credential:
         return self.headers == other.headers and self.query == other.query
 
 
+REFERER = "Referer"
+"""Some tokens are good only beside the Referer that they were asked for with; it is no secret."""
+
 Shape = Callable[[str], tuple[Mapping[str, str], Mapping[str, str]]]
 """A token to (headers, query)."""
+
+
+def from_page(shape: Shape, page: str) -> Shape:
+    """Have a shape send the Referer that its token is bound to, too."""
+
+    def shaped(token: str) -> tuple[Mapping[str, str], Mapping[str, str]]:
+        headers, query = shape(token)
+        return {**headers, REFERER: page}, query
+
+    return shaped
 
 
 class Auth:
@@ -123,7 +136,7 @@ class Auth:
         if not all(value.isascii() and value.isprintable() for value in headers.values()):
             raise CredentialError("the token has characters that cannot be sent: is it one line of text?")
         self._plan(grant.good_for_s)
-        parts = (value.split(" ")[-1] for value in headers.values())
+        parts = (value.split(" ")[-1] for name, value in headers.items() if name != REFERER)
         return Credential(headers, query, _hidden((token, *parts, *self._hidden)), serial)
 
     def _plan(self, good_for_s: float | None) -> None:

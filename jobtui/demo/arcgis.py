@@ -18,6 +18,7 @@ from jobtui.demo.answers import bearer, json_body, reply
 from jobtui.demo.arcgis_diagrams import DIAGRAMS
 from jobtui.demo.arcgis_job import Job
 from jobtui.demo.arcgis_listing import Listing
+from jobtui.demo.arcgis_portal import Portal
 from jobtui.demo.arcgis_refusal import Refusal
 from jobtui.demo.arcgis_world import USER
 from jobtui.demo.world import World
@@ -43,6 +44,7 @@ class WorkflowManager:
         self._world = world
         self._listing = Listing(world)
         self.token = world.secret("arcgis")
+        self.portal = Portal(world.seed)
 
     def routes(self) -> list[Route]:
         """List the routes; fixed words come before the path that takes a step id in their place."""
@@ -73,19 +75,20 @@ class WorkflowManager:
         ]
         return [
             *rows,
+            *self.portal.routes(),
             Route("/workflow/checkStatus", self.healthy),
             Route("/healthCheck", self.healthy),
             Route("/{anything:path}", self.nothing, methods=["GET", "POST", "PUT", "DELETE"]),
         ]
 
-    def is_known(self, token: str | None) -> bool:
-        """Say whether a token is good."""
-        return token == self.token
+    def is_known(self, token: str | None, referer: str = "") -> bool:
+        """Say whether a token is good, for requests from there."""
+        return token is not None and (token == self.token or self.portal.is_good(token, referer))
 
     def _guarded(self, answer: Answer) -> Answer:
         async def guarded(request: Request) -> Response:
             token = token_of(request)
-            if not self.is_known(token):
+            if not self.is_known(token, request.headers.get("referer", "")):
                 code, text = (498, "Invalid token") if token else (499, "Token required")
                 return reply({"error": {"code": code, "message": text, "details": []}}, 401)
             try:

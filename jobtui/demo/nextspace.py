@@ -1,6 +1,8 @@
 """The routes of the Pending Actions service, and of the Guardian that signs people in to it."""
 
 import json
+import time
+from dataclasses import dataclass
 from typing import Any
 
 from starlette.requests import Request
@@ -15,8 +17,13 @@ from jobtui.demo.world import World
 
 PREFIX = "/nextspace"
 LOGIN, PASSWORD = "dortiz", "demo"
+CAREFUL, CODE = "kmeyer", "204518"
+"""Somebody who signs in with a second factor, and theirs."""
 ACCOUNT = "demo"
 PERSON = {"ID": "u-7c1e", "FullName": "Dana Ortiz", "Login": LOGIN, "Email": "dana@acme.example"}
+CAREFUL_PERSON = {"ID": "u-2b90", "Fullname": "Kim Meyer", "Username": CAREFUL, "Email": "kim@acme.example"}
+SESSION_S = 86_400.0
+"""Real seconds that a session lasts: a protocol's time, which the world's speed does not change."""
 ANONYMOUS = {"ID": "anonymous", "User": {"ID": "anonymous"}, "User.ID": "anonymous"}
 
 
@@ -67,13 +74,25 @@ def line_document(action: PendingAction, line: Line, calendar: Calendar) -> dict
     }
 
 
+@dataclass(frozen=True)
+class Session:
+    """Somebody who signed in."""
+
+    person: dict[str, str]
+    ends: float
+    """By the real, monotonic clock."""
+
+
 class PendingActions:
     """Answer for the world's pending actions."""
 
     def __init__(self, world: World) -> None:
         self._world = world
         self.token = world.secret("nextspace")
-        self._sessions = {self.token}
+        self.session_s = SESSION_S
+        self.count = 0
+        """How many sessions were begun."""
+        self._sessions: dict[str, Session] = {}
 
     def routes(self) -> list[Route]:
         """List the routes, without the prefix."""
@@ -93,8 +112,19 @@ class PendingActions:
     def _token(self, request: Request) -> str | None:
         return bearer(request) or request.headers.get("x-sessionid")
 
+    def _session_of(self, request: Request) -> Session | None:
+        token = self._token(request)
+        if token == self.token:
+            return Session(PERSON, time.monotonic() + SESSION_S)
+        found = self._sessions.get(token or "")
+        return found if found is not None and time.monotonic() < found.ends else None
+
+    def end_sessions(self) -> None:
+        """End every session that somebody signed in for; the access token stays good."""
+        self._sessions.clear()
+
     def _refusal(self, request: Request) -> Response | None:
-        if self._token(request) in self._sessions:
+        if self._session_of(request) is not None:
             return None
         return error(401, "UNAUTHORIZED", "The session is missing, malformed or no longer valid")
 
@@ -171,27 +201,41 @@ class PendingActions:
             body = await json_body(request)
         except ValueError as problem:
             return error(400, "BAD_REQUEST", str(problem))
-        pair = (body.get("Username", ""), body.get("Password"))
-        if pair not in ((LOGIN, PASSWORD), ("", self.token)):
+        person = self._person(body)
+        if person is None:
             return error(401, "LOGIN_FAILED", "Unknown user or wrong password")
-        session = "s-" + token_for(self._world.seed, "session", len(self._sessions), length=24)
-        self._sessions.add(session)
-        return reply(self._session(session))
+        if person is CAREFUL_PERSON and body.get("Code") != CODE:
+            return error(401, "MFA_REQUIRED", "The code is missing or wrong")
+        self.count += 1
+        token = "s-" + token_for(self._world.seed, "session", self.count, length=24)
+        self._sessions[token] = Session(person, time.monotonic() + self.session_s)
+        return reply(self._document(token, self._sessions[token]))
 
-    def _session(self, token: str) -> dict[str, Any]:
+    def _person(self, body: dict[str, Any]) -> dict[str, str] | None:
+        if body.get("Account") not in (None, "", ACCOUNT):
+            return None
+        pair = (body.get("Username", ""), body.get("Password"))
+        if pair in ((LOGIN, PASSWORD), ("", self.token)):
+            return PERSON
+        return CAREFUL_PERSON if pair == (CAREFUL, PASSWORD) else None
+
+    def _document(self, token: str, session: Session) -> dict[str, Any]:
+        left_s = session.ends - time.monotonic()
         with self._world.at_now() as now:
-            stamp = self._world.calendar.stamp
-            times = {"Expires": stamp(now + 86_400.0 * self._world.calendar.speed), "LastAccess": stamp(now)}
-        return {"ID": token, "User": PERSON, "User.ID": PERSON["ID"], **times}
+            calendar = self._world.calendar
+            times = {
+                "Expires": calendar.stamp(now + left_s * calendar.speed),
+                "LastAccess": calendar.stamp(now),
+            }
+        return {"ID": token, "User": session.person, "User.ID": session.person["ID"], **times}
 
     async def session(self, request: Request) -> Response:
         """Answer like the real one: a bad token is an anonymous session, not an error."""
-        token = self._token(request)
-        return reply(self._session(token) if token is not None and token in self._sessions else ANONYMOUS)
+        session = self._session_of(request)
+        return reply(ANONYMOUS if session is None else self._document(self._token(request) or "", session))
 
     async def logout(self, request: Request) -> Response:
-        self._sessions.discard(self._token(request) or "")
-        self._sessions.add(self.token)
+        self._sessions.pop(self._token(request) or "", None)
         return reply({})
 
     async def account(self, request: Request) -> Response:

@@ -51,7 +51,7 @@ class Notifications:
 
     async def serve(self, socket: WebSocket) -> None:
         """Serve one socket until either side closes it."""
-        if not self._service.is_known(token_of(socket)):
+        if not self._service.is_known(token_of(socket), socket.headers.get("referer", "")):
             await socket.close(POLICY_VIOLATION)
             return
         await socket.accept()

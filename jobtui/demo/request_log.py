@@ -10,6 +10,8 @@ from starlette.types import Message, Receive, Scope
 
 KEPT = 5000
 SECRET = "token"  # noqa: S105 - the name of a query parameter, not a secret
+WORDS = frozenset({"password", "code"})
+"""Keys of a body that signs somebody in."""
 
 
 class RequestLog:
@@ -27,7 +29,7 @@ class RequestLog:
             "path": scope["path"],
             "query": _without_secret(scope["query_string"].decode("latin-1")),
             "headers": sorted({name.decode("latin-1").lower() for name, _ in scope["headers"]}),
-            "body": _json_or_none(body),
+            "body": _without_words(_json_or_none(body)),
             "status": None,
         }
         self.entries.append(entry)
@@ -39,6 +41,12 @@ def _without_secret(query: str) -> str:
     if all(name != SECRET for name, _ in pairs):
         return query
     return urlencode([(name, "***" if name == SECRET else value) for name, value in pairs])
+
+
+def _without_words(body: Any) -> Any:
+    if not isinstance(body, dict):
+        return body
+    return {key: "***" if key.lower() in WORDS else value for key, value in body.items()}
 
 
 def _json_or_none(body: bytes) -> Any:

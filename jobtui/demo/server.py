@@ -72,6 +72,15 @@ class Services:
             self.world.catch_up()
             await asyncio.sleep(TICK_HEARD_S if self._notifications.listeners else TICK_UNHEARD_S)
 
+    def end_sessions(self) -> None:
+        """End what anybody signed in for; the fixed tokens stay good."""
+        self._actions.end_sessions()
+        self._manager.portal.forget()
+
+    def limit_sessions(self, seconds: float) -> None:
+        """Let sessions and tokens begun from now on end after so many real seconds."""
+        self._actions.session_s = self._manager.portal.longest_s = seconds
+
     def sources(self, url: str) -> Sources:
         """Say how to reach each service."""
         return {
@@ -193,6 +202,14 @@ class DemoServer:
     def set_faults(self, text: str) -> None:
         """Replace the faults; "" for none."""
         self._services.faults.set(text)
+
+    def end_sessions(self) -> None:
+        """End what anybody signed in for; the fixed tokens stay good."""
+        self._services.end_sessions()
+
+    def limit_sessions(self, seconds: float) -> None:
+        """Let sessions and tokens begun from now on end after so many real seconds."""
+        self._services.limit_sessions(seconds)
 
     def write_config(self, path: Path) -> Path:
         """Write a private configuration file for these sources."""

@@ -10,8 +10,8 @@ from jobtui.backends.arcgis.parts import Parts
 from jobtui.backends.arcgis.plans import Plans
 from jobtui.backends.arcgis.refusals import decode_outcome, explain, status_of
 from jobtui.backends.arcgis.searching import Search
+from jobtui.backends.arcgis.sign_in import auth_of
 from jobtui.backends.arcgis.steps import detail_of
-from jobtui.backends.auth import Auth, bearer, nobody, query_token
 from jobtui.backends.base import Connection, Identity, ManyJobs, Push, Scope
 from jobtui.backends.http import Http, segment
 from jobtui.backends.many import each_of
@@ -36,7 +36,6 @@ from jobtui.model import (
     Outcome,
     Parameters,
     Reason,
-    Secret,
     Source,
     StepRef,
     Target,
@@ -71,7 +70,8 @@ class ArcgisBackend:
         self._root = connection.url
         self._user = connection.options.get("user")
         self._now = now
-        self._http = Http(source.name, connection, _auth(connection), explain=explain, status_of=status_of)
+        self._auth = auth_of(source.name, connection)
+        self._http = Http(source.name, connection, self._auth, explain=explain, status_of=status_of)
         self._search = Search(self._http, connection.options.get("query"), now, self._url)
         self._plans = Plans()
         self._parts = Parts(self._http, self._plans)
@@ -207,17 +207,3 @@ def _after(cursor: Cursor, messages: list[JobMessage]) -> MessagePage:
     except (ValueError, TypeError, OverflowError):
         return MessagePage(tuple(messages), mark)
     return MessagePage(tuple(each for each in messages if each.at is None or each.at >= since), mark)
-
-
-async def _no_sign_in() -> Secret:
-    raise CredentialError("signing in at a portal is not built yet; set token for this source")
-
-
-def _auth(connection: Connection) -> Auth:
-    token = connection.secrets.get("token")
-    if token is None:
-        return bearer(_no_sign_in) if "portal" in connection.options else nobody()
-    way = connection.options.get("header", "authorization")
-    if way == "query":
-        return query_token(token)
-    return bearer(token, header="X-Esri-Authorization") if way == "x-esri-authorization" else bearer(token)
