@@ -46,7 +46,7 @@ class Clients:
             logging.getLogger(name).setLevel(logging.WARNING)
         try:
             return httpx.AsyncClient(
-                verify=await self._trust(),
+                verify=await trust_of(self._source, self._connection),
                 proxy=self._connection.proxy,
                 timeout=self._connection.timeout_s,
                 # A control never travels on a used connection, which the server may be closing just then.
@@ -61,22 +61,22 @@ class Clients:
         except (ValueError, ImportError, httpx.InvalidURL):
             raise Unreachable(self._source, "the proxy that is configured cannot be used") from None
 
-    async def _trust(self) -> ssl.SSLContext:
-        ca, client_cert = self._connection.ca, self._connection.client_cert
-        if not self._connection.url.lower().startswith("https:"):
-            return no_trust()
-        try:
-            return await asyncio.to_thread(tls_context, ca, client_cert)
-        except OSError as error:
-            files = (
-                " or ".join(str(path) for path in (ca, client_cert) if path) or "the system's certificates"
-            )
-            why = plain(error.strerror or "not usable", limit=120)
-            raise Unreachable(self._source, f"{files} cannot be used for TLS: {why}") from None
-
     async def aclose(self) -> None:
         """Close both; ``get`` raises Unreachable from now on."""
         self.closed = True
         clients, self._clients = list(self._clients.values()), {}
         for client in clients:
             await client.aclose()
+
+
+async def trust_of(source: str, connection: Connection) -> ssl.SSLContext:
+    """Return whom a source's connections trust; nobody for plain http. Raises Unreachable."""
+    ca, client_cert = connection.ca, connection.client_cert
+    if not connection.url.lower().startswith("https:"):
+        return no_trust()
+    try:
+        return await asyncio.to_thread(tls_context, ca, client_cert)
+    except OSError as error:
+        files = " or ".join(str(path) for path in (ca, client_cert) if path) or "the system's certificates"
+        why = plain(error.strerror or "not usable", limit=120)
+        raise Unreachable(source, f"{files} cannot be used for TLS: {why}") from None

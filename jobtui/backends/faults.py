@@ -68,6 +68,11 @@ def _why_not_connected(error: Fault, timeout_s: float) -> str:
         return "the proxy refused"
     if isinstance(error, _UNREADABLE):
         return "the address cannot be read"
+    return why_not_connected(error)
+
+
+def why_not_connected(error: BaseException) -> str:
+    """Say what stood in the way of a connection, whichever library met it."""
     return next(filter(None, map(_words, _chain(error))), "connection failed")
 
 

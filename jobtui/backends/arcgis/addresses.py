@@ -2,7 +2,8 @@
 
 from __future__ import annotations
 
-from urllib.parse import SplitResult, parse_qsl, unquote, urlsplit
+from collections.abc import Mapping
+from urllib.parse import SplitResult, parse_qsl, unquote, urlencode, urlsplit, urlunsplit
 
 from jobtui.model import JobRef, StepRef, Target
 
@@ -29,6 +30,28 @@ def target_of(source: str, root: str, address: str) -> Target | None:
 def job_address(root: str, quoted_id: str) -> str:
     """Return the API address of a job whose id is quoted already."""
     return f"{root.partition('?')[0].rstrip('/')}/jobs/{quoted_id}"
+
+
+def socket_address(root: str, query: Mapping[str, str]) -> str:
+    """Return the address of the notification socket: the host of the root and no other. Raises ValueError."""
+    parts = urlsplit(root)
+    schemes = {"http": "ws", "https": "wss"}
+    if parts.scheme not in schemes or not parts.hostname:
+        raise ValueError("the root is no web address")
+    asked = urlencode([*parse_qsl(parts.query), *query.items()])
+    path = f"{parts.path.rstrip('/')}/notificationWs"
+    return urlunsplit((schemes[parts.scheme], _host(parts), path, asked, ""))
+
+
+def origin_of(root: str) -> str:
+    """Return what a browser on the same host would call its origin. Raises ValueError."""
+    parts = urlsplit(root)
+    return f"{parts.scheme}://{_host(parts)}"
+
+
+def _host(parts: SplitResult) -> str:
+    # Without a name and password, which would travel as a sign-in of their own.
+    return parts.netloc.rpartition("@")[2]
 
 
 def _split(address: str) -> SplitResult | None:

@@ -6,8 +6,10 @@ from collections.abc import AsyncIterator, Callable, Sequence
 from datetime import UTC, datetime, timedelta
 
 from jobtui.backends.arcgis import addresses, consequences, effects, meant, rules
+from jobtui.backends.arcgis.ear import Ear
 from jobtui.backends.arcgis.parts import Parts
 from jobtui.backends.arcgis.plans import Plans
+from jobtui.backends.arcgis.push import Notifications
 from jobtui.backends.arcgis.refusals import decode_outcome, explain, status_of
 from jobtui.backends.arcgis.searching import Search
 from jobtui.backends.arcgis.sign_in import auth_of
@@ -74,7 +76,13 @@ class ArcgisBackend:
         self._http = Http(source.name, connection, self._auth, explain=explain, status_of=status_of)
         self._search = Search(self._http, connection.options.get("query"), now, self._url)
         self._plans = Plans()
-        self._parts = Parts(self._http, self._plans)
+        ear = Ear()
+        self._parts = Parts(self._http, self._plans, ear)
+        self._push = (
+            None
+            if connection.options.get("push") == "false"
+            else Notifications(source.name, connection, self._auth, ear, self._plans.names_of)
+        )
 
     @property
     def source(self) -> str:
@@ -115,11 +123,11 @@ class ArcgisBackend:
 
     async def messages(self, job_id: str, cursor: Cursor) -> MessagePage:
         """Read history and comments as one stream; the API gives both whole, so a page may repeat some."""
-        return _after(cursor, await self._parts.messages(self._ref(job_id)))
+        return _after(cursor, await self._parts.messages(self._ref(job_id)), self._now())
 
     def push(self) -> Push | None:
-        """None: not listened to yet."""
-        return None
+        """Give the item's notification socket; None where the configuration says ``push = false``."""
+        return self._push
 
     async def identity(self) -> Identity:
         """Prove that the token may list jobs; whose it is, only the configuration says."""
@@ -199,9 +207,10 @@ def body_of(request: ControlRequest) -> dict[str, object]:
     return body
 
 
-def _after(cursor: Cursor, messages: list[JobMessage]) -> MessagePage:
+def _after(cursor: Cursor, messages: list[JobMessage], now: datetime) -> MessagePage:
     newest = max((message.at for message in messages if message.at), default=None)
-    mark = Cursor(newest.isoformat()) if newest else cursor
+    # One message dated far ahead must not hide all that come after it.
+    mark = Cursor(min(newest, now).isoformat()) if newest else cursor
     try:
         since = datetime.fromisoformat(cursor.mark) - _LATECOMERS
     except (ValueError, TypeError, OverflowError):

@@ -37,6 +37,11 @@ class Diagram:
     steps: Mapping[str, PlannedStep] = field(default_factory=dict)
     initial: str | None = None
 
+    @property
+    def names(self) -> Mapping[str, str]:
+        """The titles of the steps by id."""
+        return {step.id: step.name for step in self.steps.values()}
+
     def following(self, step_id: str) -> tuple[str, ...]:
         """Return the steps that come right after one; empty when it is the last, or not known."""
         step = self.steps.get(step_id)

@@ -105,6 +105,16 @@ def log_of(events: Iterable[StepEvent]) -> EventLog:
     return EventLog(tuple(_in_order(list(dict.fromkeys(events)))))
 
 
+def with_events(log: EventLog, events: Iterable[StepEvent]) -> EventLog:
+    """Put dated events into a log at their time; of one instant they come after those it has."""
+    added = [(event.at, event) for event in events if event.at is not None]
+    if not added:
+        return log
+    keyed = [*zip(_keys(log.events), log.events, strict=True), *added]
+    keyed.sort(key=lambda pair: pair[0])
+    return EventLog(tuple(event for _, event in keyed), log.readable)
+
+
 def decode_history(source: str, body: bytes) -> EventLog:
     """Read ``GET /jobs/{id}/history``. Raises UnexpectedReply."""
     history = decode_object(source, body, "history").get("jobHistory")
@@ -132,7 +142,13 @@ def _in_order(events: list[StepEvent]) -> list[StepEvent]:
     if dated and dated[0] > dated[-1]:
         # Newest first: turned round before the sort, so that events of one instant keep their order.
         events = events[::-1]
+    keys = _keys(events)
+    return [events[index] for index in sorted(range(len(events)), key=keys.__getitem__)]
+
+
+def _keys(events: Iterable[StepEvent]) -> list[datetime]:
+    """Return the time of each event; of one that is undated that of the event before it."""
     keys: list[datetime] = []
     for event in events:
         keys.append(event.at or (keys[-1] if keys else _EPOCH))
-    return [events[index] for index in sorted(range(len(events)), key=keys.__getitem__)]
+    return keys

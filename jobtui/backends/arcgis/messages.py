@@ -1,4 +1,4 @@
-"""History and comments as messages, each with an id that is the same at every reading. Pure."""
+"""History, comments and frames as messages, each with an id that is the same at every reading. Pure."""
 
 from __future__ import annotations
 
@@ -16,6 +16,8 @@ _TEXTS = {
     EventKind.ACTIVATED: "{step} became current",
     EventKind.DEACTIVATED: "{step} is no longer current",
     EventKind.STARTED: "{step} started",
+    EventKind.INFO_REQUIRED: "{step} asks for an answer",
+    EventKind.STOPPING: "{step} is being stopped",
     EventKind.PAUSED: "{step} paused",
     EventKind.STOPPED: "{step} stopped",
     EventKind.CANCELLED: "{step} cancelled",
@@ -48,6 +50,28 @@ def _message(ref: JobRef, event: StepEvent, names: Mapping[str, str], seen: dict
         level=_LEVELS.get(event.kind, Level.INFO),
         raw_level=event.word,
         text=_said(event, names),
+        step=event.step_id,
+        sender=event.by,
+    )
+
+
+def frame_message(ref: JobRef, event: StepEvent, names: Mapping[str, str]) -> JobMessage:
+    """Say an event that a frame told; its id is the same wherever that frame is heard."""
+    is_complaint = event.kind is EventKind.OTHER
+    step = f"step “{names.get(event.step_id, event.step_id)}”: " if event.step_id else ""
+    if is_complaint:
+        said = f"{step}the server refused a request: {event.text or 'no reason given'}"
+    elif event.kind is EventKind.PROGRESS and event.text:
+        said = event.text
+    else:
+        said = _said(event, names)
+    return JobMessage(
+        ref=ref,
+        id=_identity({}, "f", event.mark, event.step_id, event.by, event.text),
+        at=event.at,
+        level=Level.WARNING if is_complaint else _LEVELS.get(event.kind, Level.INFO),
+        raw_level=event.word,
+        text=said,
         step=event.step_id,
         sender=event.by,
     )

@@ -3,10 +3,12 @@
 from __future__ import annotations
 
 import asyncio
+import time
 from collections.abc import Awaitable
 from typing import TypeVar
 
 from jobtui.backends.arcgis.diagram import Diagram, decode_diagram
+from jobtui.backends.arcgis.ear import Ear
 from jobtui.backends.arcgis.history import UNREADABLE, EventLog, decode_history
 from jobtui.backends.arcgis.messages import decode_comments, history_messages, merged
 from jobtui.backends.arcgis.plans import Plans
@@ -23,9 +25,11 @@ T = TypeVar("T")
 class Parts:
     """Reads the parts of the jobs of one workflow item; remembers their diagrams."""
 
-    def __init__(self, http: Http, plans: Plans) -> None:
+    def __init__(self, http: Http, plans: Plans, ear: Ear) -> None:
+        """``ear`` knows what notifications told that these parts may not tell yet, or never do."""
         self._http = http
         self._plans = plans
+        self._ear = ear
 
     async def whole(self, ref: JobRef, *, at_once: bool) -> tuple[JobRecord, Diagram | None, EventLog]:
         """Read job, history and, unless it is known already, diagram. Raises BackendError.
@@ -33,6 +37,7 @@ class Parts:
         ``at_once`` asks for the diagram of a job never read before together with the rest; else only when
         the job's record has told that it is one not known.
         """
+        asked_s = time.monotonic()
         wants_plan = at_once and self._plans.of_job(ref.job_id) is None
         record, log, fetched = _all_good(
             await asyncio.gather(
@@ -45,10 +50,15 @@ class Parts:
         plan = fetched or self._plans.known(record.diagram) or await self._plan_if(not wants_plan, ref)
         if plan is not None:
             self._plans.keep(ref.job_id, record.diagram, plan)
+        record, log = self._ear.onto(record, log, asked_s)
         return record, plan, log
 
     async def messages(self, ref: JobRef) -> list[JobMessage]:
-        """Read history and comments as one stream, oldest first; one of them may be missing."""
+        """Read history and comments as one stream, oldest first, with what only notifications said.
+
+        One of the two may be missing.
+        """
+        asked_s = time.monotonic()
         plan = self._plans.of_job(ref.job_id)
         history, comments, fetched = await asyncio.gather(
             self._log(ref), self._comments(ref), self._plan_if(plan is None, ref), return_exceptions=True
@@ -58,9 +68,10 @@ class Parts:
             plan = fetched
         if isinstance(history, BaseException) and isinstance(comments, BaseException):
             raise history
-        names = {step.id: step.name for step in plan.steps.values()} if plan else {}
-        log, said = _missed(history, EventLog()), _missed(comments, list[JobMessage]())
-        return merged(history_messages(ref, log, names), said)
+        names = plan.names if plan else {}
+        log, said = _missed(history, UNREADABLE), _missed(comments, list[JobMessage]())
+        told = self._ear.messages(ref, log, names, asked_s)
+        return merged(history_messages(ref, log, names), said, told)
 
     async def _record(self, ref: JobRef) -> JobRecord:
         reply = await self._http.read(_path(ref), query={"extProps": "true", "holds": "true"})

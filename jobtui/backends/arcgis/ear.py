@@ -1,0 +1,293 @@
+"""What frames have told of jobs, until history tells it too: step events, messages, where a job stands. Pure.
+
+History is the record; frames are quicker and say more: that a question is asked, that a stop is under way,
+how far a step is. So a frame's event counts only until history has the same event, or a later one of that
+step; what history records anyway is left to it after ``GRACE_S``.
+
+A happening is a message once. What history records is left to history, and the frame is only a hint. What
+only frames tell is a message at once, with an id made of the frame itself: every process that hears it
+makes the same. What history may or may not record (how a step failed, that it was stopped) is told by
+``messages`` when history has had its time and is silent. A standing is no happening, and gives no message
+unless it dates what it repeats.
+"""
+
+from __future__ import annotations
+
+from collections import deque
+from collections.abc import Callable, Iterable, Mapping, Sequence
+from dataclasses import dataclass, field, replace
+from datetime import UTC, datetime, timedelta
+
+from jobtui.backends.arcgis.frames import News
+from jobtui.backends.arcgis.history import EventKind, EventLog, StepEvent, with_events
+from jobtui.backends.arcgis.messages import frame_message
+from jobtui.backends.arcgis.plans import Newest
+from jobtui.backends.arcgis.wire import CurrentStep, JobRecord
+from jobtui.backends.base import Pushed
+from jobtui.model import JobMessage, JobRef
+
+GRACE_S = 10.0
+"""Seconds after which history is trusted to have what it records: a later read needs no frame for it."""
+SAME = timedelta(seconds=5)
+"""How far apart a frame and an entry of history may be dated and still tell of one event."""
+_MOST_JOBS = 400
+_MOST_MESSAGES = 200
+_MOST_STEPS = 1_000
+
+_RUNNING = frozenset({EventKind.STARTED, EventKind.PROGRESS})
+_ENDINGS = frozenset({EventKind.FINISHED, EventKind.COMPLETED})
+_BEGINNINGS = frozenset({EventKind.STARTED, EventKind.ACTIVATED})
+_RECORDED = (
+    _ENDINGS | _BEGINNINGS | {EventKind.PAUSED, EventKind.CANCELLED, EventKind.ERROR, EventKind.DEACTIVATED}
+)
+"""Events that say how a step does and that history has."""
+_UNRECORDED = frozenset(
+    {
+        EventKind.PROGRESS,
+        EventKind.INFO_REQUIRED,
+        EventKind.STOPPING,
+        EventKind.STOPPED,
+        EventKind.WARNING_STOPPED,
+    }
+)
+"""Events that say how a step does and that only frames tell."""
+_ALSO = {
+    EventKind.FINISHED: frozenset({EventKind.COMPLETED}),
+    EventKind.STOPPED: frozenset({EventKind.PAUSED, EventKind.CANCELLED}),
+    EventKind.WARNING_STOPPED: frozenset({EventKind.ERROR}),
+}
+"""Under which other names history may have the same event."""
+_SAID_AT_ONCE = frozenset({EventKind.PROGRESS, EventKind.INFO_REQUIRED, EventKind.STOPPING, EventKind.OTHER})
+_SAID_IF_HISTORY_DOES_NOT = frozenset({EventKind.ERROR, EventKind.STOPPED, EventKind.WARNING_STOPPED})
+_EPOCH = datetime(1970, 1, 1, tzinfo=UTC)
+
+Names = Mapping[str, str]
+"""Titles of steps by id."""
+
+
+@dataclass(frozen=True, slots=True)
+class _Told:
+    """The newest event of a step that frames tell of."""
+
+    event: StepEvent
+    heard_s: float
+    is_dated: bool = True
+
+
+@dataclass(slots=True)
+class _Heard:
+    """What was heard of one job."""
+
+    steps: dict[str, _Told] = field(default_factory=dict)
+    said: deque[tuple[StepEvent, float]] = field(default_factory=lambda: deque(maxlen=_MOST_MESSAGES))
+    """Events that are messages of their own, oldest first, and when they were heard."""
+    left: frozenset[str] = frozenset()
+    """Steps that the last finish left behind."""
+    current: tuple[CurrentStep, ...] = ()
+    """The steps that were current after it."""
+    left_s: float = float("-inf")
+
+
+@dataclass(frozen=True, slots=True)
+class _Standing:
+    """How a job stood when it was last read: what a frame can be compared with."""
+
+    status: str
+    percent: float | None
+    doing: Mapping[str, EventKind | None]
+    """By current step, its last event that says how it does."""
+
+
+class Ear:
+    """Remembers what frames told of the jobs heard of last; bounded, whatever a server sends.
+
+    All times in seconds are of one monotonic clock.
+    """
+
+    def __init__(self) -> None:
+        self._jobs: Newest[str, _Heard] = Newest(_MOST_JOBS)
+        self._standings: Newest[str, _Standing] = Newest(_MOST_JOBS)
+
+    def hear(self, ref: JobRef, news: News, names: Names, heard_s: float) -> Pushed:
+        """Take a frame in; say what of it is new to whoever read the job before."""
+        heard = self._jobs.get(ref.job_id) or _Heard()
+        self._jobs.keep(ref.job_id, heard)
+        if news.is_standing:
+            _take_standing(heard, news, heard_s)
+            is_hint = not self._stands_as_read(ref, news)
+        else:
+            is_hint = _tells_more_than_progress(heard, news)
+            _take_events(heard, news, heard_s)
+        said = [event for event in news.events if event.at is not None and _is_new(heard, event)]
+        heard.said.extend((event, heard_s) for event in said)
+        at_once = (event for event in said if event.kind in _SAID_AT_ONCE)
+        return Pushed(ref, tuple(frame_message(ref, event, names) for event in at_once), is_hint)
+
+    def onto(self, record: JobRecord, log: EventLog, asked_s: float) -> tuple[JobRecord, EventLog]:
+        """Add what frames told to what was read; ``asked_s`` is when the reading began."""
+        heard = self._jobs.get(record.ref.job_id)
+        if heard is not None:
+            past = log.by_step()
+            counting = (
+                told.event
+                for step_id, told in heard.steps.items()
+                if _counts(told, past.get(step_id, ()), asked_s, log.readable)
+            )
+            record, log = _moved_on(record, heard, asked_s), with_events(log, counting)
+        self._standings.keep(record.ref.job_id, _standing_of(record, log))
+        return record, log
+
+    def messages(self, ref: JobRef, log: EventLog, names: Names, asked_s: float) -> list[JobMessage]:
+        """Return what frames said that history does not, oldest first."""
+        heard = self._jobs.get(ref.job_id)
+        if heard is None:
+            return []
+        past = log.by_step()
+        return [
+            frame_message(ref, event, names)
+            for event, heard_s in heard.said
+            if event.kind not in _SAID_IF_HISTORY_DOES_NOT
+            or not log.readable
+            or (asked_s - heard_s > GRACE_S and not _is_said(event, past.get(event.step_id or "", ())))
+        ]
+
+    def _stands_as_read(self, ref: JobRef, news: News) -> bool:
+        """Whether a standing tells nothing that the last reading did not."""
+        read = self._standings.get(ref.job_id)
+        if read is None or news.current is None:
+            return False
+        doing = {event.step_id: event.kind for event in news.events}
+        return (
+            {step.step_id for step in news.current} == set(read.doing)
+            and news.status in (None, read.status)
+            and news.percent in (None, read.percent)
+            and all(read.doing.get(step_id or "") is kind for step_id, kind in doing.items())
+        )
+
+
+def _take_events(heard: _Heard, news: News, heard_s: float) -> None:
+    for event in news.events:
+        speaks = event.kind in _RECORDED or event.kind in _UNRECORDED
+        if speaks and event.step_id is not None:
+            _keep(heard, event.step_id, _Told(event, heard_s))
+    ended = {event.step_id for event in news.events if event.kind in _ENDINGS and event.step_id}
+    if not ended:
+        heard.left = heard.left - {event.step_id for event in news.events if event.step_id}
+        if not news.events:
+            heard.left = frozenset()
+        return
+    now_current = {step.step_id for step in news.current or ()}
+    heard.left, heard.current, heard.left_s = frozenset(ended - now_current), news.current or (), heard_s
+    # No frame says that a step became current; one that had ended and is current did so again.
+    for step_id in now_current:
+        told = heard.steps.get(step_id)
+        if told is not None and told.event.kind in _ENDINGS:
+            again = StepEvent(EventKind.ACTIVATED, "Activated", news.at, step_id)
+            heard.steps[step_id] = _Told(again, heard_s)
+
+
+def _take_standing(heard: _Heard, news: News, heard_s: float) -> None:
+    """Let a standing replace what is known of the steps; what frames dated later is kept."""
+    before, heard.steps, heard.left = heard.steps, {}, frozenset()
+    for event in news.events:
+        step_id = event.step_id or ""
+        known = before.get(step_id)
+        if (
+            known is not None
+            and known.is_dated
+            and (known.event.kind, known.event.text) == (event.kind, event.text)
+        ):
+            heard.steps[step_id] = known
+        else:
+            _keep(heard, step_id, _Told(_dated(event, news.at), heard_s, event.at is not None))
+    for step_id, told in before.items():
+        if told.is_dated and (told.event.at or _EPOCH) > news.at:
+            heard.steps[step_id] = told
+
+
+def _keep(heard: _Heard, step_id: str, told: _Told) -> None:
+    if step_id in heard.steps or len(heard.steps) < _MOST_STEPS:
+        heard.steps[step_id] = told
+
+
+def _dated(event: StepEvent, at: datetime) -> StepEvent:
+    return event if event.at is not None else replace(event, at=at)
+
+
+def _tells_more_than_progress(heard: _Heard, news: News) -> bool:
+    """Progress of a step that was known to run changes nothing that a reading would tell."""
+    return not news.events or not all(
+        event.kind is EventKind.PROGRESS
+        and event.step_id in heard.steps
+        and heard.steps[event.step_id].event.kind in _RUNNING
+        for event in news.events
+    )
+
+
+def _is_new(heard: _Heard, event: StepEvent) -> bool:
+    """Whether an event is a message of its own, and was not kept before."""
+    if event.kind not in _SAID_AT_ONCE | _SAID_IF_HISTORY_DOES_NOT:
+        return False
+    if event.kind is EventKind.OTHER:
+        # The same complaint comes back with every subscription.
+        return all((known.kind, known.text) != (event.kind, event.text) for known, _ in heard.said)
+    return all(known != event for known, _ in heard.said)
+
+
+def _counts(told: _Told, past: Sequence[StepEvent], asked_s: float, readable: bool) -> bool:
+    """Whether a frame's event tells more of its step than history does."""
+    event = told.event
+    known = [each for each in past if each.kind in _RECORDED or each.kind in _UNRECORDED]
+    if event.kind in _RECORDED:
+        if readable and asked_s - told.heard_s > GRACE_S:
+            return False
+        if not told.is_dated:
+            return not (known and _is_same(known[-1], event))
+    if any(_is_same(each, event) and _is_near(each, event) for each in known):
+        return False
+    return not any(_is_later(each, event) for each in known)
+
+
+def _is_same(recorded: StepEvent, event: StepEvent) -> bool:
+    return recorded.kind is event.kind or recorded.kind in _ALSO.get(event.kind, ())
+
+
+def _is_near(recorded: StepEvent, event: StepEvent) -> bool:
+    return recorded.at is not None and event.at is not None and abs(recorded.at - event.at) <= SAME
+
+
+def _is_later(recorded: StepEvent, event: StepEvent) -> bool:
+    if recorded.at is None or event.at is None:
+        return False
+    # History may round to seconds: what begins a turn stands before what is told of the turn.
+    return recorded.at > event.at + (SAME if recorded.kind in _BEGINNINGS else timedelta())
+
+
+def _is_said(event: StepEvent, past: Iterable[StepEvent]) -> bool:
+    """Whether history has the event, and a text with it if the frame has one."""
+    return any(
+        _is_same(each, event) and _is_near(each, event) and (each.text or not event.text) for each in past
+    )
+
+
+def _moved_on(record: JobRecord, heard: _Heard, asked_s: float) -> JobRecord:
+    """Put right a record that is behind the frame which told that a step was finished."""
+    behind = {step.step_id for step in record.current} & heard.left
+    if not behind or not heard.current or asked_s - heard.left_s > GRACE_S:
+        return record
+    return replace(record, current=heard.current)
+
+
+def _standing_of(record: JobRecord, log: EventLog) -> _Standing:
+    past = log.by_step()
+    doing = {step.step_id: _last_kind(past.get(step.step_id, ())) for step in record.current}
+    return _Standing(record.status, record.percent, doing)
+
+
+def _last_kind(past: Sequence[StepEvent]) -> EventKind | None:
+    speaking = (each.kind for each in reversed(past) if each.kind in _RECORDED or each.kind in _UNRECORDED)
+    return next(speaking, None)
+
+
+Naming = Callable[[str], Names]
+"""The titles of the steps of a job, by its id."""
