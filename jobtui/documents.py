@@ -152,7 +152,9 @@ def outcome_document(outcome: Outcome) -> Document:
 
 def audit_document(entry: ControlEntry) -> Document:
     """Describe one control ever asked here, and how it ended as far as anyone saw."""
-    outcome, effect = entry.outcome, entry.effect
+    outcome = entry.outcome
+    # What was refused did nothing: whatever was seen of it came from elsewhere.
+    effect = None if outcome is not None and outcome.verdict is Verdict.REFUSED else entry.effect
     seen = effect is not None and effect.as_asked
     verdict = Verdict.UNKNOWN if outcome is None else outcome.verdict
     return {

@@ -219,6 +219,7 @@ def test_an_outcome_names_what_was_asked_for_as_the_person_did() -> None:
     [
         ({}, "unknown", None, "no answer was ever written"),
         ({"verdict": Verdict.REFUSED}, "refused", None, "because"),
+        ({"verdict": Verdict.REFUSED, "effect": Effect("cancelled")}, "refused", None, "because"),
         ({"verdict": Verdict.ACCEPTED, "effect": Effect("held")}, "confirmed", NOW, "held"),
         (
             {"verdict": Verdict.ACCEPTED, "effect": Effect("ended as succeeded", as_asked=False)},

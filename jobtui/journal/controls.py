@@ -20,6 +20,8 @@ from jobtui.model import ControlRequest, Effect, Outcome, Verdict
 
 FOLLOWED = timedelta(hours=24)
 """How long an effect is waited for."""
+_AT_WORK = timedelta(minutes=2)
+"""How long a control without an answer is left to the process that sends it."""
 
 _COLUMNS = "id, who, asked_at, request, outcome, effect, effect_at"
 _INSERT = """INSERT INTO controls (source, job_id, control, who, asked_at, request, sent, verdict, outcome)
@@ -37,21 +39,29 @@ def write_refusal(database: Database, outcome: Outcome, who: str) -> int:
 
 
 def write_outcome(database: Database, entry_id: int, outcome: Outcome) -> None:
-    """Write how a control ended. Raises JournalError when it was never asked."""
-    values = (outcome.sent, outcome.verdict.value, encode(outcome), entry_id)
+    """Write how a control ended. Raises JournalError when it was never asked.
+
+    What was refused has no effect: what another process saw meanwhile, and took for it, was somebody else's.
+    """
+    refused = outcome.verdict is Verdict.REFUSED
+    values = (outcome.sent, outcome.verdict.value, encode(outcome), entry_id, refused)
     with database.writing(durable=True) as connection:
         done = connection.execute(
-            "UPDATE controls SET sent = ?, verdict = ?, outcome = ? WHERE id = ?", values
+            """UPDATE controls SET sent = ?1, verdict = ?2, outcome = ?3, effect = CASE WHEN ?5 THEN NULL ELSE effect END,
+            effect_at = CASE WHEN ?5 THEN NULL ELSE effect_at END WHERE id = ?4""",
+            values,
         )
         if done.rowcount != 1:
             raise JournalError(f"the journal has no control number {entry_id}")
 
 
 def write_effect(database: Database, entry_id: int, effect: Effect, at: datetime) -> bool:
-    """Write what came of a control; the first to see it wins."""
-    statement = "UPDATE controls SET effect = ?, effect_at = ? WHERE id = ? AND effect IS NULL"
+    """Write what came of a control, unless it was refused; the first to see it wins."""
+    statement = """UPDATE controls SET effect = ?, effect_at = ? WHERE id = ? AND effect IS NULL
+        AND verdict IS NOT ?"""
+    values = (encode(effect), to_stamp(at), entry_id, Verdict.REFUSED.value)
     with database.writing(durable=True) as connection:
-        return connection.execute(statement, (encode(effect), to_stamp(at), entry_id)).rowcount == 1
+        return connection.execute(statement, values).rowcount == 1
 
 
 def entries_since(database: Database, since: datetime | None) -> list[Entry]:
@@ -67,9 +77,16 @@ def unsettled_entries(database: Database, source: str | None, now: datetime) -> 
     """Controls sent, or perhaps sent, whose effect nobody has seen yet, oldest first."""
     rows = database.rows(
         f"""SELECT {_COLUMNS} FROM controls WHERE effect IS NULL AND asked_at >= ?1
-        AND (?2 IS NULL OR source = ?2) AND (outcome IS NULL OR (sent AND verdict IN (?3, ?4)))
+        AND (?2 IS NULL OR source = ?2)
+        AND ((outcome IS NULL AND asked_at < ?5) OR (sent AND verdict IN (?3, ?4)))
         ORDER BY asked_at, id""",  # noqa: S608 - the columns are ours
-        (to_stamp(now - FOLLOWED), source, Verdict.ACCEPTED.value, Verdict.UNKNOWN.value),
+        (
+            to_stamp(now - FOLLOWED),
+            source,
+            Verdict.ACCEPTED.value,
+            Verdict.UNKNOWN.value,
+            to_stamp(now - _AT_WORK),
+        ),
     )
     return readable(rows, _entry)
 

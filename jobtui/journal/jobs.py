@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import logging
 from collections.abc import Callable, Iterable
-from datetime import datetime
+from datetime import datetime, timedelta
 from typing import TypeVar
 
 from jobtui.errors import JournalError
@@ -17,23 +17,28 @@ T = TypeVar("T")
 
 log = logging.getLogger(__name__)
 
-# An answer that is older than what is kept, from a slower process, changes nothing.
-_SAVE_JOB = """INSERT INTO jobs (source, job_id, as_of, ended, ended_at, body) VALUES (?, ?, ?, ?, ?, ?)
+_CLOCK_SKEW = timedelta(minutes=1)
+
+# An answer that is older than what is kept, from a slower process, changes nothing; but what claims to be
+# from the future was kept while the machine's clock was wrong, and would stay until then.
+_SAVE_JOB = """INSERT INTO jobs (source, job_id, as_of, ended, ended_at, body) VALUES (?1, ?2, ?3, ?4, ?5, ?6)
     ON CONFLICT (source, job_id) DO UPDATE SET as_of = excluded.as_of, ended = excluded.ended,
-    ended_at = excluded.ended_at, body = excluded.body WHERE excluded.as_of >= jobs.as_of"""
-_SAVE_STEPS = """INSERT INTO steps (source, job_id, as_of, body) VALUES (?, ?, ?, ?)
+    ended_at = excluded.ended_at, body = excluded.body
+    WHERE excluded.as_of >= jobs.as_of OR jobs.as_of > ?7"""
+_SAVE_STEPS = """INSERT INTO steps (source, job_id, as_of, body) VALUES (?1, ?2, ?3, ?4)
     ON CONFLICT (source, job_id) DO UPDATE SET as_of = excluded.as_of, body = excluded.body
-    WHERE excluded.as_of >= steps.as_of"""
+    WHERE excluded.as_of >= steps.as_of OR steps.as_of > ?5"""
 _SAVE_MESSAGE = """INSERT OR IGNORE INTO messages (source, job_id, message_id, at, body)
     VALUES (?, ?, ?, ?, ?)"""
 
 
-def save_jobs(database: Database, jobs: Iterable[Job]) -> None:
+def save_jobs(database: Database, jobs: Iterable[Job], now: datetime) -> None:
     """Keep the latest of each job; one that cannot be kept does not cost the others."""
     rows = _writable(jobs, _job_row)
+    future = to_stamp(now + _CLOCK_SKEW)
     if rows:
         with database.writing() as connection:
-            connection.executemany(_SAVE_JOB, rows)
+            connection.executemany(_SAVE_JOB, [(*row, future) for row in rows])
 
 
 def jobs_of(
@@ -55,13 +60,14 @@ def job_of(database: Database, ref: JobRef) -> Job | None:
     return next(iter(readable(rows, lambda row: decode_job(row[0]))), None)
 
 
-def save_detail(database: Database, detail: JobDetail) -> None:
+def save_detail(database: Database, detail: JobDetail, now: datetime) -> None:
     """Keep a job and its steps."""
     job = detail.job
     key = (job.ref.source, job.ref.job_id, to_stamp(job.as_of))
-    steps = (*key, encode(detail.steps))
+    future = to_stamp(now + _CLOCK_SKEW)
+    steps = (*key, encode(detail.steps), future)
     with database.writing() as connection:
-        connection.execute(_SAVE_JOB, _job_row(job))
+        connection.execute(_SAVE_JOB, (*_job_row(job), future))
         connection.execute(_SAVE_STEPS, steps)
 
 

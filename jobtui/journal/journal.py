@@ -54,7 +54,7 @@ class Journal:
     # --- jobs -----------------------------------------------------------------------------------------
     def save_jobs(self, found: Iterable[Job]) -> None:
         """Keep the latest of each job, in one transaction."""
-        jobs.save_jobs(self._database, found)
+        jobs.save_jobs(self._database, found, self._clock())
 
     def jobs(
         self, source: str, *, ended_since: datetime | None = None, limit: int | None = None
@@ -71,7 +71,7 @@ class Journal:
 
     def save_detail(self, detail: JobDetail) -> None:
         """Keep a job that was read whole: itself and its steps."""
-        jobs.save_detail(self._database, detail)
+        jobs.save_detail(self._database, detail, self._clock())
 
     def detail(self, ref: JobRef) -> JobDetail | None:
         """A job as last known, with its steps as last known (none when it was never read whole)."""
@@ -108,7 +108,7 @@ class Journal:
         return controls.write_intent(self._database, request, who)
 
     def answered(self, entry_id: int, outcome: Outcome) -> None:
-        """Write how a control ended, durably."""
+        """Write how a control ended, durably; an effect that somebody saw of a refused one was another's."""
         controls.write_outcome(self._database, entry_id, outcome)
 
     def settled(self, entry_id: int, effect: Effect, at: datetime) -> bool:
@@ -124,5 +124,8 @@ class Journal:
         return controls.entries_since(self._database, since)
 
     def unsettled(self, source: str | None = None) -> list[Entry]:
-        """Controls sent (or perhaps sent) in the last 24 hours whose effect nobody has seen, oldest first."""
+        """Controls sent (or perhaps sent) in the last 24 hours whose effect nobody has seen, oldest first.
+
+        Those without an answer only after two minutes: until then the process that sends them is at work.
+        """
         return controls.unsettled_entries(self._database, source, self._clock())

@@ -48,6 +48,18 @@ def test_an_older_answer_of_another_process_changes_nothing(journal: Journal, pa
     assert (found.title, found.as_of) == ("new", later(5))
 
 
+def test_what_was_kept_while_the_clock_was_wrong_does_not_stay(journal: Journal) -> None:
+    ahead = job("1", title="from 2028", as_of=later(2 * 365 * 86_400))
+    journal.save_jobs([ahead])
+    journal.save_jobs([job("1", title="now")])
+    assert journal.job(ahead.ref) == job("1", title="now")
+    journal.save_detail(JobDetail(ahead, (Step("a", "Then", State.QUEUED),)))
+    journal.save_detail(JobDetail(job("1", title="now"), (Step("a", "Now", State.RUNNING),)))
+    kept = journal.detail(ahead.ref)
+    assert kept is not None
+    assert (kept.job.title, kept.steps[0].title) == ("now", "Now")
+
+
 def test_jobs_outlive_the_process(journal: Journal, path: Path) -> None:
     journal.save_jobs([job("1")])
     journal.close()
@@ -174,6 +186,21 @@ def test_the_first_to_see_an_effect_wins(journal: Journal, path: Path) -> None:
     assert journal.audit()[0].effect == Effect("held")
 
 
+def test_a_refusal_takes_back_an_effect_that_was_somebody_elses(journal: Journal) -> None:
+    entry_id = journal.asked(request(), "me")
+    journal.settled(entry_id, Effect("held"), later(1))
+    journal.answered(entry_id, outcome(request(), Verdict.REFUSED))
+    assert (journal.audit()[0].effect, journal.audit()[0].effect_at) == (None, None)
+    assert journal.settled(entry_id, Effect("held"), later(2)) is False
+
+
+def test_an_answer_keeps_the_effect_that_was_seen_before_it(journal: Journal) -> None:
+    entry_id = journal.asked(request(), "me")
+    journal.settled(entry_id, Effect("held"), later(1))
+    journal.answered(entry_id, outcome(request()))
+    assert journal.audit()[0].effect == Effect("held")
+
+
 def test_an_answer_to_nothing_is_an_error(journal: Journal) -> None:
     with pytest.raises(JournalError, match="no control number 7"):
         journal.answered(7, outcome(request()))
@@ -206,13 +233,14 @@ def test_unsettled_are_those_sent_or_perhaps_sent_and_not_yet_seen(journal: Jour
         return entry_id
 
     unanswered, accepted, unknown = (
-        asked(None),
+        asked(None, at_s=-61),
         asked(Verdict.ACCEPTED, at_s=1),
         asked(Verdict.UNKNOWN, at_s=2),
     )
     asked(Verdict.REFUSED)
     asked(Verdict.UNKNOWN, sent=False)
     asked(None, at_s=-24 * 3600 + 59)
+    asked(None, at_s=-59)  # its own process is still at work
     settled = asked(Verdict.ACCEPTED)
     journal.settled(settled, Effect("held"), later(1))
     elsewhere = asked(Verdict.ACCEPTED, source="desk", at_s=3)
