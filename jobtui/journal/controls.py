@@ -47,7 +47,8 @@ def write_outcome(database: Database, entry_id: int, outcome: Outcome) -> None:
     values = (outcome.sent, outcome.verdict.value, encode(outcome), entry_id, refused)
     with database.writing(durable=True) as connection:
         done = connection.execute(
-            """UPDATE controls SET sent = ?1, verdict = ?2, outcome = ?3, effect = CASE WHEN ?5 THEN NULL ELSE effect END,
+            """UPDATE controls SET sent = ?1, verdict = ?2, outcome = ?3,
+            effect = CASE WHEN ?5 THEN NULL ELSE effect END,
             effect_at = CASE WHEN ?5 THEN NULL ELSE effect_at END WHERE id = ?4""",
             values,
         )
