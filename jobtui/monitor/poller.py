@@ -48,7 +48,8 @@ class Poller:
     def told(self, state: PushState) -> None:
         """Say whether the server tells us by itself what happens."""
         self.health = replace(self.health, is_told=state.is_open, told_text=state.text)
-        self._known.publish(HealthChanged(self.health))
+        if self.health.link is not Link.STARTING:
+            self._known.publish(HealthChanged(self.health))
 
     async def poll_once(self) -> float:
         """Ask one round and announce the health that results; gives seconds until the next."""
