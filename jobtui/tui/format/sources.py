@@ -72,6 +72,8 @@ def _one(source: Source | None, health: SourceHealth, now: datetime, *, short: b
     spans.append(
         Span(f" {_age(health, now, short=short)}", "warn" if is_old((source, health), now) else "dim")
     )
+    if health.is_told is not None and health.link in (Link.LIVE, Link.SLOW):
+        spans.append(Span(" push" if health.is_told else " polled", "dim" if health.is_told else "warn"))
     if source.read_only:
         spans.append(Span(" RO" if short else " READ-ONLY", "risk"))
     if health.truncated:

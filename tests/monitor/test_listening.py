@@ -1,0 +1,85 @@
+"""A source that speaks for itself: heard at once, and polled while it is silent."""
+
+from __future__ import annotations
+
+import asyncio
+import time
+
+import httpx
+
+from jobtui.demo import DemoServer
+from jobtui.model import Control, JobRef, State, Step
+from jobtui.monitor.events import Link, MessagesArrived
+from tests.conftest import until
+from tests.monitor.conftest import Watch
+from tests.monitor.test_controls import carry_out
+
+
+async def listening(watch: Watch, ref: JobRef) -> None:
+    await watch.monitor.start()
+    watch.monitor.follow(ref)
+    await until(lambda: watch.monitor.health("field").is_told, what="an open socket")
+    await until(lambda: watch.monitor.detail(ref) is not None)
+
+
+def somebody_else(demo: DemoServer, ref: JobRef, action: str) -> None:
+    """Act on a job as another client of the same server would."""
+    way = demo.sources["arcgis"]
+    root = "/".join([way["base_url"], way["org"], way["item"]])
+    answer = httpx.post(
+        f"{root}/jobs/{ref.job_id}/action",
+        json={"type": action},
+        headers={"Authorization": f"Bearer {way['token']}"},
+    )
+    assert answer.json()["success"], answer.text
+
+
+def state_of(watch: Watch, ref: JobRef) -> State | None:
+    job = watch.monitor.store.get(ref)
+    return None if job is None else job.state
+
+
+async def test_what_somebody_else_does_is_seen_in_under_a_second(demo: DemoServer, watch: Watch) -> None:
+    ref = JobRef("field", demo.world.add_workflow_job("free-question").job_id)
+    await listening(watch, ref)
+    before = {step.id for step in (await watch.monitor.read(ref)).current_steps()}
+    began = time.monotonic()
+    await asyncio.to_thread(somebody_else, demo, ref, "Finish")
+    await until(lambda: {step.id for step in _current(watch, ref)} != before, timeout_s=5)
+    assert time.monotonic() - began < 1.0
+
+
+def _current(watch: Watch, ref: JobRef) -> list[Step]:
+    detail = watch.monitor.detail(ref)
+    return [] if detail is None else detail.current_steps()
+
+
+async def test_a_question_that_was_asked_waits_for_a_person(demo: DemoServer, watch: Watch) -> None:
+    ref = JobRef("field", demo.world.add_workflow_job("free-question").job_id)
+    await listening(watch, ref)
+    await carry_out(watch.monitor, Control.RUN, ref)
+    await until(lambda: state_of(watch, ref) is State.WAITING, what="a question that waits")
+    await until(lambda: watch.of(MessagesArrived))
+
+
+async def test_polling_takes_over_while_the_socket_is_away(demo: DemoServer, watch: Watch) -> None:
+    demo.set_faults("arcgis/ws-drop")
+    ref = JobRef("field", demo.world.add_workflow_job("free-question").job_id)
+    await watch.monitor.start()
+    watch.monitor.follow(ref)
+    await until(lambda: watch.monitor.health("field").link is Link.LIVE)
+    await until(lambda: watch.monitor.detail(ref) is not None)
+    await asyncio.to_thread(somebody_else, demo, ref, "Hold")
+    await until(lambda: state_of(watch, ref) is State.HELD)
+    demo.set_faults("")
+    await until(lambda: watch.monitor.health("field").is_told, timeout_s=20, what="an open socket again")
+
+
+async def test_a_job_that_is_told_of_is_hardly_polled(demo: DemoServer, watch: Watch) -> None:
+    ref = JobRef("field", demo.world.add_workflow_job("done-open").job_id)
+    await listening(watch, ref)
+    await asyncio.sleep(0.5)
+    before = len(demo.requests)
+    await asyncio.sleep(1.5)
+    asked = [entry for entry in list(demo.requests)[before:] if ref.job_id in str(entry["path"])]
+    assert len(asked) <= 2, "polled every 0.2 s it would be thirteen"
