@@ -12,6 +12,7 @@ JobtuiError
     ├── ServerTrouble      5xx (exit 3, or 7 for a control)
     ├── RateLimited        429; says for how long (exit 3)
     ├── UnexpectedReply    an answer we cannot read (exit 3, or 7 for a control)
+    │   └── NoSuchAddress  404 with a web page: something else than the API answers there
     ├── SignInRefused      401, or 498/499 in a body (exit 4)
     ├── Forbidden          403 (exit 4)
     ├── NoSuchJob          404 (exit 5)
@@ -74,6 +75,11 @@ class ServerTrouble(BackendError):
         super().__init__(source, text)
         self.status = status
 
+    @property
+    def is_of_one_job(self) -> bool:
+        """A server that stumbles over one record says 500; what says more stands before all records."""
+        return self.status == 500
+
 
 class RateLimited(BackendError):
     """The server answered 429."""
@@ -86,6 +92,10 @@ class RateLimited(BackendError):
 
 class UnexpectedReply(BackendError):
     """The answer is not what this API promises, and cannot be read."""
+
+
+class NoSuchAddress(UnexpectedReply):
+    """A 404 that is a web page: of a gateway, or of a server that has nothing of the API at this address."""
 
 
 class SignInRefused(BackendError):

@@ -12,6 +12,7 @@ from email.utils import parsedate_to_datetime
 from jobtui.errors import (
     BackendError,
     Forbidden,
+    NoSuchAddress,
     NoSuchJob,
     RateLimited,
     RequestRefused,
@@ -85,7 +86,12 @@ def error_of(
     if status == 403:
         return Forbidden(source, f"not allowed: {text}")
     if status in (404, 410):
-        return NoSuchJob(source, text)
+        # These APIs say so in JSON, in plain text or with nothing at all; a page is somebody else's.
+        return (
+            NoSuchAddress(source, f"{text}; is the address right?")
+            if _starts_a_page(body)
+            else NoSuchJob(source, text)
+        )
     if status == 429:
         wait_s = retry_after_s(headers, now)
         return RateLimited(source, f"{text}{_wait(wait_s)}", retry_after_s=wait_s)
@@ -172,8 +178,12 @@ def _html_instead(source: str, headers: Mapping[str, str], body: bytes) -> Backe
 
 
 def _is_html(headers: Mapping[str, str], body: bytes) -> bool:
-    start = body[:64].lstrip(b"\xef\xbb\xbf \t\r\n")
-    return start.startswith(b"<") or (bool(start) and "html" in headers.get("content-type", "").lower())
+    is_said = "html" in headers.get("content-type", "").lower() and bool(body.strip())
+    return _starts_a_page(body) or is_said
+
+
+def _starts_a_page(body: bytes) -> bool:
+    return body[:64].lstrip(b"\xef\xbb\xbf \t\r\n").startswith(b"<")
 
 
 def _page(body: bytes) -> str:
@@ -193,7 +203,7 @@ def _sentence(status: int, said: int, body: bytes, explained: str | None) -> str
     text = plain((explained or "").strip(), limit=LONGEST_TEXT)
     if text:
         return f"{text} (HTTP {status})" if said == status else f"{text} (in an answer with HTTP {said})"
-    if body[:64].lstrip()[:1] == b"<":
+    if _starts_a_page(body):
         return f"answered HTTP {status} with {_page(body)}"
     rest = plain(_text(body[:_LOOKED_AT]).strip(), limit=LONGEST_TEXT)
     return f"{rest} (HTTP {status})" if rest and rest[0] not in "{[" else f"answered HTTP {status}"

@@ -6,25 +6,8 @@ import asyncio
 from collections.abc import Awaitable, Callable, Sequence
 
 from jobtui.backends.base import ManyJobs
-from jobtui.errors import (
-    BackendError,
-    Forbidden,
-    NoSuchJob,
-    RequestRefused,
-    ServerTrouble,
-    UnexpectedReply,
-)
+from jobtui.errors import BackendError, NoSuchJob
 from jobtui.model import Job
-
-_OF_ONE = (Forbidden, RequestRefused, UnexpectedReply)
-
-
-def is_of_one(error: BaseException) -> bool:
-    """Say whether an error tells of the job that was asked for, not of its whole source."""
-    if isinstance(error, ServerTrouble):
-        # A server that stumbles over one record says 500; what says more stands before all records.
-        return error.status == 500
-    return isinstance(error, _OF_ONE)
 
 
 async def each_of(job_ids: Sequence[str], read: Callable[[str], Awaitable[Job]]) -> ManyJobs:
@@ -42,7 +25,7 @@ async def each_of(job_ids: Sequence[str], read: Callable[[str], Awaitable[Job]])
             found.append(answer)
         elif isinstance(answer, NoSuchJob):
             missing.append(job_id)
-        elif isinstance(answer, BackendError) and is_of_one(answer):
+        elif isinstance(answer, BackendError) and answer.is_of_one_job:
             failed[job_id] = answer
         else:
             raise answer

@@ -9,7 +9,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from jobtui.backends.answers import LONGEST_WAIT_S, budget_of, error_of, retry_after_s
-from jobtui.errors import BackendError, NoSuchJob
+from jobtui.errors import BackendError, NoSuchJob, UnexpectedReply
 
 NOW = datetime(2026, 9, 14, 8, 0, tzinfo=UTC)
 
@@ -69,12 +69,6 @@ def test_every_answer_is_good_or_one_short_harmless_error(
 @pytest.mark.parametrize(
     ("body", "explained", "text"),
     [
-        (
-            b"<html><title>Bad Gateway</title>",
-            None,
-            "answered HTTP 404 with an HTML page (title “Bad Gateway”)",
-        ),
-        (b"<html>", None, "answered HTTP 404 with an HTML page"),
         (b'{"a":1}', None, "answered HTTP 404"),
         (b"", None, "answered HTTP 404"),
         (b"gone fishing", None, "gone fishing (HTTP 404)"),
@@ -87,6 +81,27 @@ def test_an_error_says_what_the_server_said_or_what_it_sent(
     error = error_of("tiles", 404, {}, body, explained, NOW)
     assert isinstance(error, NoSuchJob)
     assert str(error) == text
+
+
+@pytest.mark.parametrize(
+    ("body", "page"),
+    [
+        (b"<html><title>Bad Gateway</title>", "an HTML page (title “Bad Gateway”)"),
+        (b"\xef\xbb\xbf \r\n<!DOCTYPE html>", "an HTML page"),
+    ],
+)
+def test_a_not_found_that_is_a_web_page_does_not_say_that_a_job_is_gone(body: bytes, page: str) -> None:
+    error = error_of("tiles", 404, {}, body, None, NOW)
+    assert isinstance(error, UnexpectedReply)
+    assert str(error) == f"answered HTTP 404 with {page}; is the address right?"
+
+
+@pytest.mark.parametrize(
+    "body", [b"", b"Not Found", b"ERROR: no such action", b'{"error": "RecordNotFound"}']
+)
+def test_a_not_found_in_the_words_of_an_api_says_that_a_job_is_gone(body: bytes) -> None:
+    error = error_of("tiles", 404, {"content-type": "text/html"}, body, None, NOW)
+    assert isinstance(error, NoSuchJob)
 
 
 @pytest.mark.parametrize(

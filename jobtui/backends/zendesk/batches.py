@@ -7,7 +7,7 @@ from collections.abc import Awaitable, Callable, Sequence
 from jobtui.backends.base import ManyJobs
 from jobtui.backends.many import each_of
 from jobtui.backends.zendesk.wire import Page
-from jobtui.errors import BackendError, NoSuchJob, RequestRefused
+from jobtui.errors import BackendError, NoSuchAddress, NoSuchJob, RequestRefused
 from jobtui.model import Job
 
 BATCH = 100
@@ -46,6 +46,10 @@ class Batches:
             return await each_of(job_ids, self._one)
         try:
             page = await self._many(job_ids)
+        except NoSuchAddress:
+            if self._is_known:
+                raise
+            return await self._one_by_one(job_ids)
         except (NoSuchJob, RequestRefused):
             if len(job_ids) > smaller:
                 return await self._in_parts(job_ids, smaller)
@@ -64,7 +68,7 @@ class Batches:
             try:
                 await self._many([part.found[0].ref.job_id])
                 self._is_known = True
-            except (NoSuchJob, RequestRefused):
+            except (NoSuchJob, NoSuchAddress, RequestRefused):
                 # Not even for an id that it knows: the server has no such address.
                 self._is_known = False
         return part

@@ -220,10 +220,11 @@ async def test_an_id_that_spoils_its_batch_is_found_and_the_others_are_read(stat
     assert len(asked) == 1 + 10 + 10 + 1  # the last one proves once that several can be asked for
 
 
-async def test_a_server_that_cannot_be_asked_for_several_is_asked_one_by_one() -> None:
+@pytest.mark.parametrize("body", [b"", b"<html><title>Not Found</title></html>"])
+async def test_a_server_that_cannot_be_asked_for_several_is_asked_one_by_one(body: bytes) -> None:
     def decide(_method: str, path: str, _query: str) -> tuple[int, object]:
         job_id = path.rpartition("/")[2]
-        return (404, b"") if job_id == "show_many" else (200, {"id": job_id, "status": "working"})
+        return (404, body) if job_id == "show_many" else (200, {"id": job_id, "status": "working"})
 
     async with at_server(decide) as (desk, asked):
         for _ in range(2):
