@@ -22,7 +22,8 @@ POLICY_VIOLATION = 1008
 class Listener:
     """One open socket: what it listens to, and the frames not yet sent."""
 
-    def __init__(self, loop: asyncio.AbstractEventLoop) -> None:
+    def __init__(self, loop: asyncio.AbstractEventLoop, referer: str) -> None:
+        self.referer = referer
         self.job_ids: set[str] = set()
         self.frames: asyncio.Queue[Frame] = asyncio.Queue()
         self._loop = loop
@@ -55,7 +56,7 @@ class Notifications:
             await socket.close(POLICY_VIOLATION)
             return
         await socket.accept()
-        listener = Listener(asyncio.get_running_loop())
+        listener = Listener(asyncio.get_running_loop(), socket.headers.get("referer", ""))
         await socket.send_json({"connected": True})
         self.listeners.add(listener)
         sender = asyncio.create_task(self._send(socket, listener))
@@ -97,7 +98,7 @@ class Notifications:
         listener.put(self._frame("Error", {**more, "msg": text, "msgCode": "RequestFailed"}))
 
     def _subscribe(self, listener: Listener, frame: dict[str, Any]) -> None:
-        if not self._service.is_known(frame.get("token")):
+        if not self._service.is_known(frame.get("token"), listener.referer):
             self._complain(listener, "Invalid token")
             return
         for job_id in frame.get("jobIds") or []:

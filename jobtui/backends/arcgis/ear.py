@@ -14,71 +14,47 @@ unless it dates what it repeats.
 from __future__ import annotations
 
 from collections import deque
-from collections.abc import Callable, Iterable, Mapping, Sequence
+from collections.abc import Callable, Mapping
 from dataclasses import dataclass, field, replace
-from datetime import UTC, datetime, timedelta
+from datetime import UTC, datetime
 
 from jobtui.backends.arcgis.frames import News
 from jobtui.backends.arcgis.history import EventKind, EventLog, StepEvent, with_events
 from jobtui.backends.arcgis.messages import frame_message
 from jobtui.backends.arcgis.plans import Newest
+from jobtui.backends.arcgis.weighing import (
+    ENDINGS,
+    GRACE_S,
+    RUNNING,
+    Told,
+    counted,
+    is_said,
+    last_kind,
+    speaks,
+)
 from jobtui.backends.arcgis.wire import CurrentStep, JobRecord
 from jobtui.backends.base import Pushed
 from jobtui.model import JobMessage, JobRef
 
-GRACE_S = 10.0
-"""Seconds after which history is trusted to have what it records: a later read needs no frame for it."""
-SAME = timedelta(seconds=5)
-"""How far apart a frame and an entry of history may be dated and still tell of one event."""
 _MOST_JOBS = 400
 _MOST_MESSAGES = 200
 _MOST_STEPS = 1_000
 
-_RUNNING = frozenset({EventKind.STARTED, EventKind.PROGRESS})
-_ENDINGS = frozenset({EventKind.FINISHED, EventKind.COMPLETED})
-_BEGINNINGS = frozenset({EventKind.STARTED, EventKind.ACTIVATED})
-_RECORDED = (
-    _ENDINGS | _BEGINNINGS | {EventKind.PAUSED, EventKind.CANCELLED, EventKind.ERROR, EventKind.DEACTIVATED}
-)
-"""Events that say how a step does and that history has."""
-_UNRECORDED = frozenset(
-    {
-        EventKind.PROGRESS,
-        EventKind.INFO_REQUIRED,
-        EventKind.STOPPING,
-        EventKind.STOPPED,
-        EventKind.WARNING_STOPPED,
-    }
-)
-"""Events that say how a step does and that only frames tell."""
-_ALSO = {
-    EventKind.FINISHED: frozenset({EventKind.COMPLETED}),
-    EventKind.STOPPED: frozenset({EventKind.PAUSED, EventKind.CANCELLED}),
-    EventKind.WARNING_STOPPED: frozenset({EventKind.ERROR}),
-}
-"""Under which other names history may have the same event."""
 _SAID_AT_ONCE = frozenset({EventKind.PROGRESS, EventKind.INFO_REQUIRED, EventKind.STOPPING, EventKind.OTHER})
 _SAID_IF_HISTORY_DOES_NOT = frozenset({EventKind.ERROR, EventKind.STOPPED, EventKind.WARNING_STOPPED})
 _EPOCH = datetime(1970, 1, 1, tzinfo=UTC)
 
 Names = Mapping[str, str]
 """Titles of steps by id."""
-
-
-@dataclass(frozen=True, slots=True)
-class _Told:
-    """The newest event of a step that frames tell of."""
-
-    event: StepEvent
-    heard_s: float
-    is_dated: bool = True
+Naming = Callable[[str], Names]
+"""The titles of the steps of a job, by its id."""
 
 
 @dataclass(slots=True)
 class _Heard:
     """What was heard of one job."""
 
-    steps: dict[str, _Told] = field(default_factory=dict)
+    steps: dict[str, Told] = field(default_factory=dict)
     said: deque[tuple[StepEvent, float]] = field(default_factory=lambda: deque(maxlen=_MOST_MESSAGES))
     """Events that are messages of their own, oldest first, and when they were heard."""
     left: frozenset[str] = frozenset()
@@ -128,12 +104,11 @@ class Ear:
         heard = self._jobs.get(record.ref.job_id)
         if heard is not None:
             past = log.by_step()
-            counting = (
-                told.event
+            more = (
+                counted(told, past.get(step_id, ()), asked_s, log.readable)
                 for step_id, told in heard.steps.items()
-                if _counts(told, past.get(step_id, ()), asked_s, log.readable)
             )
-            record, log = _moved_on(record, heard, asked_s), with_events(log, counting)
+            record, log = _moved_on(record, heard, asked_s), with_events(log, filter(None, more))
         self._standings.keep(record.ref.job_id, _standing_of(record, log))
         return record, log
 
@@ -148,7 +123,7 @@ class Ear:
             for event, heard_s in heard.said
             if event.kind not in _SAID_IF_HISTORY_DOES_NOT
             or not log.readable
-            or (asked_s - heard_s > GRACE_S and not _is_said(event, past.get(event.step_id or "", ())))
+            or (asked_s - heard_s > GRACE_S and not is_said(event, past.get(event.step_id or "", ())))
         ]
 
     def _stands_as_read(self, ref: JobRef, news: News) -> bool:
@@ -167,10 +142,9 @@ class Ear:
 
 def _take_events(heard: _Heard, news: News, heard_s: float) -> None:
     for event in news.events:
-        speaks = event.kind in _RECORDED or event.kind in _UNRECORDED
-        if speaks and event.step_id is not None:
-            _keep(heard, event.step_id, _Told(event, heard_s))
-    ended = {event.step_id for event in news.events if event.kind in _ENDINGS and event.step_id}
+        if speaks(event) and event.step_id is not None:
+            _keep(heard, event.step_id, Told(event, heard_s))
+    ended = {event.step_id for event in news.events if event.kind in ENDINGS and event.step_id}
     if not ended:
         heard.left = heard.left - {event.step_id for event in news.events if event.step_id}
         if not news.events:
@@ -181,9 +155,9 @@ def _take_events(heard: _Heard, news: News, heard_s: float) -> None:
     # No frame says that a step became current; one that had ended and is current did so again.
     for step_id in now_current:
         told = heard.steps.get(step_id)
-        if told is not None and told.event.kind in _ENDINGS:
+        if told is not None and told.event.kind in ENDINGS:
             again = StepEvent(EventKind.ACTIVATED, "Activated", news.at, step_id)
-            heard.steps[step_id] = _Told(again, heard_s)
+            heard.steps[step_id] = Told(again, heard_s)
 
 
 def _take_standing(heard: _Heard, news: News, heard_s: float) -> None:
@@ -199,13 +173,13 @@ def _take_standing(heard: _Heard, news: News, heard_s: float) -> None:
         ):
             heard.steps[step_id] = known
         else:
-            _keep(heard, step_id, _Told(_dated(event, news.at), heard_s, event.at is not None))
+            _keep(heard, step_id, Told(_dated(event, news.at), heard_s, event.at is not None))
     for step_id, told in before.items():
         if told.is_dated and (told.event.at or _EPOCH) > news.at:
             heard.steps[step_id] = told
 
 
-def _keep(heard: _Heard, step_id: str, told: _Told) -> None:
+def _keep(heard: _Heard, step_id: str, told: Told) -> None:
     if step_id in heard.steps or len(heard.steps) < _MOST_STEPS:
         heard.steps[step_id] = told
 
@@ -219,7 +193,7 @@ def _tells_more_than_progress(heard: _Heard, news: News) -> bool:
     return not news.events or not all(
         event.kind is EventKind.PROGRESS
         and event.step_id in heard.steps
-        and heard.steps[event.step_id].event.kind in _RUNNING
+        and heard.steps[event.step_id].event.kind in RUNNING
         for event in news.events
     )
 
@@ -234,42 +208,6 @@ def _is_new(heard: _Heard, event: StepEvent) -> bool:
     return all(known != event for known, _ in heard.said)
 
 
-def _counts(told: _Told, past: Sequence[StepEvent], asked_s: float, readable: bool) -> bool:
-    """Whether a frame's event tells more of its step than history does."""
-    event = told.event
-    known = [each for each in past if each.kind in _RECORDED or each.kind in _UNRECORDED]
-    if event.kind in _RECORDED:
-        if readable and asked_s - told.heard_s > GRACE_S:
-            return False
-        if not told.is_dated:
-            return not (known and _is_same(known[-1], event))
-    if any(_is_same(each, event) and _is_near(each, event) for each in known):
-        return False
-    return not any(_is_later(each, event) for each in known)
-
-
-def _is_same(recorded: StepEvent, event: StepEvent) -> bool:
-    return recorded.kind is event.kind or recorded.kind in _ALSO.get(event.kind, ())
-
-
-def _is_near(recorded: StepEvent, event: StepEvent) -> bool:
-    return recorded.at is not None and event.at is not None and abs(recorded.at - event.at) <= SAME
-
-
-def _is_later(recorded: StepEvent, event: StepEvent) -> bool:
-    if recorded.at is None or event.at is None:
-        return False
-    # History may round to seconds: what begins a turn stands before what is told of the turn.
-    return recorded.at > event.at + (SAME if recorded.kind in _BEGINNINGS else timedelta())
-
-
-def _is_said(event: StepEvent, past: Iterable[StepEvent]) -> bool:
-    """Whether history has the event, and a text with it if the frame has one."""
-    return any(
-        _is_same(each, event) and _is_near(each, event) and (each.text or not event.text) for each in past
-    )
-
-
 def _moved_on(record: JobRecord, heard: _Heard, asked_s: float) -> JobRecord:
     """Put right a record that is behind the frame which told that a step was finished."""
     behind = {step.step_id for step in record.current} & heard.left
@@ -280,14 +218,5 @@ def _moved_on(record: JobRecord, heard: _Heard, asked_s: float) -> JobRecord:
 
 def _standing_of(record: JobRecord, log: EventLog) -> _Standing:
     past = log.by_step()
-    doing = {step.step_id: _last_kind(past.get(step.step_id, ())) for step in record.current}
+    doing = {step.step_id: last_kind(past.get(step.step_id, ())) for step in record.current}
     return _Standing(record.status, record.percent, doing)
-
-
-def _last_kind(past: Sequence[StepEvent]) -> EventKind | None:
-    speaking = (each.kind for each in reversed(past) if each.kind in _RECORDED or each.kind in _UNRECORDED)
-    return next(speaking, None)
-
-
-Naming = Callable[[str], Names]
-"""The titles of the steps of a job, by its id."""
