@@ -55,6 +55,8 @@ class _Printer:
         self._out.line(plain.change_line(documents.job_document(job, now), now, self._out))
 
     def _health(self, health: SourceHealth) -> None:
+        if health.link is Link.STARTING:
+            return  # nothing has been heard of it yet
         now_is = (health.link, health.error)
         before = self._links.get(health.source)
         self._links[health.source] = now_is
@@ -64,4 +66,5 @@ class _Printer:
         if health.error is not None:
             self._out.line(f"{at}  {health.source}  {health.link}: {documents.json_value(health.error)}")
         elif before is None or before[1] is not None:
-            self._out.line(f"{at}  {health.source}  {health.link}, {health.jobs} jobs")
+            lists = "" if health.has_list else ", no list: ids on watch only"
+            self._out.line(f"{at}  {health.source}  {health.link}, {health.jobs} jobs{lists}")

@@ -35,6 +35,8 @@ async def _ls(options: Namespace, out: Output) -> Exit:
             raise UsageError("no source can be asked; see “jobtui source ls”")
         faults = [fault for fault in await asyncio.gather(*(_ask(monitor, name) for name in names)) if fault]
         now = session.now()
+        for name in (name for name in names if not monitor.health(name).has_list):
+            out.say(f"{name} has no list of jobs: only those on its watch list are read (jobtui add)")
         for name, error in faults:
             out.say(f"{name} is silent: {error}{_kept(monitor, name)}")
         _print_jobs(_chosen(list(monitor.store), options, now), now, out)

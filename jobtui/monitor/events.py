@@ -52,6 +52,8 @@ class SourceHealth:
     jobs: int = 0
     truncated: bool = False
     """Whether the source has more jobs than the limit."""
+    has_list: bool = True
+    """False when the server has no list of jobs, so that only ids on watch are read."""
     is_told: bool | None = None
     """Whether the server tells us by itself what happens; None where it never does."""
     told_text: str | None = None

@@ -115,7 +115,7 @@ class Monitor:
     def health(self, source: str) -> SourceHealth:
         poller = self._pollers.get(source)
         if poller is not None:
-            return poller.health
+            return replace(poller.health, has_list=poller.reader.no_list is None)
         return SourceHealth(source, Link.OFFLINE, error=self._directory.broken.get(source, "cannot be asked"))
 
     @property
@@ -205,8 +205,20 @@ class Monitor:
             return kept
 
     async def identity(self, source: str) -> Identity:
-        """Prove the source's credential. Raises BackendError or CredentialError."""
-        return await self._reader(source).backend.identity()
+        """Prove the source's credential; where nothing but jobs can be asked for, by reading one on watch.
+
+        Raises BackendError or CredentialError.
+        """
+        reader = self._reader(source)
+        try:
+            return await reader.backend.identity()
+        except NoSuchJob:
+            await self._load(source)
+            ref = next(iter(reader.wants.watched), None)
+            if ref is None:
+                raise
+            await reader.read(ref)
+            return Identity(None, f"{ref} could be read, and there is no list of jobs")
 
     # --- the watch list -------------------------------------------------------------------------------
     async def add(self, ref: JobRef) -> None:

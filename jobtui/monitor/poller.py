@@ -77,6 +77,7 @@ class Poller:
                 error=None,
                 answer_s=took_s,
                 truncated=self.reader.truncated,
+                has_list=self.reader.no_list is None,
             ),
             delay,
         )

@@ -19,6 +19,8 @@ _RESERVE = 0.25
 _AT_ONCE = 8
 _PATIENCE = timedelta(seconds=3)
 """How long somebody who asked for a list is kept waiting for details beyond it."""
+_LOOK_FOR_LIST_S = 300.0
+"""How often a server without a list is asked for one again."""
 _PROMISE_S = 60.0
 """An open job of which nothing has been heard for longer is stale, however well its source answers."""
 
@@ -33,6 +35,8 @@ class Reader:
         self.budget = Budget(source.budget, known.clock().timestamp())
         self.truncated = False
         """Whether the source has more jobs than the limit."""
+        self.no_list: NoSuchJob | None = None
+        """What the server said when asked for a list that it does not have; then only known ids are read."""
         self._known = known
         self._rhythm = RHYTHMS[source.kind]
         self._list_at: datetime | None = None
@@ -61,14 +65,15 @@ class Reader:
         Raises BackendError.
         """
         began = self._known.clock()
-        if self._list_at is None or (began - self._list_at).total_seconds() >= self._rhythm.list_every_s:
+        list_every_s = self._rhythm.list_every_s if self.no_list is None else _LOOK_FOR_LIST_S
+        if self._list_at is None or (began - self._list_at).total_seconds() >= list_every_s:
             await self._read_list(began)
             self._list_at = began
         ids = self.wants.ids(began, all_open=self._rhythm.list_every_s > 0)
         await self._read_chunks(ids[: self._affordable()])
         await self._read_wanted()
         self._age_the_unheard()
-        return self._list_at
+        return self._list_at if self.no_list is None else began
 
     async def read_all(self, most: int) -> None:
         """Ask once for everything a list shows, with the details of at most so many jobs that need them."""
@@ -114,15 +119,34 @@ class Reader:
         while True:
             asked_at = self._known.clock()
             self.spend(1)
-            page = await anext(pages, None)
+            try:
+                page = await anext(pages, None)
+            except NoSuchJob as error:
+                if listed:
+                    raise
+                self._take_no_list(error)
+                return
             if page is None:
                 break
             self._known.take_jobs(self.source.name, page, asked_at)
             listed.update((job.ref, job) for job in page)
+        self.no_list = None
         self.wants.was_listed(listed.values())
         self.truncated = len(listed) >= self.source.limit
         self._known.announce(self.source.name, self._known.store.settle(self.source.name))
         self._drop_old(since)
+
+    def _take_no_list(self, error: NoSuchJob) -> None:
+        """Go on without a list where there are ids to read; else the address may be wrong."""
+        if all(Flag.FORGOTTEN in job.flags and not job.raw_state for job in self._jobs()):
+            raise error
+        self.no_list, self.truncated = error, False
+        self.wants.was_listed(())
+        if self._was_ever_told():
+            self._known.announce(self.source.name, self._known.store.settle(self.source.name))
+
+    def _was_ever_told(self) -> bool:
+        return any(job.raw_state for job in self._jobs())
 
     def _drop_old(self, since: datetime) -> None:
         for job in self._jobs():
@@ -158,6 +182,8 @@ class Reader:
         self.spend(math.ceil(len(refs) / self._rhythm.batch) * max(1.0, self._rhythm.requests_per_id))
         answer = await self.backend.get_many([ref.job_id for ref in refs])
         self._known.take_jobs(self.source.name, answer.found, asked_at)
+        if self.no_list is not None and not self._was_ever_told():
+            raise self.no_list  # neither a list nor any job: this says more of the address than of the ids
         for job_id in answer.missing:
             self.take_missing(JobRef(self.source.name, job_id), asked_at)
         for job_id in answer.failed:

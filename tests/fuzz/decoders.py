@@ -29,6 +29,7 @@ _KNOWN: Mapping[str, object] = {
     "as_of": NOW,
     "at": NOW,
     "now": NOW,
+    "now_s": NOW.timestamp(),
     "asked": _FIELDS,
     "closed": False,
     "what": "thing",

@@ -66,7 +66,9 @@ class Parts:
         if isinstance(fetched, Diagram):
             self._plans.keep(ref.job_id, None, fetched)
             plan = fetched
-        if isinstance(history, BaseException) and isinstance(comments, BaseException):
+        if isinstance(history, NoSuchJob) and isinstance(comments, NoSuchJob):
+            await self._record(ref)  # raises when it is the job that is not there, not only its story
+        elif isinstance(history, BaseException) and isinstance(comments, BaseException):
             raise history
         names = plan.names if plan else {}
         log, said = _missed(history, UNREADABLE), _missed(comments, list[JobMessage]())

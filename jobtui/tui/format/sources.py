@@ -76,6 +76,8 @@ def _one(source: Source | None, health: SourceHealth, now: datetime, *, short: b
         spans.append(Span(" push" if health.is_told else " polled", "dim" if health.is_told else "warn"))
     if source.read_only:
         spans.append(Span(" RO" if short else " READ-ONLY", "risk"))
+    if not health.has_list:
+        spans.append(Span(" no list" if short else " no list: ids on watch only", "warn"))
     if health.truncated:
         spans.append(Span("+" if short else f" first {health.jobs} only", "warn"))
     return spans
