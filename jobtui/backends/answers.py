@@ -49,6 +49,13 @@ class Reply:
     """Lower case, without parameters; empty when not said."""
     answer_s: float
     """Seconds from the question to the last byte."""
+    redact: Callable[[bytes], bytes] = bytes
+    """Masks our own secret, should it be echoed."""
+
+    @property
+    def public(self) -> bytes:
+        """The body without our own secret, for what is shown of it word for word."""
+        return self.redact(self.body)
 
 
 @dataclass(frozen=True, slots=True)
@@ -77,10 +84,11 @@ def error_of(
     ``said`` is the status that came over the wire, where a body means another one.
     """
     if 200 <= status < 300:
-        return _html_instead(source, headers, body)
+        return _html_instead(source, headers, body, hide)
     if 300 <= status < 400:
-        return UnexpectedReply(source, hide(_redirect(status, headers)))
-    text = hide(_sentence(status, said or status, body, explained))
+        return UnexpectedReply(source, hide(_redirect(status, headers, hide)))
+    # Hidden before it is cut, as half a secret is one too; and after, as cleaning may join what was apart.
+    text = hide(_sentence(status, said or status, body, explained, hide))
     if status in (401, 498, 499):
         return SignInRefused(source, f"sign-in refused: {text}")
     if status == 403:
@@ -171,10 +179,13 @@ def _count(headers: Mapping[str, str], *names: str) -> int | None:
     return None
 
 
-def _html_instead(source: str, headers: Mapping[str, str], body: bytes) -> BackendError | None:
+def _html_instead(
+    source: str, headers: Mapping[str, str], body: bytes, hide: Callable[[str], str]
+) -> BackendError | None:
     if not _is_html(headers, body):
         return None
-    return UnexpectedReply(source, f"answered {_page(body)} instead of JSON; is the address right?")
+    text = hide(f"answered {_page(body, hide)} instead of JSON; is the address right?")
+    return UnexpectedReply(source, text)
 
 
 def _is_html(headers: Mapping[str, str], body: bytes) -> bool:
@@ -186,26 +197,26 @@ def _starts_a_page(body: bytes) -> bool:
     return body[:64].lstrip(b"\xef\xbb\xbf \t\r\n").startswith(b"<")
 
 
-def _page(body: bytes) -> str:
+def _page(body: bytes, hide: Callable[[str], str]) -> str:
     found = _TITLE.search(body[:_LOOKED_AT])
-    title = plain(_text(found.group(1)).strip(), limit=80) if found else ""
+    title = plain(hide(_text(found.group(1))).strip(), limit=80) if found else ""
     return f"an HTML page (title “{title}”)" if title else "an HTML page"
 
 
-def _redirect(status: int, headers: Mapping[str, str]) -> str:
-    location = headers.get("location", "")
+def _redirect(status: int, headers: Mapping[str, str], hide: Callable[[str], str]) -> str:
+    location = hide(headers.get("location", ""))
     found = re.match(r"(?:[a-zA-Z][a-zA-Z0-9+.-]*:)?//(?:[^/?#@]*@)?([^/?#@]+)", location)
     where = f"to {plain(found.group(1), limit=100)}" if found else "to another path of the same host"
     return f"answered with a redirect {where}, which is not followed (HTTP {status})"
 
 
-def _sentence(status: int, said: int, body: bytes, explained: str | None) -> str:
-    text = plain((explained or "").strip(), limit=LONGEST_TEXT)
+def _sentence(status: int, said: int, body: bytes, explained: str | None, hide: Callable[[str], str]) -> str:
+    text = plain(hide(explained or "").strip(), limit=LONGEST_TEXT)
     if text:
         return f"{text} (HTTP {status})" if said == status else f"{text} (in an answer with HTTP {said})"
     if _starts_a_page(body):
-        return f"answered HTTP {status} with {_page(body)}"
-    rest = plain(_text(body[:_LOOKED_AT]).strip(), limit=LONGEST_TEXT)
+        return f"answered HTTP {status} with {_page(body, hide)}"
+    rest = plain(hide(_text(body[:_LOOKED_AT])).strip(), limit=LONGEST_TEXT)
     return f"{rest} (HTTP {status})" if rest and rest[0] not in "{[" else f"answered HTTP {status}"
 
 

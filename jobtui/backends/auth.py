@@ -4,19 +4,22 @@ from __future__ import annotations
 
 import asyncio
 import base64
+import json
+import re
 import time
 from collections.abc import Awaitable, Callable, Iterable, Mapping
 from dataclasses import dataclass, field
-from urllib.parse import quote_plus
+from urllib.parse import quote, quote_plus
 
 from jobtui.errors import CredentialError, JobtuiError
 from jobtui.model import Secret
 from jobtui.model.secret import MASK
 
 _SHORTEST_REDACTED = 4
+_PERCENT = re.compile("%[0-9A-F]{2}")
 _MARGIN = 0.1
 """The share of its life that is left of a token when it is renewed."""
-_LONGEST_MARGIN_S = 300.0
+_SHORTEST_MARGIN_S, _LONGEST_MARGIN_S = 2.0, 300.0
 _NEXT_TRY_S = 30.0
 """How long after a renewal that failed the next is tried, while the old token is still good."""
 
@@ -51,6 +54,12 @@ class Credential:
         for secret in self.hidden:
             text = text.replace(secret, MASK)
         return text
+
+    def redact_body(self, body: bytes) -> bytes:
+        """Return a body without the secret, before anything is read out of it and cut."""
+        for secret in self.hidden:
+            body = body.replace(secret.encode("utf-8", "replace"), MASK.encode())
+        return body
 
     def travels_as(self, other: Credential) -> bool:
         """Whether both put the very same thing on the wire."""
@@ -144,7 +153,8 @@ class Auth:
             self._renew_at = None
             return
         self._ends_at = self._clock() + good_for_s
-        self._renew_at = self._ends_at - min(good_for_s * _MARGIN, _LONGEST_MARGIN_S)
+        margin_s = max(min(good_for_s * _MARGIN, _LONGEST_MARGIN_S), _SHORTEST_MARGIN_S)
+        self._renew_at = self._ends_at - min(margin_s, good_for_s / 2)
 
 
 def nobody() -> Auth:
@@ -183,6 +193,21 @@ def query_token(fetch: Fetch, name: str = "token") -> Auth:
 
 
 def _hidden(texts: Iterable[str]) -> tuple[str, ...]:
-    # A form carries them quoted, and a server may echo them so.
-    forms = {form for text in texts for form in (text, quote_plus(text, errors="replace"))}
+    forms = {form for text in texts for form in _spellings(text)}
     return tuple(sorted((form for form in forms if len(form) >= _SHORTEST_REDACTED), key=len, reverse=True))
+
+
+def _spellings(text: str) -> Iterable[str]:
+    """A text as it is, and as a form, an address or JSON carries it, since a server may echo it so."""
+    quoted = (
+        quote_plus(text, errors="replace"),
+        quote(text, errors="replace"),
+        quote(text, "", errors="replace"),
+    )
+    yield text
+    for form in quoted:
+        yield form
+        yield _PERCENT.sub(lambda found: found.group().lower(), form)
+    in_json = json.dumps(text)[1:-1]
+    yield in_json
+    yield in_json.replace("/", "\\/")

@@ -200,8 +200,8 @@ class Http:
             return await self._auth.credential()
         except SignInRefused as error:
             raise CredentialError(str(error)) from None
-        except BackendError as error:
-            raise Unreachable(self.source, f"could not sign in: {error}") from None
+        except RateLimited as error:
+            raise Unreachable(self.source, f"cannot sign in: {error}") from None
 
     async def _hold_back(self) -> None:
         """Wait, or raise RateLimited, while the server wants no request or has few left to give."""
@@ -257,6 +257,8 @@ class Http:
         headers = {name.lower(): value for name, value in response.headers.items()}
         said = response.status_code
         status = self._status_of(said, body)
+        if status >= 400:
+            body = credential.redact_body(body)
         explained = None if 200 <= status < 400 else self._explain(status, body)
         now = datetime.now(UTC)
         wait_s = retry_after_s(headers, now)
@@ -266,7 +268,7 @@ class Http:
         )
         if error is None:
             content_type = headers.get("content-type", "").partition(";")[0].strip().lower()
-            return Reply(status, headers, body, content_type, answer_s)
+            return Reply(status, headers, body, content_type, answer_s, credential.redact_body)
         return self._repeatable(self._refine(error, status, body), wait_s)
 
     def _heed(self, headers: Mapping[str, str], status: int, wait_s: float | None) -> None:

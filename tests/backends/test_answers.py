@@ -117,3 +117,23 @@ def test_a_redirect_names_a_host_and_nothing_else(location: str, where: str) -> 
     error = error_of("tiles", 302, {"location": location}, b"", None, NOW)
     assert where in str(error)
     assert "word" not in str(error)
+
+
+SECRET = "tok-7f3a-never-shown"
+
+
+@pytest.mark.parametrize(
+    ("status", "body", "explained"),
+    [
+        (400, b"", "x" * 290 + SECRET),
+        (400, b"y" * 295 + SECRET.encode(), None),
+        (200, b"<title>" + b"z" * 70 + SECRET.encode(), None),
+        (404, b"<title>" + b"z" * 70 + SECRET.encode(), None),
+    ],
+)
+def test_a_secret_is_hidden_before_a_text_is_cut(status: int, body: bytes, explained: str | None) -> None:
+    error = error_of(
+        "tiles", status, {}, body, explained, NOW, hide=lambda text: text.replace(SECRET, "••••")
+    )
+    assert error is not None
+    assert "tok" not in str(error)

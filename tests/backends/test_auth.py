@@ -63,3 +63,12 @@ async def test_a_secret_is_fetched_once_until_it_is_refused() -> None:
     )
     assert len(looks) == 2
     assert not second.travels_as(first)
+
+
+@pytest.mark.parametrize(
+    "echo", ["ab+/cd==ef", "ab%2B%2Fcd%3D%3Def", "ab%2b%2fcd%3d%3def", "ab%2B/cd%3D%3Def", "ab+\\/cd==ef"]
+)
+async def test_a_token_is_hidden_however_a_server_spells_it(echo: str) -> None:
+    credential = await bearer(secret("ab+/cd==ef")).credential()
+    assert credential.redact(f"GET /x?token={echo}&y=1") == "GET /x?token=••••&y=1"
+    assert credential.redact_body(f'"{echo}"'.encode()) == '"••••"'.encode()

@@ -173,7 +173,7 @@ class ArcgisBackend:
         path = f"jobs/{segment(request.ref.job_id)}/action"
         try:
             reply = await self._http.send_once("POST", path, json=body_of(request))
-            return decode_outcome(request, reply.body, self._now())
+            return decode_outcome(request, reply.public, self._now())
         except (BackendError, CredentialError) as error:
             return outcome_of_error(request, error, self._now())
 

@@ -14,7 +14,7 @@ from jobtui.backends.zendesk import rules
 from jobtui.backends.zendesk.batches import BATCH, Batches
 from jobtui.backends.zendesk.complaints import explain
 from jobtui.backends.zendesk.wire import Page, Told, decode_list, decode_person, decode_status
-from jobtui.errors import CredentialError, NoSuchJob, SignInRefused
+from jobtui.errors import CredentialError, NoSuchAddress, NoSuchJob, SignInRefused
 from jobtui.model import (
     Cause,
     Control,
@@ -128,7 +128,7 @@ class ZendeskBackend:
         """Prove the credential and say whose it is; who may not ask that is proved by a list."""
         try:
             reply = await self._http.read(f"{self._prefix}users/me")
-        except NoSuchJob:
+        except (NoSuchJob, NoSuchAddress):
             await self._page(None)
             return Identity(user=None)
         person = decode_person(self.source, reply.body)
