@@ -109,13 +109,20 @@ def _head(step: Step, depth: int, view: TreeView, *, is_open: bool) -> Line:
         Span("  " * depth + mark + " "),
         Span(label(step.state.value, glyphs) + " ", step.state.value),
     ]
-    tail = [Span(f" {glyphs.current}", "key")] if step.current else []
-    if notes := _notes(step, view, is_open=is_open):
-        tail.append(Span("  " + "  ".join(notes), "dim"))
-    room = max(_LEAST_TITLE, view.width - width_of([*head, *tail]))
-    title = cut(plain(step.title) or plain(step.id), room)
+    title = plain(step.title) or plain(step.id)
+    notes = _notes(step, view, is_open=is_open)
+    tail = _tail(step, notes, glyphs)
+    while notes and width_of([*head, Span(title), *tail]) > view.width:
+        notes.pop()  # the name of a step matters more than what stands beside it
+        tail = _tail(step, notes, glyphs)
+    title = cut(title, max(_LEAST_TITLE, view.width - width_of([*head, *tail])))
     look = "strong" if step.current else "dim" if step.state is State.SKIPPED else ""
     return (*head, Span(title, look), *tail)
+
+
+def _tail(step: Step, notes: Sequence[str], glyphs: Glyphs) -> list[Span]:
+    current = [Span(f" {glyphs.current}", "key")] if step.current else []
+    return [*current, Span("  " + "  ".join(notes), "dim")] if notes else current
 
 
 def _notes(step: Step, view: TreeView, *, is_open: bool) -> list[str]:
