@@ -8,7 +8,7 @@ from dataclasses import replace
 from datetime import datetime, timedelta
 
 from jobtui.backends.base import Backend, Identity, Push
-from jobtui.errors import BackendError, NoSuchJob, Unreachable
+from jobtui.errors import BackendError, NoSuchAddress, NoSuchJob, Unreachable
 from jobtui.journal.journal import Journal
 from jobtui.model import (
     Cause,
@@ -212,7 +212,7 @@ class Monitor:
         reader = self._reader(source)
         try:
             return await reader.backend.identity()
-        except NoSuchJob:
+        except (NoSuchJob, NoSuchAddress):
             await self._load(source)
             ref = next(iter(reader.wants.watched), None)
             if ref is None:

@@ -7,7 +7,7 @@ from collections.abc import Sequence
 from datetime import datetime, timedelta
 
 from jobtui.backends.base import Backend, Scope
-from jobtui.errors import BackendError, NoSuchJob
+from jobtui.errors import BackendError, NoSuchAddress, NoSuchJob
 from jobtui.model import Flag, Job, JobDetail, JobRef, Source
 from jobtui.monitor.cadence import RHYTHMS, Budget
 from jobtui.monitor.gone import unread, without_answer
@@ -35,7 +35,7 @@ class Reader:
         self.budget = Budget(source.budget, known.clock().timestamp())
         self.truncated = False
         """Whether the source has more jobs than the limit."""
-        self.no_list: NoSuchJob | None = None
+        self.no_list: BackendError | None = None
         """What the server said when asked for a list that it does not have; then only known ids are read."""
         self._known = known
         self._rhythm = RHYTHMS[source.kind]
@@ -121,7 +121,7 @@ class Reader:
             self.spend(1)
             try:
                 page = await anext(pages, None)
-            except NoSuchJob as error:
+            except (NoSuchJob, NoSuchAddress) as error:
                 if listed:
                     raise
                 self._take_no_list(error)
@@ -136,7 +136,7 @@ class Reader:
         self._known.announce(self.source.name, self._known.store.settle(self.source.name))
         self._drop_old(since)
 
-    def _take_no_list(self, error: NoSuchJob) -> None:
+    def _take_no_list(self, error: BackendError) -> None:
         """Go on without a list where there are ids to read; else the address may be wrong."""
         if all(Flag.FORGOTTEN in job.flags and not job.raw_state for job in self._jobs()):
             raise error

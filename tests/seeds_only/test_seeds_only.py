@@ -75,7 +75,7 @@ def test_without_list_or_ids_the_address_may_be_wrong(cli: Cli) -> None:
     ran = cli("ls")
     assert ran.code == 3
     assert all("404" in line for line in ran.sentences)
-    assert cli("source", "test", "tiles").code == 5
+    assert cli("source", "test", "tiles").code == 3
 
 
 def test_an_id_that_was_never_read_does_not_make_an_address_right(cli: Cli) -> None:
@@ -190,7 +190,7 @@ def test_a_hold_is_released_and_a_held_step_is_refused_in_words(
 def test_a_control_without_a_step_is_not_sent_when_the_job_cannot_be_read(cli: Cli, world: World) -> None:
     world.reads_jobs = False
     ran = cli("run", "field:Zk19", "--yes", "--json")
-    assert (ran.code, ran.json["sent"]) == (5, False)
+    assert (ran.code, ran.json["sent"]) == (3, False)
     assert world.asked("POST", ACTION) == []
 
 

@@ -14,11 +14,12 @@ from jobtui.backends.arcgis.messages import decode_comments, history_messages, m
 from jobtui.backends.arcgis.plans import Plans
 from jobtui.backends.arcgis.wire import JobRecord, decode_job
 from jobtui.backends.http import Http, segment
-from jobtui.errors import Forbidden, NoSuchJob, RequestRefused, UnexpectedReply
+from jobtui.errors import Forbidden, NoSuchAddress, NoSuchJob, RequestRefused, UnexpectedReply
 from jobtui.model import JobMessage, JobRef
 
 _NOT_TO_BE_HAD = (Forbidden, NoSuchJob, RequestRefused, UnexpectedReply)
 """What a part of a job may answer without the job being lost: no right to it, none there, not readable."""
+_NOT_THERE = (NoSuchJob, NoSuchAddress)
 T = TypeVar("T")
 
 
@@ -66,7 +67,7 @@ class Parts:
         if isinstance(fetched, Diagram):
             self._plans.keep(ref.job_id, None, fetched)
             plan = fetched
-        if isinstance(history, NoSuchJob) and isinstance(comments, NoSuchJob):
+        if isinstance(history, _NOT_THERE) and isinstance(comments, _NOT_THERE):
             await self._record(ref)  # raises when it is the job that is not there, not only its story
         elif isinstance(history, BaseException) and isinstance(comments, BaseException):
             raise history
