@@ -5,12 +5,11 @@ from __future__ import annotations
 from collections.abc import Mapping
 from urllib.parse import SplitResult, parse_qsl, unquote, urlencode, urlsplit, urlunsplit
 
+from jobtui.backends.address import origin, split_address
 from jobtui.model import JobRef, StepRef, Target
 
 _NOT_JOBS = frozenset({"search", "statistics", "manage"})
 _NOT_STEPS = frozenset({"action", "history", "diagram", "comments", "attachments", "update"})
-_PORTS = {"http": 80, "https": 443}
-_SAME = {"ws": "http", "wss": "https"}
 
 
 def target_of(source: str, root: str, address: str) -> Target | None:
@@ -18,8 +17,8 @@ def target_of(source: str, root: str, address: str) -> Target | None:
 
     None when it is of another host, organization or workflow item, or names no job.
     """
-    ours, theirs = _split(root), _split(address.strip())
-    if ours is None or theirs is None or _origin(ours) != _origin(theirs):
+    ours, theirs = split_address(root), split_address(address)
+    if ours is None or theirs is None or origin(ours) != origin(theirs):
         return None
     base, path = _segments(ours.path), _segments(theirs.path)
     if path[: len(base)] == base and path[len(base) : len(base) + 1] == ["jobs"]:
@@ -52,20 +51,6 @@ def origin_of(root: str) -> str:
 def _host(parts: SplitResult) -> str:
     # Without a name and password, which would travel as a sign-in of their own.
     return parts.netloc.rpartition("@")[2]
-
-
-def _split(address: str) -> SplitResult | None:
-    try:
-        parts = urlsplit(address)
-        _ = parts.port
-    except ValueError:
-        return None
-    return parts if parts.hostname and parts.scheme in (*_PORTS, *_SAME) else None
-
-
-def _origin(parts: SplitResult) -> tuple[str, int | None]:
-    scheme = _SAME.get(parts.scheme, parts.scheme)
-    return (parts.hostname or "").lower(), parts.port or _PORTS[scheme]
 
 
 def _segments(path: str) -> list[str]:

@@ -10,7 +10,6 @@ from dataclasses import dataclass
 
 from websockets.exceptions import (
     ConnectionClosed,
-    InvalidHandshake,
     InvalidProxy,
     InvalidStatus,
     InvalidURI,
@@ -57,13 +56,13 @@ def drop_of(host: str, error: Trouble, hide: Callable[[str], str]) -> Drop:
 def _why(error: Trouble) -> str:
     if isinstance(error, TimeoutError):
         return "the socket did not open in time"
+    if isinstance(error, OSError):  # first: an untrusted certificate is a ValueError, too
+        return why_not_connected(error)
     if isinstance(error, ProxyError | InvalidProxy | ImportError):
         return "the proxy cannot be used for it"
     if isinstance(error, InvalidURI | ValueError):
         return "its address cannot be read"
-    if isinstance(error, InvalidHandshake):
-        return "what answers there is no websocket"
-    return why_not_connected(error)
+    return "what answers there is no websocket"
 
 
 def _refused(host: str, status: int) -> Drop:

@@ -6,7 +6,7 @@ import math
 from collections.abc import Mapping
 from datetime import UTC, datetime
 
-from jobtui.backends.lenient import json_of
+from jobtui.backends.lenient import json_of, number_of
 from jobtui.errors import UnexpectedReply
 
 _SECONDS_BELOW = 1e11
@@ -16,6 +16,9 @@ _LATEST = datetime(9998, 12, 31, tzinfo=UTC)
 """“Never” is often written as the last day there is, which no other time zone can show."""
 
 Record = Mapping[str, object]
+
+
+number = number_of
 
 
 def decode_object(source: str, body: bytes, what: str) -> dict[str, object]:
@@ -46,17 +49,6 @@ def text(value: object) -> str | None:
     if isinstance(value, int | float) and not isinstance(value, bool):
         return str(value)
     return None
-
-
-def number(value: object) -> float | None:
-    """Return a finite number, also one written as text."""
-    if isinstance(value, bool) or not isinstance(value, int | float | str):
-        return None
-    try:
-        found = float(value)
-    except (ValueError, OverflowError):
-        return None
-    return found if math.isfinite(found) else None
 
 
 def flag(value: object) -> bool | None:

@@ -67,6 +67,7 @@ class Line:
         self._sender = sender
         self._patience = patience
         self._greeted = asyncio.Event()
+        self._is_leaving = False
 
     async def listen(self, take: Callable[[Frame], None]) -> Drop:
         """Hand every frame over until there is a reason of ours to hang up; raises when the server does."""
@@ -74,12 +75,12 @@ class Line:
         try:
             return await self._hear(take)
         except ConnectionClosed:
-            if not keeping.done():
-                raise
+            if self._is_leaving:
+                return await keeping
+            raise
         finally:
             keeping.cancel()
-            await asyncio.wait([keeping])
-        return keeping.result()
+            await asyncio.gather(keeping, return_exceptions=True)
 
     async def _hear(self, take: Callable[[Frame], None]) -> Drop:
         while True:
@@ -104,6 +105,7 @@ class Line:
                         await self._wanted.changed.wait()
             return Drop("the token was renewed; listening again with the new one")
         finally:
+            self._is_leaving = True
             await self._socket.close()
 
     async def _is_token_good(self) -> bool:

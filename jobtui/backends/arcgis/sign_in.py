@@ -104,9 +104,9 @@ def _sharing(portal: str) -> str:
 
 
 def _server_time(reply: Reply) -> float:
-    """The server's own clock, where it tells the time: ours may be wrong."""
+    """The server's own clock, where it tells the time: ours may be wrong. It tells whole seconds only."""
     try:
         moment: datetime = parsedate_to_datetime(reply.headers.get("date", ""))
-        return moment.timestamp()
+        return moment.timestamp() + 1.0
     except (ValueError, OverflowError, OSError):
         return time.time()

@@ -170,8 +170,9 @@ async def test_the_form_says_all_that_a_portal_wants_and_the_token_stays_with_th
 @pytest.mark.parametrize(
     ("reply", "error"),
     [
-        (answer("{}"), UnexpectedReply),
-        (answer("<html>", content_type="text/html"), UnexpectedReply),
+        (answer("{}"), Unreachable),
+        (answer("", 404), Unreachable),
+        (answer("<html>", content_type="text/html"), Unreachable),
         (answer("", 429, {"Retry-After": "60"}), RateLimited),
         (answer('{"error": {"code": 498, "message": "x"}}'), SignInRefused),
         (answer('{"error": {"code": 403, "message": "locked"}}'), SignInRefused),
