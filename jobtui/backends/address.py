@@ -5,6 +5,7 @@ from __future__ import annotations
 from urllib.parse import SplitResult, unquote, urlsplit
 
 _PORTS = {"http": 80, "https": 443}
+_SAME = {"ws": "http", "wss": "https"}
 
 
 def path_within(root: str, address: str) -> str | None:
@@ -12,8 +13,8 @@ def path_within(root: str, address: str) -> str | None:
 
     The path is still percent-encoded, without a leading slash; query and fragment are dropped.
     """
-    base, other = _split(root), _split(address)
-    if base is None or other is None or _origin(base) != _origin(other):
+    base, other = split_address(root), split_address(address)
+    if base is None or other is None or origin(base) != origin(other):
         return None
     prefix = base.path.rstrip("/") + "/"
     return other.path[len(prefix) :] if other.path.startswith(prefix) else None
@@ -24,14 +25,16 @@ def segment_text(text: str) -> str | None:
     return unquote(text) or None
 
 
-def _split(address: str) -> SplitResult | None:
+def split_address(address: str) -> SplitResult | None:
+    """Return the parts of a web or websocket address, or None when it is none."""
     try:
         parts = urlsplit(address.strip())
         port = parts.port
     except ValueError:
         return None
-    return parts if parts.hostname and parts.scheme in _PORTS and port != 0 else None
+    return parts if parts.hostname and parts.scheme in (*_PORTS, *_SAME) and port != 0 else None
 
 
-def _origin(parts: SplitResult) -> tuple[str | None, int]:
-    return parts.hostname, parts.port or _PORTS[parts.scheme]
+def origin(parts: SplitResult) -> tuple[str | None, int]:
+    """Return host and port of an address, which tell two servers apart."""
+    return parts.hostname, parts.port or _PORTS[_SAME.get(parts.scheme, parts.scheme)]

@@ -16,9 +16,8 @@ _LATEST = datetime(9998, 12, 31, tzinfo=UTC)
 """“Never” is often written as the last day there is, which no other time zone can show."""
 
 Record = Mapping[str, object]
-
-
 number = number_of
+"""A finite number, also one written as text; else None."""
 
 
 def decode_object(source: str, body: bytes, what: str) -> dict[str, object]:
