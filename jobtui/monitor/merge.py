@@ -4,12 +4,16 @@ from __future__ import annotations
 
 from dataclasses import replace
 
-from jobtui.model import Flag, Job, Kind
+from jobtui.model import Flag, Job, Kind, State
 
 
 def merged(known: Job | None, answer: Job) -> Job:
     """Combine a new answer with what was known of the same job; the answer may be a brief list row."""
-    if known is None or not answer.is_brief:
+    if known is None:
+        return answer
+    if _has_begun(known, answer):
+        answer = replace(answer, state=known.state)
+    if not answer.is_brief:
         return answer
     if known.is_brief or Flag.FORGOTTEN in known.flags:
         return _filled(answer, known)
@@ -25,6 +29,14 @@ def merged(known: Job | None, answer: Job) -> Job:
             progress=answer.progress or known.progress,
         )
     return _filled(answer, known)
+
+
+def _has_begun(known: Job, answer: Job) -> bool:
+    """Whether a pending action that looks as if it waited for its start was seen at work before.
+
+    Its first messages tell that, which a list does not have; and none goes back to where it waited.
+    """
+    return (known.kind, known.state, answer.state) == (Kind.NEXTSPACE, State.RUNNING, State.QUEUED)
 
 
 def _is_silent_about_state(known: Job, brief: Job) -> bool:

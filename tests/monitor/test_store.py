@@ -64,6 +64,15 @@ def test_a_brief_row_that_says_otherwise_wins_and_stays_brief() -> None:
     )
 
 
+def test_a_job_seen_at_work_does_not_go_back_to_waiting_for_its_start() -> None:
+    store = Store()
+    store.apply([a_job(state=State.RUNNING)], NOW)
+    assert store.apply([a_job(state=State.QUEUED, as_of=LATER)], LATER) == ()
+    job = store.get(JobRef("tiles", "1"))
+    assert job is not None
+    assert (job.state, job.as_of) == (State.RUNNING, LATER)
+
+
 def test_a_mark_of_ours_stays_through_answers_until_the_job_ends() -> None:
     store = Store()
     store.apply([a_job()], NOW)
