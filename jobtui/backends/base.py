@@ -79,6 +79,8 @@ class Identity:
     rights: str | None = None
     """What may be done, in words, where the API tells."""
     version: str | None = None
+    address: str | None = None
+    """Where the source is, when that was looked up and not configured."""
 
 
 @dataclass(frozen=True, slots=True)

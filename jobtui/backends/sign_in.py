@@ -7,7 +7,7 @@ from collections import deque
 from collections.abc import Awaitable, Callable, Mapping
 
 from jobtui.backends.auth import Grant
-from jobtui.errors import Forbidden, RequestRefused, SignInRefused
+from jobtui.errors import BackendError, Forbidden, RateLimited, RequestRefused, SignInRefused, Unreachable
 from jobtui.model import SecretSource
 
 REFUSED_S = 300.0
@@ -22,7 +22,8 @@ class SignIn:
     """Trades configured words for a token; is a ``Fetch``.
 
     Raises CredentialError when a word cannot be had, SignInRefused when the server refuses them or has
-    refused the same ones just now, and any other BackendError of the asking.
+    refused the same ones just now, RateLimited, and Unreachable for whatever else goes wrong: nobody may take
+    a sign-in that is not found for a job that is not found.
     """
 
     def __init__(
@@ -51,6 +52,10 @@ class SignIn:
             text = str(error) if "sign-in refused" in str(error) else f"sign-in refused: {error}"
             self._refused = (words, self._clock(), text)
             raise SignInRefused(self._source, text) from None
+        except (RateLimited, Unreachable):
+            raise
+        except BackendError as error:
+            raise Unreachable(self._source, f"cannot sign in: {error}") from None
 
     def _check(self, words: Words) -> None:
         now = self._clock()

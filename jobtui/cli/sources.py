@@ -85,7 +85,9 @@ async def _test_sources(options: Namespace, config: Config, out: Output) -> Exit
     async with wiring.open_monitor(config, only=options.source, read_only=options.read_only) as monitor:
         for text in monitor.broken.values():
             out.say(text)
-        results = await asyncio.gather(*(_test(monitor, name) for name in monitor.sources))
+        results = await asyncio.gather(
+            *(_test(monitor, name, config.source(name).url) for name in monitor.sources)
+        )
     described = [document for document, _ in results]
     if out.as_json:
         out.document(described)
@@ -97,7 +99,7 @@ async def _test_sources(options: Namespace, config: Config, out: Output) -> Exit
     return Exit.UNREACHABLE if Exit.UNREACHABLE in bad else bad[0]
 
 
-async def _test(monitor: Monitor, name: str) -> tuple[Document, Exit]:
+async def _test(monitor: Monitor, name: str, url: str) -> tuple[Document, Exit]:
     known = monitor.source(name)
     began = time.monotonic()
     document: Document = {
@@ -107,6 +109,7 @@ async def _test(monitor: Monitor, name: str) -> tuple[Document, Exit]:
         "user": None,
         "rights": None,
         "version": None,
+        "url": plain(url) or None,
         "controls": [c.value for c in Control if c in monitor.controls(name)],
         "read_only": known.read_only,
         "production": known.production,
@@ -119,6 +122,7 @@ async def _test(monitor: Monitor, name: str) -> tuple[Document, Exit]:
     except JobtuiError as error:
         return {**document, "ok": False, "error": plain(str(error))}, exits.of_error(error)
     said = {"user": identity.user, "rights": identity.rights, "version": identity.version}
+    said["url"] = identity.address or url or None
     harmless = {key: documents.json_value(value) for key, value in said.items()}
     return {**document, **harmless, "answer_s": round(time.monotonic() - began, 3)}, Exit.GOOD
 
@@ -134,6 +138,7 @@ def _test_line(tested: Document) -> str:
         f"ok, answered in {tested['answer_s']} s",
         f"as {tested['user'] or 'an unnamed user'}",
         *([str(tested["rights"])] if tested["rights"] else []),
+        f"at {tested['url']}",
         f"controls: {can}{' (read-only)' if tested['read_only'] else ''}",
     ]
     return GAP.join(words)

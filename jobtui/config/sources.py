@@ -190,7 +190,9 @@ def _require(reader: _Table, kind: Kind) -> None:
         reader.wrong("needs url")
     if kind is Kind.ZENDESK:
         _require_of_zendesk(reader)
-    if has("login") != has("password") and kind is not Kind.ZENDESK:
+    # An access token signs in to nextspace as the password of nobody.
+    is_access_token = kind is Kind.NEXTSPACE and not has("login")
+    if has("login") != has("password") and kind is not Kind.ZENDESK and not is_access_token:
         given, missing = ("login", "password") if has("login") else ("password", "login")
         reader.wrong(f"needs {missing} beside {given}")
 

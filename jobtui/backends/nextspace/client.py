@@ -2,23 +2,23 @@
 
 from __future__ import annotations
 
-from collections.abc import AsyncIterator, Sequence
+from collections.abc import AsyncIterator, Mapping, Sequence
 from dataclasses import replace
 from datetime import UTC, datetime
 
 from jobtui.backends.address import path_within, segment_text
-from jobtui.backends.auth import Auth, bearer, named_header
 from jobtui.backends.base import Connection, Identity, ManyJobs, Push, Scope
-from jobtui.backends.http import Http, segment
+from jobtui.backends.http import Reply, segment
 from jobtui.backends.many import each_of
 from jobtui.backends.nextspace import rules
 from jobtui.backends.nextspace.messages import AMOUNT as MESSAGES_AMOUNT
 from jobtui.backends.nextspace.messages import MessageRows, advanced, decode_messages, last_error, mark_of
 from jobtui.backends.nextspace.paging import AMOUNT, Listing
-from jobtui.backends.nextspace.replies import decode_cancel, decode_version, explain
+from jobtui.backends.nextspace.place import Place
+from jobtui.backends.nextspace.replies import decode_cancel
 from jobtui.backends.nextspace.wire import Page, decode_action, decode_page
 from jobtui.backends.outcomes import outcome_of_error
-from jobtui.errors import BackendError, CredentialError, Unreachable
+from jobtui.errors import BackendError, CredentialError, SignInRefused
 from jobtui.model import (
     Cause,
     Control,
@@ -33,7 +33,6 @@ from jobtui.model import (
     Outcome,
     Parameters,
     Reason,
-    Secret,
     Source,
     State,
     Target,
@@ -53,13 +52,10 @@ class NextspaceBackend:
 
     def __init__(self, source: Source, connection: Connection) -> None:
         self.source = source.name
-        self._connection = connection
-        self._root = connection.url.partition("?")[0].rstrip("/")
-        self._http = Http(source.name, connection, _auth(source.name, connection), explain=explain)
+        self._place = Place(source.name, connection)
 
     async def pages(self, scope: Scope) -> AsyncIterator[Sequence[Job]]:
         """Read the list as far as it has news, then the open jobs that stand behind what is known."""
-        self._check_address()
         walk = Listing(scope)
         async for jobs in self._walk(walk, None):
             yield jobs
@@ -69,10 +65,9 @@ class NextspaceBackend:
 
     async def get(self, job_id: str) -> JobDetail:
         """Read one record, and for a failed one the last error among its messages."""
-        self._check_address()
         asked = datetime.now(UTC)
-        reply = await self._http.read(f"pendingAction/{segment(job_id)}", query={"Result": "JSON"})
-        detail = decode_action(self.source, reply.body, as_of=asked, root=self._root)
+        reply = await self._read(f"pendingAction/{segment(job_id)}", {"Result": "JSON"})
+        detail = decode_action(self.source, reply.body, as_of=asked, root=self._place.root)
         if detail.job.state is State.FAILED and (why := await self._last_error(job_id)):
             return replace(detail, job=replace(detail.job, why=why))
         return detail
@@ -111,9 +106,13 @@ class NextspaceBackend:
             why = f"there is no {request.control} for this pending action"
             return Outcome(request, Verdict.REFUSED, False, datetime.now(UTC), why, Cause.RULE)
         try:
-            self._check_address()
-            reply = await self._http.send_once("DELETE", f"pendingAction/{segment(request.ref.job_id)}")
-            answer = decode_cancel(self.source, reply.body)
+            http = await self._place.http()
+        except BackendError as error:
+            cause = Cause.SIGN_IN if isinstance(error, SignInRefused) else Cause.UNREACHABLE
+            return Outcome(request, Verdict.REFUSED, False, datetime.now(UTC), str(error), cause)
+        try:
+            reply = await http.send_once("DELETE", f"pendingAction/{segment(request.ref.job_id)}")
+            answer = decode_cancel(self.source, reply.public)
         except (BackendError, CredentialError) as error:
             return outcome_of_error(request, error, datetime.now(UTC))
         now = datetime.now(UTC)
@@ -130,25 +129,23 @@ class NextspaceBackend:
         return None
 
     async def identity(self) -> Identity:
-        """Prove the token with a list of one: whom it belongs to is known to another host only."""
-        self._check_address()
+        """Prove the credential with a list of one, and ask whose it is."""
         await self._page(0, 1, None)
-        try:
-            version = decode_version(self.source, (await self._http.read("version")).body)
-        except BackendError:
-            version = None  # an older server without that route; the token has been proved
-        return Identity(user=None, version=version)
+        return await self._place.whoami()
 
     def target_of(self, address: str) -> Target | None:
         """Read ``…/pendingAction/ID`` and what lies below it."""
-        path = path_within(self._root, address)
+        path = path_within(self._place.root, address)
         word, _, rest = (path or "").partition("/")
         job_id = segment_text(rest.partition("/")[0])
         return JobRef(self.source, job_id) if word == "pendingAction" and job_id else None
 
     async def aclose(self) -> None:
         """Close the connections."""
-        await self._http.aclose()
+        await self._place.aclose()
+
+    async def _read(self, path: str, query: Mapping[str, str]) -> Reply:
+        return await (await self._place.http()).read(path, query=query)
 
     async def _walk(self, listing: Listing, status: str | None) -> AsyncIterator[list[Job]]:
         while not listing.is_over:
@@ -159,14 +156,13 @@ class NextspaceBackend:
     async def _page(self, start: int, amount: int, status: str | None) -> Page:
         query = {"StartIndex": str(start), "Amount": str(amount), **({"Status": status} if status else {})}
         asked = datetime.now(UTC)
-        reply = await self._http.read("pendingActions", query=query)
-        return decode_page(self.source, reply.body, as_of=asked, root=self._root)
+        reply = await self._read("pendingActions", query)
+        return decode_page(self.source, reply.body, as_of=asked, root=self._place.root)
 
     async def _messages(self, job_id: str, *, start: int, amount: int, order: str) -> MessageRows:
-        self._check_address()
         path = f"pendingAction/{segment(job_id)}/progressMessages"
         query = {"StartIndex": str(start), "Amount": str(amount), "Order": order}
-        reply = await self._http.read(path, query=query)
+        reply = await self._read(path, query)
         return decode_messages(JobRef(self.source, job_id), reply.body)
 
     async def _last_error(self, job_id: str) -> str | None:
@@ -175,24 +171,3 @@ class NextspaceBackend:
         except BackendError:
             return None  # the record itself was read; its own reason stands
         return last_error(page.messages)
-
-    def _check_address(self) -> None:
-        if not self._connection.url:
-            raise Unreachable(
-                self.source, "looking up an account’s address is not possible yet; give its url"
-            )
-
-
-def _auth(source: str, connection: Connection) -> Auth:
-    fetch = connection.secrets.get("token")
-    if fetch is None:
-
-        async def missing() -> Secret:
-            raise CredentialError(
-                f"no token is configured for {source}; signing in by name is not possible yet"
-            )
-
-        return bearer(missing)
-    if connection.options.get("header") == "x-sessionid":
-        return named_header(fetch, "x-sessionid")
-    return bearer(fetch)

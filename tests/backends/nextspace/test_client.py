@@ -13,7 +13,7 @@ import pytest
 from jobtui.backends.base import Backend, Connection, Scope
 from jobtui.backends.nextspace.client import NextspaceBackend
 from jobtui.demo import DemoServer
-from jobtui.errors import Forbidden, NoSuchJob, SignInRefused, Unreachable
+from jobtui.errors import Forbidden, NoSuchJob, SignInRefused
 from jobtui.model import (
     Cause,
     Control,
@@ -174,6 +174,33 @@ async def test_a_failure_whose_messages_cannot_be_read_keeps_its_own_reason() ->
     assert "Order=DESC" in server.got[1].path
 
 
+async def test_gateway_trouble_is_ridden_out_by_reads_and_never_by_a_cancel() -> None:
+    bad = [answer("<html>", 502), answer("", 503, {"Retry-After": "0"}), answer("", 504), answer("", 502)]
+    async with speaking(*bad, listing(open_row(3))) as (tiles, server):
+        assert [len(page) async for page in tiles.pages(scope())] == [1]
+    assert len(server.got) == 5
+    async with speaking(*bad) as (tiles, server):
+        assert (await cancel(tiles, "7")).verdict is Verdict.UNKNOWN
+    assert len(server.got) == 1
+
+
+@pytest.mark.parametrize(
+    ("error", "kind", "said"),
+    [
+        ({"Type": "NOT_FOUND", "Message": "Pending action 7 was not found"}, NoSuchJob, "7 was not found"),
+        ({"Type": "UNAUTHORIZED", "Message": "session ended"}, SignInRefused, "session ended"),
+        ("Access denied", Forbidden, "in an answer with HTTP 200"),
+    ],
+)
+async def test_an_error_inside_a_good_answer_is_the_right_error(
+    error: object, kind: type[Exception], said: str
+) -> None:
+    async with speaking(answer(json.dumps({"ERROR": error}))) as (tiles, _):
+        for ask in (tiles.get("7"), tiles.messages("7", Cursor()), tiles.identity()):
+            with pytest.raises(kind, match=said):
+                await ask
+
+
 async def test_a_session_id_may_travel_in_its_own_header() -> None:
     async with speaking(listing(), header="x-sessionid") as (tiles, server):
         await tiles.identity()
@@ -225,15 +252,6 @@ async def test_what_must_not_be_sent_is_not_sent() -> None:
         assert tiles.consequence(hold, None, datetime.now(UTC))
         assert tiles.reasons(hold, JobDetail(job()), datetime.now(UTC))[0].hard
     assert server.got == []
-
-
-async def test_an_account_without_an_address_is_said_before_anything_is_sent() -> None:
-    tiles = NextspaceBackend(SOURCE, Connection("", {"token": secret()}, {"account": "acme"}))
-    for ask in (tiles.get("7"), tiles.identity(), tiles.messages("7", Cursor())):
-        with pytest.raises(Unreachable, match="give its url"):
-            await ask
-    outcome = await cancel(tiles, "7")
-    assert (outcome.verdict, outcome.sent, outcome.cause) == (Verdict.REFUSED, False, Cause.UNREACHABLE)
 
 
 async def test_without_a_token_nothing_is_sent() -> None:
