@@ -64,7 +64,13 @@ class NextspaceBackend:
                 yield jobs
 
     async def get(self, job_id: str) -> JobDetail:
-        """Read one record, and for a failed one the last error among its messages."""
+        """Read one record, and what its messages tell better: why it failed, and whether it has begun."""
+        detail = await self._record(job_id)
+        if detail.job.state is State.QUEUED and await self._has_messages(job_id):
+            return replace(detail, job=replace(detail.job, state=State.RUNNING))
+        return detail
+
+    async def _record(self, job_id: str) -> JobDetail:
         asked = datetime.now(UTC)
         reply = await self._read(f"pendingAction/{segment(job_id)}", {"Result": "JSON"})
         detail = decode_action(self.source, reply.body, as_of=asked, root=self._place.root)
@@ -77,7 +83,7 @@ class NextspaceBackend:
         return await each_of(job_ids, self._job)
 
     async def _job(self, job_id: str) -> Job:
-        return (await self.get(job_id)).job
+        return (await self._record(job_id)).job
 
     async def messages(self, job_id: str, cursor: Cursor) -> MessagePage:
         """Read on after the cursor, some messages again: their order follows the job host's clock."""
@@ -164,6 +170,12 @@ class NextspaceBackend:
         query = {"StartIndex": str(start), "Amount": str(amount), "Order": order}
         reply = await self._read(path, query)
         return decode_messages(JobRef(self.source, job_id), reply.body)
+
+    async def _has_messages(self, job_id: str) -> bool:
+        try:
+            return (await self._messages(job_id, start=0, amount=1, order="ASC")).rows > 0
+        except BackendError:
+            return False  # the record itself was read; without progress it seems to wait
 
     async def _last_error(self, job_id: str) -> str | None:
         try:

@@ -201,6 +201,28 @@ async def test_an_error_inside_a_good_answer_is_the_right_error(
                 await ask
 
 
+@pytest.mark.parametrize(
+    ("messages", "state"),
+    [
+        (answer('{"Items": [{"ID": 1, "Message": "Starting", "Message.Type": "INFO"}]}'), State.RUNNING),
+        (answer('{"Items": []}'), State.QUEUED),
+        (answer("[]", 403), State.QUEUED),
+    ],
+)
+async def test_a_job_without_progress_has_begun_when_it_has_said_something(
+    messages: Answer, state: State
+) -> None:
+    async with speaking(answer('{"ID": 7, "Status": "IN_PROGRESS", "Progress": 0}'), messages) as (
+        tiles,
+        server,
+    ):
+        assert (await tiles.get("7")).job.state is state
+        assert len(server.got) == 2
+    async with speaking(answer('{"ID": 7, "Status": "IN_PROGRESS", "Progress": 0}')) as (tiles, server):
+        assert (await tiles.get_many(["7"])).found[0].state is State.QUEUED
+        assert len(server.got) == 1
+
+
 async def test_a_session_id_may_travel_in_its_own_header() -> None:
     async with speaking(listing(), header="x-sessionid") as (tiles, server):
         await tiles.identity()
