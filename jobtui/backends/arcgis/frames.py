@@ -47,6 +47,7 @@ _HINTS = frozenset(
 _COMPLAINTS = frozenset({"error", "stepinforequirederror"})
 _OF_THE_ITEM = frozenset({"exportcompleted", "exportfailed", "importcompleted", "importfailed"})
 _TOKEN_CODES = frozenset({"401", "498", "499"})
+_TOKEN_WORDS = ("invalid", "expired", "required", "missing", "no longer")
 
 
 @dataclass(frozen=True, slots=True)
@@ -93,21 +94,20 @@ class News:
 Frame = Greeting | Nothing | Complaint | News
 
 
-def frame_of(content: str | bytes, now: datetime) -> Frame:
-    """Read one frame, whatever it is; ``now`` is aware UTC."""
-    raw = content.encode("utf-8", "replace") if isinstance(content, str) else content
-    record = object_in(raw)
+def decode_frame(frame: str | bytes, now: datetime) -> Frame:
+    """Read one frame, whatever it is; ``now`` is aware UTC. Raises nothing."""
+    record = object_in(frame.encode("utf-8", "replace") if isinstance(frame, str) else frame)
     if record is None:
         return Nothing("not a JSON object")
-    frame = _lowered(record)
-    word = (text(frame.get("msgtype")) or "").lower()
+    fields = _lowered(record)
+    word = (text(fields.get("msgtype")) or "").lower()
     if not word:
-        return _without_type(frame)
-    message = _record(frame.get("message"))
+        return _without_type(fields)
+    message = _record(fields.get("message"))
     job_id = text(message.get("jobid"))
     if job_id is None:
         return _of_no_job(word, message)
-    return _news(job_id, word, moment(frame.get("timestamp")) or now, message)
+    return _news(job_id, word, moment(fields.get("timestamp")) or now, message)
 
 
 def _without_type(frame: Record) -> Frame:
@@ -127,7 +127,11 @@ def _complaint(message: Record) -> Complaint:
     error = {**_record(message.get("error")), **message}
     said = _said(error) or _short(text(error.get("message")))
     codes = {str(error.get(key)) for key in ("code", "msgcode")}
-    return Complaint(said, bool(codes & _TOKEN_CODES) or "token" in (said or "").lower())
+    return Complaint(said, bool(codes & _TOKEN_CODES) or _is_of_token((said or "").lower()))
+
+
+def _is_of_token(said: str) -> bool:
+    return "token" in said and any(word in said for word in _TOKEN_WORDS)
 
 
 def _news(job_id: str, word: str, at: datetime, message: Record) -> Frame:

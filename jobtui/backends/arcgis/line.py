@@ -13,7 +13,7 @@ from websockets.asyncio.client import ClientConnection
 from websockets.exceptions import ConnectionClosed
 
 from jobtui.backends.arcgis.drops import Drop
-from jobtui.backends.arcgis.frames import Complaint, Frame, Greeting, frame_of
+from jobtui.backends.arcgis.frames import Complaint, Frame, Greeting, decode_frame
 from jobtui.backends.auth import Auth, Credential
 
 MOST_WANTED = 1_000
@@ -84,7 +84,7 @@ class Line:
 
     async def _hear(self, take: Callable[[Frame], None]) -> Drop:
         while True:
-            frame = frame_of(await self._socket.recv(decode=False), datetime.now(UTC))
+            frame = decode_frame(await self._socket.recv(decode=False), datetime.now(UTC))
             if isinstance(frame, Complaint) and frame.of_token:
                 return Drop("the server no longer takes the token for its notifications", of_token=True)
             if isinstance(frame, Greeting):

@@ -23,7 +23,7 @@ from jobtui import __version__
 from jobtui.backends.arcgis.addresses import origin_of, socket_address
 from jobtui.backends.arcgis.drops import Drop, drop_of
 from jobtui.backends.arcgis.ear import Ear, Naming
-from jobtui.backends.arcgis.frames import Complaint, Frame, News, Nothing
+from jobtui.backends.arcgis.frames import Complaint, Frame, Greeting, News, Nothing
 from jobtui.backends.arcgis.line import Line, Patience, Wanted
 from jobtui.backends.auth import Auth, Credential
 from jobtui.backends.base import Connection, Pushed, PushState
@@ -97,7 +97,7 @@ class Notifications:
         failures = 0
         while True:
             began = time.monotonic()
-            drop = await self._until_dropped(_Hearing(self._take, heard, stands))
+            drop = await self._until_dropped(_Hearing(self._take, heard, stands, self._wanted))
             has_settled = time.monotonic() - began >= self._pace.settled_s
             failures = 1 if has_settled else failures + 1
             log.info("%s: %s", self._source, drop.text)
@@ -169,16 +169,25 @@ class Notifications:
 
 
 class _Hearing:
-    """Hands on what the frames of one line tell; its first word says that the line is open."""
+    """Hands on what the frames of one line tell.
 
-    def __init__(self, take: Callable[[Frame], Pushed | None], heard: Heard, stands: Stands) -> None:
+    A line is open when the server has answered us: a greeting alone tells nobody that subscriptions work.
+    """
+
+    def __init__(
+        self, take: Callable[[Frame], Pushed | None], heard: Heard, stands: Stands, wanted: Wanted
+    ) -> None:
         self._take = take
         self._heard = heard
         self._stands = stands
+        self._wanted = wanted
         self._is_open = False
 
     def __call__(self, frame: Frame) -> None:
-        if not self._is_open and not isinstance(frame, Nothing | Complaint):
+        is_answer = not isinstance(frame, Nothing) and not (
+            isinstance(frame, Greeting) and self._wanted.job_ids
+        )
+        if is_answer and not self._is_open:
             self._is_open = True
             self._stands(PushState(True))
         pushed = self._take(frame)

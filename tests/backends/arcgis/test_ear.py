@@ -7,7 +7,7 @@ from datetime import datetime, timedelta
 import pytest
 
 from jobtui.backends.arcgis.ear import Ear
-from jobtui.backends.arcgis.frames import News, frame_of
+from jobtui.backends.arcgis.frames import News, decode_frame
 from jobtui.backends.arcgis.history import UNREADABLE, EventLog
 from jobtui.backends.arcgis.messages import history_messages, merged
 from jobtui.backends.arcgis.steps import detail_of
@@ -32,7 +32,7 @@ def heard(ear: Ear, word: str, minutes: float = -10, *, heard_s: float = 0.0, **
         "timestamp": at(minutes).timestamp() * 1000,
         "message": {"jobId": REF.job_id, "stepId": "b", **message},
     }
-    frame = frame_of(bare(body), NOW)
+    frame = decode_frame(bare(body), NOW)
     assert isinstance(frame, News)
     return ear.hear(REF, frame, {"b": "Step b"}, heard_s)
 

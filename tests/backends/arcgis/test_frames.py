@@ -17,7 +17,7 @@ from jobtui.backends.arcgis.frames import (
     Greeting,
     News,
     Nothing,
-    frame_of,
+    decode_frame,
 )
 from jobtui.backends.arcgis.history import UNREADABLE, EventKind, StepEvent
 from jobtui.backends.arcgis.steps import detail_of
@@ -29,7 +29,7 @@ MS = int(AT.timestamp() * 1000)
 
 
 def frame(word: str, **message: object) -> object:
-    return frame_of(
+    return decode_frame(
         json.dumps({"msgType": word, "timestamp": MS, "message": {"jobId": "Qm7x", **message}}), NOW
     )
 
@@ -46,8 +46,8 @@ def only_event(word: str, **message: object) -> StepEvent:
 
 
 def test_the_first_frame_is_a_greeting() -> None:
-    assert frame_of('{"connected": true}', NOW) == Greeting()
-    assert isinstance(frame_of('{"connected": false}', NOW), Nothing)
+    assert decode_frame('{"connected": true}', NOW) == Greeting()
+    assert isinstance(decode_frame('{"connected": false}', NOW), Nothing)
 
 
 @pytest.mark.parametrize(
@@ -137,14 +137,14 @@ def test_a_standing_tells_the_last_event_of_each_step() -> None:
     "stamp", [MS, MS // 1000, str(MS), "2026-09-14T09:40:00Z", "2026-09-14T11:40:00+02:00"]
 )
 def test_a_time_may_be_milliseconds_seconds_or_iso(stamp: object) -> None:
-    told = frame_of(bare({"msgType": "Created", "timestamp": stamp, "message": {"jobId": "a"}}), NOW)
+    told = decode_frame(bare({"msgType": "Created", "timestamp": stamp, "message": {"jobId": "a"}}), NOW)
     assert isinstance(told, News)
     assert told.at == AT
 
 
 @pytest.mark.parametrize("stamp", [None, True, "soon", {}, 1e300])
 def test_a_frame_without_a_time_happened_now(stamp: object) -> None:
-    told = frame_of(bare({"msgType": "Created", "timestamp": stamp, "message": {"jobId": "a"}}), NOW)
+    told = decode_frame(bare({"msgType": "Created", "timestamp": stamp, "message": {"jobId": "a"}}), NOW)
     assert isinstance(told, News)
     assert told.at == NOW
 
@@ -154,7 +154,9 @@ def test_a_complaint_about_a_job_is_the_jobs_and_any_other_is_ours() -> None:
     assert (told.kind, told.step_id, told.text) == (EventKind.OTHER, "s-2", "There is no such answer")
     assert only_event("Error", msg="Job not found").step_id is None
     no_job = json.dumps({"msgType": "Error", "message": {"msg": "The frame was not understood"}})
-    assert frame_of(no_job, NOW) == Complaint("The frame was not understood", of_token=False)
+    assert decode_frame(no_job, NOW) == Complaint("The frame was not understood", of_token=False)
+    parsing = json.dumps({"msgType": "Error", "message": {"msg": "Unexpected token < in JSON"}})
+    assert decode_frame(parsing, NOW) == Complaint("Unexpected token < in JSON", of_token=False)
 
 
 @pytest.mark.parametrize(
@@ -167,7 +169,7 @@ def test_a_complaint_about_a_job_is_the_jobs_and_any_other_is_ours() -> None:
     ],
 )
 def test_a_refused_token_is_told_apart(refusal: object) -> None:
-    told = frame_of(bare(refusal), NOW)
+    told = decode_frame(bare(refusal), NOW)
     assert isinstance(told, Complaint)
     assert told.of_token
 
@@ -191,7 +193,7 @@ def test_a_refused_token_is_told_apart(refusal: object) -> None:
     ],
 )
 def test_what_cannot_be_used_is_nothing_and_says_why_in_our_words(content: str | bytes) -> None:
-    told = frame_of(content, NOW)
+    told = decode_frame(content, NOW)
     assert isinstance(told, Nothing)
     assert "Danced" not in told.reason
 
@@ -238,7 +240,7 @@ FRAMES = st.fixed_dictionaries({"msgType": WORDS | LOOSE, "timestamp": LOOSE, "m
 
 @given(content=st.binary(max_size=80) | st.text(max_size=80) | FRAMES.map(json.dumps))
 def test_any_content_is_a_frame_or_nothing(content: str | bytes) -> None:
-    assert isinstance(frame_of(content, NOW), Greeting | Complaint | News | Nothing)
+    assert isinstance(decode_frame(content, NOW), Greeting | Complaint | News | Nothing)
 
 
 @settings(max_examples=150)
@@ -246,7 +248,7 @@ def test_any_content_is_a_frame_or_nothing(content: str | bytes) -> None:
 def test_any_frames_leave_a_job_that_can_be_shown(frames: list[object], readable: bool) -> None:
     ear = Ear()
     for number, content in enumerate(frames):
-        told = frame_of(json.dumps(content), NOW)
+        told = decode_frame(json.dumps(content), NOW)
         if isinstance(told, News):
             pushed = ear.hear(REF, told, {}, float(number))
             assert len({message.id for message in pushed.messages}) == len(pushed.messages)

@@ -163,6 +163,17 @@ async def test_a_server_that_does_not_greet_is_spoken_to_and_is_open_once_it_spe
         await until(lambda: ears.is_open and ears.pushed)
 
 
+async def test_a_greeting_alone_does_not_mean_that_we_are_told_what_happens() -> None:
+    async with place(saying(GREETING)) as server:
+        async with listening(voice(server.url)) as ears:
+            await until(lambda: server.said("subscribe"))
+            assert ears.states == []
+        push = voice(server.url)
+        push.want([])
+        async with listening(push) as ears:
+            await ears.opened()
+
+
 async def test_subscriptions_come_in_batches_with_the_token_and_who_we_are() -> None:
     ids = [f"job-{number}" for number in range(120)]
     async with place(saying(GREETING)) as server:
