@@ -50,5 +50,5 @@ def _filter(text: str) -> str:
         if category in _HIDDEN_CATEGORIES:
             kept.append("·")
         else:
-            kept.append(character)
+            kept.append(" " if category == "Zs" else character)
     return "".join(kept)

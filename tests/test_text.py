@@ -26,6 +26,7 @@ def test_nothing_that_passes_can_move_a_cursor_or_turn_a_line(value: str) -> Non
         ("abc\u202etxt.exe", "abctxt.exe"),
         ("ze\u200bro", "zero"),
         ("two\nlines", "two lines"),
+        ("hard\xa0and\u3000wide", "hard and wide"),
         ("tab\tbed", "tab    bed"),
         ("a" + "\u0301" * 40, "a" + "\u0301" * 4),
         ("a" + "\u0301\u200b" * 40, "a" + "\u0301" * 4),
