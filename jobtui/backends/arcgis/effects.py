@@ -2,10 +2,18 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable
+from collections.abc import Callable, Sequence
 from datetime import datetime, timedelta
 
-from jobtui.backends.arcgis.marks import Marks, doing, is_blind, lists_holds, read_marks, says_current
+from jobtui.backends.arcgis.marks import (
+    Marks,
+    doing,
+    is_blind,
+    lists_holds,
+    read_marks,
+    says_current,
+    says_held,
+)
 from jobtui.backends.arcgis.words import (
     active_holds,
     steps_named,
@@ -81,9 +89,18 @@ def _shows_release(
         for hold in holds
         if (hold.id in marks.holds if by_id else hold.after == request.parameters.after)
     ]
-    if left or not lists_holds(detail):
+    if not lists_holds(detail) and not _is_seen_free(request, detail, step_id, holds):
         return None  # a hold that an answer has no room for may be there all the same
+    if left:
+        return None
     return Effect(f"{_named(detail, step_id)} released")
+
+
+def _is_seen_free(request: ControlRequest, detail: JobDetail, step_id: str, holds: Sequence[Hold]) -> bool:
+    """Whether a step says itself, where holds are not listed, that nobody holds it; dependencies it hides."""
+    step = detail.step(step_id)
+    is_told = step is not None and step.current and says_held(detail)
+    return is_told and not holds and request.parameters.after is None
 
 
 def _shows_run(

@@ -7,7 +7,7 @@ from dataclasses import dataclass
 from datetime import datetime
 from urllib.parse import quote, unquote
 
-from jobtui.backends.arcgis.steps import NO_CURRENT, NO_HISTORY, NO_HOLDS
+from jobtui.backends.arcgis.steps import HOLDS_BY_FLAG, NO_CURRENT, NO_HISTORY, NO_HOLDS
 from jobtui.backends.arcgis.words import active_holds
 from jobtui.model import Control, ControlRequest, JobDetail, Step
 
@@ -67,7 +67,12 @@ def is_blind(detail: JobDetail) -> bool:
 
 def lists_holds(detail: JobDetail) -> bool:
     """Whether the answer lists the holds, so that one that is not in it is gone."""
-    return NO_HOLDS not in detail.job.warnings
+    return not {NO_HOLDS, HOLDS_BY_FLAG} & set(detail.job.warnings)
+
+
+def says_held(detail: JobDetail) -> bool:
+    """Whether the answer, which lists no holds, says of each current step if it is held by hand."""
+    return HOLDS_BY_FLAG in detail.job.warnings
 
 
 def says_current(detail: JobDetail) -> bool:

@@ -18,7 +18,8 @@ from jobtui.model import JobDetail, State, Step
 NO_HISTORY = "the history of this job cannot be read: whether a step runs is not known"
 NO_DIAGRAM = "the diagram of this job cannot be read: only its current steps are shown"
 NO_CURRENT = "the answer does not say at which steps this job stands"
-NO_HOLDS = "the answer does not list the holds of this job"
+NO_HOLDS = "the answer says nothing of the holds of this job"
+HOLDS_BY_FLAG = "the holds of this job are not listed: only whether its current steps are held is known"
 
 _CURRENT_STATES = {
     EventKind.STARTED: State.RUNNING,
@@ -89,7 +90,8 @@ def detail_of(
     warnings = [] if log.readable else [NO_HISTORY]
     warnings += [] if diagram is not None else [NO_DIAGRAM]
     warnings += [] if record.current_known else [NO_CURRENT]
-    warnings += [] if record.holds is not None or record.ended else [NO_HOLDS]
+    if record.holds is None and not record.ended:
+        warnings.append(HOLDS_BY_FLAG if all(step.says_hold for step in record.current) else NO_HOLDS)
     current = [flat[step.step_id] for step in record.current]
     job = job_of(record, current, log, as_of, url, tuple(warnings))
     return JobDetail(job, _tree(places, flat))

@@ -38,6 +38,8 @@ class CurrentStep:
     manual_hold: bool
     scheduled_release: datetime | None
     dependencies: bool
+    says_hold: bool = True
+    """Whether the answer says at all if it is held by hand."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -109,6 +111,7 @@ def decode_current_steps(value: object) -> tuple[CurrentStep, ...]:
             flag(step.get("manualHold")) or False,
             moment(step.get("holdScheduledRelease")),
             flag(step.get("dependencies")) or False,
+            says_hold=flag(step.get("manualHold")) is not None,
         )
     return tuple(found.values())
 

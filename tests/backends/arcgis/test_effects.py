@@ -10,7 +10,7 @@ import pytest
 from jobtui.backends.arcgis.consequences import consequence
 from jobtui.backends.arcgis.effects import effect
 from jobtui.backends.arcgis.meant import freeze
-from jobtui.backends.arcgis.steps import NO_CURRENT, NO_HOLDS
+from jobtui.backends.arcgis.steps import HOLDS_BY_FLAG, NO_CURRENT, NO_HOLDS
 from jobtui.model import Control, Effect, Flag, JobDetail, JobRef, Parameters, State, StepRef, Target
 from tests.backends.arcgis.invented import (
     CHAIN,
@@ -279,7 +279,7 @@ def test_a_hold_on_a_step_ahead_is_not_released_when_the_diagram_cannot_be_read(
 
 def test_holds_that_are_no_longer_listed_are_neither_released_nor_new() -> None:
     unlisted = detail(record(current("a", manualHold=True), holds=None), history())
-    assert NO_HOLDS in unlisted.job.warnings
+    assert HOLDS_BY_FLAG in unlisted.job.warnings
     assert shows(Control.RELEASE, at("a", holds="m"), unlisted, "a") is None
     assert shows(Control.HOLD, at("a", holds="m"), unlisted, "a") is None
     # And the other way round: what was known of flags only is no new hold when it is listed.
@@ -288,6 +288,18 @@ def test_holds_that_are_no_longer_listed_are_neither_released_nor_new() -> None:
     assert shows(Control.RELEASE, unlisted, FRESH, "a") is not None
     # A flag where there was none is a hold.
     assert shows(Control.HOLD, FRESH, unlisted, "a") == Effect("step “Step a” held")
+
+
+def test_a_server_that_tells_holds_by_flags_shows_a_release_by_them() -> None:
+    held = detail(record(current("a", manualHold=True), holds=None), history())
+    free = detail(record(current("a", manualHold=False), holds=None), history())
+    silent = detail(record(current("a"), holds=None), history())
+    assert shows(Control.RELEASE, held, held, "a") is None
+    assert shows(Control.RELEASE, held, free, "a") == Effect("step “Step a” released")
+    assert shows(Control.RELEASE, at("a", holds="m"), free, "a") is not None
+    assert shows(Control.RELEASE, at("a", holds="d"), free, "a") is None
+    assert silent.job.warnings == (NO_HOLDS,)
+    assert shows(Control.RELEASE, held, silent, "a") is None
 
 
 def test_holds_without_an_id_are_told_apart_by_what_they_are_not_where_they_stand() -> None:
