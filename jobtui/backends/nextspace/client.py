@@ -11,10 +11,11 @@ from jobtui.backends.base import Connection, Identity, ManyJobs, Push, Scope
 from jobtui.backends.http import Reply, segment
 from jobtui.backends.many import each_of
 from jobtui.backends.nextspace import rules
-from jobtui.backends.nextspace.messages import AMOUNT as MESSAGES_AMOUNT
-from jobtui.backends.nextspace.messages import MessageRows, advanced, decode_messages, last_error, mark_of
+from jobtui.backends.nextspace.messages import MessageRows, decode_messages, last_error
 from jobtui.backends.nextspace.paging import AMOUNT, Listing
 from jobtui.backends.nextspace.place import Place
+from jobtui.backends.nextspace.reading import AMOUNT as MESSAGES_AMOUNT
+from jobtui.backends.nextspace.reading import Reading, mark_of
 from jobtui.backends.nextspace.replies import decode_cancel
 from jobtui.backends.nextspace.wire import Page, decode_action, decode_page
 from jobtui.backends.outcomes import outcome_of_error
@@ -87,10 +88,11 @@ class NextspaceBackend:
 
     async def messages(self, job_id: str, cursor: Cursor) -> MessagePage:
         """Read on after the cursor, some messages again: their order follows the job host's clock."""
-        mark = mark_of(cursor)
-        page = await self._messages(job_id, start=mark.start, amount=MESSAGES_AMOUNT, order="ASC")
-        mark, more = advanced(mark, page)
-        return MessagePage(page.messages, mark.cursor(), more)
+        reading = Reading(mark_of(cursor))
+        while not reading.is_over:
+            page = await self._messages(job_id, start=reading.start, amount=MESSAGES_AMOUNT, order="ASC")
+            reading.take(page)
+        return MessagePage(reading.messages, reading.mark.cursor(), reading.more)
 
     def freeze(
         self, control: Control, detail: JobDetail | None, ref: JobRef, parameters: Parameters, now: datetime

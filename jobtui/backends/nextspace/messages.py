@@ -1,20 +1,18 @@
-"""Progress messages of a pending action: both envelope shapes, and where reading goes on. Pure."""
+"""Progress messages of a pending action: both envelope shapes, one order. Pure."""
 
 from __future__ import annotations
 
 import hashlib
-import re
-from collections.abc import Mapping
+import itertools
+from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import UTC, datetime
+from typing import Any
 
 from jobtui.backends.lenient import json_of, text_of, time_of
 from jobtui.errors import UnexpectedReply
-from jobtui.model import Cursor, JobMessage, JobRef, Level
+from jobtui.model import JobMessage, JobRef, Level
 
-AMOUNT = 200
-OVERLAP = 10
-"""Messages read again each time: a job host's clock may file a late one before those already read."""
 _LEVELS = {
     "STATUS": Level.INFO,
     "INFO": Level.INFO,
@@ -22,44 +20,24 @@ _LEVELS = {
     "WARN": Level.WARNING,
     "ERROR": Level.ERROR,
 }
-_SMALLEST_LIMIT = 10
-"""Servers are not thought to give fewer messages at once than this."""
 _DEBUG_WORDS = ("debug", "trace", "verbose")
 _FIRST = datetime.min.replace(tzinfo=UTC)
 
 
 @dataclass(frozen=True, slots=True)
-class Mark:
-    """What a cursor says: how many messages were read, the largest page so far, the id of the newest."""
-
-    count: int = 0
-    largest: int = 0
-    newest: str = ""
-
-    @property
-    def start(self) -> int:
-        """Where the next page begins; the overlap is always smaller than what the server gives at once."""
-        return max(0, self.count - min(OVERLAP, self.largest // 2))
-
-    def cursor(self) -> Cursor:
-        return Cursor(f"{self.count}:{self.largest}:{self.newest}")
-
-
-_MARK = re.compile(r"(\d{1,9}):(\d{1,9}):(.*)", re.ASCII | re.DOTALL)
-
-
-def mark_of(cursor: Cursor) -> Mark:
-    """Read a cursor; one that is empty or not ours starts at the beginning."""
-    found = _MARK.fullmatch(cursor.mark)
-    return Mark(int(found[1]), int(found[2]), found[3]) if found else Mark()
-
-
-@dataclass(frozen=True, slots=True)
 class MessageRows:
-    """One page of messages, oldest first, each id once; and how many rows came."""
+    """One page of messages, oldest first, each id once; and what the server's own order was."""
 
     messages: tuple[JobMessage, ...]
-    rows: int
+    ids: tuple[str, ...] = ()
+    """One for each row, as the server ordered them; empty texts for rows that are no messages."""
+    lean: int = 0
+    """-1 when the server's order is newest first, 1 when it is oldest first, 0 when that cannot be told."""
+
+    @property
+    def rows(self) -> int:
+        """How many rows came."""
+        return len(self.ids)
 
 
 def decode_messages(ref: JobRef, body: bytes) -> MessageRows:
@@ -70,21 +48,34 @@ def decode_messages(ref: JobRef, body: bytes) -> MessageRows:
         items = []
     if not isinstance(items, list):
         raise UnexpectedReply(ref.source, "answered without a list of messages")
-    found = (_message(ref, item) for item in items if isinstance(item, dict))
-    unique = {message.id: message for message in found}
-    return MessageRows(tuple(sorted(unique.values(), key=_order)), len(items))
+    found = [_message(ref, item) if isinstance(item, dict) else None for item in items]
+    messages = [message for message in found if message is not None]
+    ids = tuple("" if message is None else message.id for message in found)
+    unique = {message.id: message for message in messages}
+    return MessageRows(in_order(unique.values()), ids, _lean(messages))
 
 
-def advanced(mark: Mark, page: MessageRows) -> tuple[Mark, bool]:
-    """Return the mark after a page, and whether asking again at once may give more.
+def in_order(messages: Iterable[JobMessage]) -> tuple[JobMessage, ...]:
+    """Order messages: by time, those of one time by id; what has no time comes first."""
+    return tuple(sorted(messages, key=_order))
 
-    A server may give fewer than it was asked for: a page as large as any before may have been cut.
+
+def _lean(messages: Sequence[JobMessage]) -> int:
+    """Which way most neighbours go by time, or by id where times are equal; 0 where the two differ.
+
+    A job host's clock may run behind for a while, ids may come from several hosts: neither alone is proof.
     """
-    largest = max(mark.largest, page.rows)
-    count = max(mark.count, mark.start + page.rows)
-    newest = page.messages[-1].id if page.messages else mark.newest
-    may_be_cut = page.rows >= min(largest, AMOUNT) and page.rows >= _SMALLEST_LIMIT
-    return Mark(count, largest, newest), may_be_cut and count > mark.count and newest != mark.newest
+    pairs = [(_order(one), _order(other)) for one, other in itertools.pairwise(messages)]
+    by_time = sum(_sign(one[0], other[0]) for one, other in pairs)
+    by_id = sum(_sign(one[1], other[1]) for one, other in pairs)
+    time_sign, id_sign = _sign(0, by_time), _sign(0, by_id)
+    if time_sign and id_sign and time_sign != id_sign:
+        return 0
+    return time_sign or id_sign
+
+
+def _sign(one: Any, other: Any) -> int:
+    return int(other > one) - int(other < one)
 
 
 def level_of(word: str) -> Level:

@@ -9,18 +9,9 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from jobtui.backends.nextspace.messages import (
-    AMOUNT,
-    OVERLAP,
-    Mark,
-    advanced,
-    decode_messages,
-    last_error,
-    level_of,
-    mark_of,
-)
+from jobtui.backends.nextspace.messages import decode_messages, last_error, level_of
 from jobtui.errors import UnexpectedReply
-from jobtui.model import Cursor, JobRef, Level
+from jobtui.model import JobRef, Level
 from tests.backends.conftest import json_values, records
 
 REF = JobRef("tiles", "48213")
@@ -54,7 +45,7 @@ def test_both_envelopes_give_the_same_messages_oldest_first_each_once() -> None:
     rows = [row(10), row(9), row(11, "2026-09-14T08:00:00Z", "ERROR"), row(10)]
     page = decode_messages(REF, body(rows))
     assert [message.id for message in page.messages] == ["11", "9", "10"]
-    assert page.rows == 4
+    assert page.ids == ("10", "9", "11", "10")
     assert decode_messages(REF, json.dumps(rows).encode()) == page
     first = page.messages[0]
     assert (first.level, first.raw_level, first.text, first.sender) == (
@@ -112,54 +103,20 @@ def test_the_last_error_is_the_newest() -> None:
     assert last_error(page.messages[2:]) is None
 
 
-@pytest.mark.parametrize("mark", ["", "x", "-3:1:y", "9" * 40 + ":1:", "²:1:"])
-def test_a_cursor_that_is_not_ours_starts_at_the_beginning(mark: str) -> None:
-    assert mark_of(Cursor(mark)) == Mark()
-
-
-def test_a_cursor_survives_its_text_form() -> None:
-    mark = Mark(42, 30, "a:b\n")
-    assert mark_of(mark.cursor()) == mark
-
-
-@given(st.integers(0, 500), st.sampled_from([AMOUNT, 50, 30, 10]), st.booleans())
-def test_every_message_is_read_whatever_the_servers_limit(count: int, most: int, knows_paging: bool) -> None:
-    written = [row(number) for number in range(count)]
-    got: set[str] = set()
-    mark, more, rounds = Mark(), True, 0
-    while more:
-        window = written[mark.start : mark.start + most] if knows_paging else written
-        page = decode_messages(REF, body(window))
-        mark, more = advanced(mark, page)
-        got |= {message.id for message in page.messages}
-        rounds += 1
-        assert rounds <= 2 + 2 * count // most
-    assert len(got) == count
-
-
-def test_a_server_that_gives_very_few_at_once_is_read_on_at_each_round() -> None:
-    written = [row(number) for number in range(20)]
-    mark = Mark()
-    for _ in range(10):
-        mark, _more = advanced(mark, decode_messages(REF, body(written[mark.start : mark.start + 3])))
-    assert mark.newest == "19"
-
-
-def test_nothing_new_costs_one_small_page() -> None:
-    written = [row(number) for number in range(45)]
-    mark, _ = advanced(Mark(), decode_messages(REF, body(written)))
-    again, more = advanced(mark, decode_messages(REF, body(written[mark.start :])))
-    assert again == mark
-    assert not more
-    assert len(written) - mark.start == OVERLAP
-
-
-def test_a_late_message_filed_before_the_last_ones_is_not_lost() -> None:
-    written = [row(number) for number in range(45)]
-    mark, _ = advanced(Mark(), decode_messages(REF, body(written)))
-    written.insert(40, row(99))
-    page = decode_messages(REF, body(written[mark.start :]))
-    assert "99" in {message.id for message in page.messages}
+@pytest.mark.parametrize(
+    ("rows", "lean"),
+    [
+        ([], 0),
+        ([row(1)], 0),
+        ([row(1), row(2)], 1),
+        ([row(2), row(1)], -1),
+        ([row(1, "2026-09-14T08:00:05Z"), row(2, "2026-09-14T08:00:03Z")], 0),
+        ([row(3, "2026-09-14T08:00:05Z"), row(2, "2026-09-14T08:00:03Z"), row(1)], -1),
+        ([row(1, "2026-09-14T08:00:05Z"), row(2, "2026-09-14T08:00:03Z"), row(3), row(4), row(5)], 1),
+    ],
+)
+def test_the_servers_own_order_is_told_where_it_can_be(rows: list[dict[str, object]], lean: int) -> None:
+    assert decode_messages(REF, body(rows)).lean == lean
 
 
 @given(st.lists(records(KEYS, ("ERROR", "INFO")), max_size=5) | json_values)
