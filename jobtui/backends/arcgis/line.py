@@ -7,14 +7,18 @@ import contextlib
 from collections.abc import Callable, Iterable, Sequence
 from dataclasses import dataclass
 from datetime import UTC, datetime
+from typing import TYPE_CHECKING
 
 import msgspec
-from websockets.asyncio.client import ClientConnection
 from websockets.exceptions import ConnectionClosed
 
 from jobtui.backends.arcgis.drops import Drop
 from jobtui.backends.arcgis.frames import Complaint, Frame, Greeting, decode_frame
 from jobtui.backends.auth import Auth, Credential
+
+if TYPE_CHECKING:
+    # The rest of the library is loaded by whoever opens a socket.
+    from websockets.asyncio.client import ClientConnection
 
 MOST_WANTED = 1_000
 BATCH = 50

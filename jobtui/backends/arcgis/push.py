@@ -15,32 +15,19 @@ from collections.abc import Callable, Sequence
 from dataclasses import dataclass, field
 from typing import NoReturn
 
-from websockets.asyncio.client import ClientConnection, connect
 from websockets.exceptions import WebSocketException
-from websockets.typing import Origin
 
-from jobtui import __version__
-from jobtui.backends.arcgis.addresses import origin_of, socket_address
 from jobtui.backends.arcgis.drops import Drop, drop_of
 from jobtui.backends.arcgis.ear import Ear, Naming
 from jobtui.backends.arcgis.frames import Complaint, Frame, Greeting, News, Nothing
 from jobtui.backends.arcgis.line import Line, Patience, Wanted
 from jobtui.backends.auth import Auth, Credential
 from jobtui.backends.base import Connection, Pushed, PushState
-from jobtui.backends.clients import trust_of
 from jobtui.backends.faults import host_of
 from jobtui.errors import JobtuiError
 from jobtui.model import JobRef
 
 log = logging.getLogger(__name__)
-
-LARGEST_FRAME = 1024 * 1024
-_MOST_QUEUED = 16
-_CLOSING_S = 0.5
-
-# The library writes headers and addresses to its log, and those carry the token.
-_SILENT = logging.getLogger(f"{__name__}.library")
-_SILENT.setLevel(logging.CRITICAL + 1)
 
 Heard = Callable[[Pushed], None]
 Stands = Callable[[PushState], None]
@@ -110,10 +97,13 @@ class Notifications:
         return min(pause_s, self._pace.longest_pause_s) * (0.5 + self._jitter())
 
     async def _until_dropped(self, hearing: _Hearing) -> Drop:
+        # Deferred: a command that listens to nobody need not wait for the library.
+        from jobtui.backends.arcgis.opening import opened
+
         credential: Credential | None = None
         try:
             credential = await self._credential()
-            async with await self._opened(credential) as socket:
+            async with await opened(self._source, self._connection, credential, self._pace.ping_s) as socket:
                 line = Line(
                     socket,
                     self._auth,
@@ -135,27 +125,6 @@ class Notifications:
     async def _credential(self) -> Credential:
         refused, self._refused = self._refused, None
         return await (self._auth.credential() if refused is None else self._auth.renewed(refused))
-
-    async def _opened(self, credential: Credential) -> ClientConnection:
-        address = socket_address(self._connection.url, credential.query)
-        is_safe = address.startswith("wss:")
-        return await _Connect(
-            address,
-            origin=Origin(origin_of(self._connection.url)),
-            additional_headers=dict(credential.headers),
-            user_agent_header=f"jobtui/{__version__}",
-            ssl=await trust_of(self._source, self._connection) if is_safe else None,
-            # As for HTTP: the proxy that is configured, else that of the environment.
-            proxy=self._connection.proxy or True,
-            compression=None,
-            open_timeout=self._connection.timeout_s,
-            ping_interval=self._pace.ping_s,
-            ping_timeout=self._pace.ping_s,
-            close_timeout=_CLOSING_S,
-            max_size=LARGEST_FRAME,
-            max_queue=_MOST_QUEUED,
-            logger=_SILENT,
-        )
 
     def _take(self, frame: Frame) -> Pushed | None:
         if isinstance(frame, News) and frame.job_id in self._wanted.job_ids:
@@ -193,10 +162,3 @@ class _Hearing:
         pushed = self._take(frame)
         if pushed is not None:
             self._heard(pushed)
-
-
-class _Connect(connect):
-    """Follows no redirect: a token goes to the configured host and to no other."""
-
-    def process_redirect(self, exc: Exception) -> Exception | str:
-        return exc

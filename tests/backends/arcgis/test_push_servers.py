@@ -8,6 +8,8 @@ import hashlib
 import json
 import logging
 import ssl
+import subprocess
+import sys
 from collections.abc import AsyncIterator, Awaitable, Callable
 from contextlib import asynccontextmanager
 from dataclasses import dataclass, field
@@ -22,7 +24,8 @@ from websockets.http11 import Request, Response
 
 from jobtui.backends.arcgis.ear import Ear
 from jobtui.backends.arcgis.line import Patience
-from jobtui.backends.arcgis.push import LARGEST_FRAME, Notifications, Pace
+from jobtui.backends.arcgis.opening import LARGEST_FRAME
+from jobtui.backends.arcgis.push import Notifications, Pace
 from jobtui.backends.auth import Auth, bearer, nobody, query_token
 from jobtui.backends.base import Connection, Pushed
 from jobtui.errors import CredentialError
@@ -385,3 +388,9 @@ def test_pauses_grow_to_a_bound_and_are_never_all_alike() -> None:
 
     assert pauses(0.5) == [0.5, 1.0, 2.0, 60.0, 60.0]
     assert pauses(0.0) == [each / 2 for each in pauses(0.5)]
+
+
+def test_a_command_that_listens_to_nobody_does_not_load_the_socket_library() -> None:
+    program = "import sys, jobtui.backends.arcgis.client; print('websockets.asyncio.client' in sys.modules)"
+    ran = subprocess.run([sys.executable, "-c", program], capture_output=True, text=True, check=True)
+    assert ran.stdout == "False\n"
