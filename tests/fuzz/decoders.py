@@ -33,6 +33,8 @@ _KNOWN: Mapping[str, object] = {
     "asked": _FIELDS,
     "closed": False,
     "what": "thing",
+    "account": "acme",
+    "guardian": "https://guardian.example",
     "request": ControlRequest(Control.FINISH, _REF, NOW, Parameters(("s-1",))),
 }
 """What decoders take beside the bytes, by the name of the parameter."""
