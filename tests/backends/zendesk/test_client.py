@@ -289,8 +289,9 @@ async def test_an_anonymous_answer_is_a_refused_sign_in() -> None:
             await desk.identity()
 
 
-async def test_who_may_not_ask_who_they_are_is_proved_by_the_list() -> None:
-    async with speaking(answer("{}", 404), rows()) as (desk, _):
+@pytest.mark.parametrize("body", ["{}", "<html><title>Not Found</title></html>"])
+async def test_who_may_not_ask_who_they_are_is_proved_by_the_list(body: str) -> None:
+    async with speaking(answer(body, 404), rows()) as (desk, _):
         assert (await desk.identity()).user is None
     async with speaking(answer("{}", 404), answer('{"error":"Forbidden"}', 403)) as (desk, _):
         with pytest.raises(Forbidden):
