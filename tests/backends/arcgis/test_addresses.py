@@ -48,3 +48,9 @@ def test_an_address_names_a_target_only_below_our_root(address: str, target: Tar
 
 def test_the_address_of_a_job_leads_back_to_it() -> None:
     assert target_of("field", ROOT, job_address(f"{ROOT}/", "a%2Fb")) == JobRef("field", "a/b")
+
+
+def test_a_root_of_enterprise_has_its_word_once() -> None:
+    root = "https://gis.example.com/webadaptor/workflow/0f3c"
+    assert job_address(root, "Qm7x") == f"{root}/jobs/Qm7x"
+    assert target_of("field", root, f"{root}/jobs/Qm7x") == JOB
