@@ -85,7 +85,10 @@ class FollowFailed:
 
 @dataclass(frozen=True, slots=True)
 class MessagesArrived:
-    """New messages of the followed job, oldest first, each announced once."""
+    """New messages of the followed job, oldest first, each announced once.
+
+    Announced without any when the job was asked for the first time and has none.
+    """
 
     ref: JobRef
     messages: tuple[JobMessage, ...]

@@ -31,6 +31,7 @@ class Log:
     cursor: Cursor = field(default_factory=Cursor)
     messages: list[JobMessage] = field(default_factory=list)
     ids: set[str] = field(default_factory=set)
+    is_read: bool = False
 
     def take(self, messages: tuple[JobMessage, ...]) -> tuple[JobMessage, ...]:
         """Add what is new; gives what was new."""
@@ -80,7 +81,7 @@ class Follower:
         self._announced = None
         if (detail := self._known.detail(ref)) is not None:
             self._announce(detail)
-        if (log_ := self._logs.get(ref)) is not None and log_.messages:
+        if (log_ := self._logs.get(ref)) is not None and log_.is_read:
             self._known.publish(MessagesArrived(ref, tuple(log_.messages)))
         self._task = asyncio.create_task(self._run(ref))
 
@@ -112,6 +113,9 @@ class Follower:
             page = await reader.backend.messages(ref.job_id, log_.cursor)
             log_.cursor = page.cursor
             new = log_.take(page.messages)
+            if not log_.messages and not page.more and ref == self.ref and not log_.is_read:
+                self._known.publish(MessagesArrived(ref, ()))
+            log_.is_read = True
             if new:
                 self._known.recorder.keep_messages(new)
                 if ref == self.ref:

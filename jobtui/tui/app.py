@@ -144,6 +144,7 @@ class JobtuiApp(App[None]):
         main = self.screen_stack[0] if self._running and self.screen_stack else None
         if isinstance(event, events.Key) and isinstance(main, MainScreen):
             main.pace.key_pressed()
+            main.jobs.touch()
         await super().on_event(event)
 
     def action_leave(self) -> None:

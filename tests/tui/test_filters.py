@@ -3,9 +3,13 @@
 from __future__ import annotations
 
 import pytest
+from textual.app import App, ComposeResult
+from textual.events import Key
 
 from jobtui.model import Flag, Job, State
 from jobtui.tui.filters import passes
+from jobtui.tui.widgets.typing import Typing
+from tests.conftest import until
 from tests.factory import NOW, a_job
 
 FAILED = a_job("1", title="Import of Harbour", state=State.FAILED, ended=True, why="disk full")
@@ -44,3 +48,19 @@ def test_problems_only_leaves_what_needs_somebody() -> None:
 
 def test_nothing_typed_filters_nothing() -> None:
     assert passes("  ", problems=False, now=lambda: NOW) is None
+
+
+class TypingApp(App[None]):
+    """An app with one line for typing."""
+
+    def compose(self) -> ComposeResult:
+        yield Typing()
+
+
+async def test_a_burst_of_keys_is_taken_in_the_order_it_was_typed() -> None:
+    async with TypingApp().run_test() as pilot:
+        typed = pilot.app.query_one(Typing)
+        for key in [*"abcdef", *["backspace"] * 3, *"xyz", "home", "delete"]:
+            pilot.app.post_message(Key(key, key if len(key) == 1 else None))
+        await until(lambda: typed.value.endswith("xyz") and not typed.value.startswith("a"))
+        assert typed.value == "bcxyz"

@@ -193,3 +193,18 @@ async def test_controls_in_the_steps_act_on_the_step_under_the_cursor(demo: Demo
         await confirmed(driven, "HOLD")
         (hold,) = driven.writes()
         assert hold["body"]["stepIds"] == [current[1]]
+
+
+async def test_a_cursor_that_somebody_has_used_stays_on_its_job_whatever_comes(
+    demo: DemoServer, drive: Drive
+) -> None:
+    async with drive(None) as driven:
+        await until(lambda: len(driven.main.jobs.visible_refs()) > 3)
+        await driven.pilot.press("2", "1")
+        kept = driven.main.jobs.selected
+        await driven.pilot.press("slash", *"Address", "enter")
+        chosen = driven.main.jobs.selected
+        await driven.pilot.press("escape")
+        await driven.pilot.pause(0.3)
+        assert chosen != kept
+        assert driven.main.jobs.selected == chosen

@@ -78,7 +78,8 @@ class Board(Screen[None]):
         self.filter_text = ""
         self.problems_only = False
         self._changes: list[Change] = []
-        self._messages: list[JobMessage] = []
+        self._messages: list[JobMessage] | None = None
+        """What has come since the last time; None when the messages were not read since."""
         self._broken: dict[str, SourceHealth] = {}
         self._titles: dict[Widget, str] = {}
         self._kept: JobRef | None = None
@@ -147,7 +148,7 @@ class Board(Screen[None]):
             case JobsChanged():
                 self._changes.extend(event.changes)
             case MessagesArrived() if event.ref == self.jobs.selected:
-                self._messages.extend(event.messages)
+                self._messages = [*(self._messages or ()), *event.messages]
             case FollowFailed() if event.ref == self.jobs.selected:
                 self.steps.trouble(plain(event.text))
             case HealthChanged() if event.health.source not in self.monitor.sources:
@@ -161,13 +162,13 @@ class Board(Screen[None]):
         if not self.is_attached or not self.is_mounted:
             return
         changes, self._changes = self._changes, []
-        messages, self._messages = self._messages, []
+        messages, self._messages = self._messages, None
         self._tally.apply(changes, self.now())
         known = self.known_sources()
         self.jobs.stale_sources = frozenset(one[1].source for one in known if is_old(one, self.now()))
         self.jobs.why_empty = why_empty(self.monitor, known, self.filter_text, self.problems_only, self.now())
         self.jobs.apply(changes)
-        if messages:
+        if messages is not None:
             self.log_pane.add(message for message in messages if message.ref == self.log_pane.ref)
         self._find_wanted()
         self._show()
@@ -246,7 +247,7 @@ class Board(Screen[None]):
         if before is not None and (job := self.monitor.store.get(before)) is not None:
             self._changes.append(Change(before, job, job))  # it was shown only while it was selected
         self.log_pane.start(event.ref)
-        self._messages.clear()
+        self._messages = None
         self.monitor.follow(event.ref)
         self._show()
 

@@ -21,6 +21,7 @@ from jobtui.text import plain
 from jobtui.tui.format.spans import Line, Span, wrap
 from jobtui.tui.format.times import age, stamp
 from jobtui.tui.widgets.line_bar import LineBar
+from jobtui.tui.widgets.typing import Typing
 
 _CHOICES = ("until it is released", "until a time", "after another job or step of the same source")
 _UNTIL = 1
@@ -69,7 +70,7 @@ class HoldScreen(ModalScreen[HoldChoice | None]):
     def compose(self) -> ComposeResult:
         with VerticalScroll(id="dialog", can_focus=False):
             yield LineBar(id="question")
-            typed = Input(id="typed", compact=True)
+            typed = Typing(id="typed", compact=True)
             typed.cursor_blink = False
             yield typed
             yield LineBar(id="answer")

@@ -8,8 +8,10 @@ from textual.binding import Binding, BindingType
 from textual.message import Message
 from textual.widgets import Input
 
+from jobtui.tui.widgets.typing import Typing
 
-class FilterInput(Input):
+
+class FilterInput(Typing):
     """One line of text. Enter keeps it, Esc drops it; both give the focus back."""
 
     BINDINGS: ClassVar[list[BindingType]] = [Binding("escape", "drop", "drop the filter", show=False)]

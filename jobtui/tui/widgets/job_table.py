@@ -90,6 +90,10 @@ class JobTable(LineView):
         self.redraw()
         self._note_selection()
 
+    def touch(self) -> None:
+        """Keep the cursor to its job from now on: somebody is reading. Before that it is on the worst job."""
+        self._is_untouched = False
+
     def select(self, ref: JobRef) -> bool:
         """Put the cursor on a job; False when it is not in the list."""
         row = self._view.index(ref)

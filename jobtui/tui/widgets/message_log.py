@@ -71,11 +71,18 @@ class MessageLog(LineView):
         self._messages.clear()
         self._ids.clear()
         self.follows, self.unseen = True, 0
-        self.why_empty = [(Span("no messages yet" if ref else "", "dim"),)]
+        self._say_why_empty("reading the messages" if ref else "")
         self.layout_lines()
 
+    def _say_why_empty(self, text: str) -> None:
+        self.why_empty = [(Span(text, "dim"),)]
+
     def add(self, messages: Iterable[JobMessage]) -> None:
-        """Take over new messages, oldest first; those it has already are passed over."""
+        """Take over new messages, oldest first; those it has already are passed over.
+
+        None at all says that the job has been asked and has none yet.
+        """
+        self._say_why_empty("no messages yet")
         new = [message for message in messages if message.id not in self._ids]
         self._ids.update(message.id for message in new)
         is_full = len(self._messages) + len(new) > KEPT
