@@ -117,6 +117,12 @@ _SEEDS: Mapping[str, Sequence[object]] = {
         },
         {"results": [["Q", "n", "s", 0, 40, _T, None]], "start": 0, "num": 1, "nextStart": 1},
         {"diagramId": "d", "diagramVersion": 3, "initialStepId": "s-1", "steps": [_STEP]},
+        {
+            **_JOB,
+            "initialStepId": "s-1",
+            "steps": [_STEP, {**_STEP, "id": "s-2", "paths": [{"nextStep": "s-1"}]}],
+            "jobHistory": [{"stepId": "s-1", "username": "d", "action": "Started", "date": _T}],
+        },
         {"jobHistory": [{"stepId": "s-1", "username": "d", "action": "Started", "date": _T}]},
         {"jobComments": [{"commentId": "c", "comment": "x", "lastModifiedBy": "l", "lastModified": _T}]},
         {"success": True, "stepResponses": [{"stepId": "s-1", "status": "Held", "statusDescription": "x"}]},

@@ -7,11 +7,17 @@ import json
 import pkgutil
 from collections.abc import Callable, Iterator, Mapping
 from datetime import UTC, datetime
+from functools import partial
 from importlib import import_module
 from typing import Any
 
 from jobtui import documents
 from jobtui.backends import lenient
+from jobtui.backends.arcgis import consequences, effects, meant, rules
+from jobtui.backends.arcgis.diagram import decode_diagram
+from jobtui.backends.arcgis.history import UNREADABLE, decode_history
+from jobtui.backends.arcgis.steps import detail_of
+from jobtui.backends.arcgis.wire import decode_job
 from jobtui.errors import UnexpectedReply
 from jobtui.journal import codec
 from jobtui.model import Control, ControlRequest, Job, JobDetail, JobMessage, JobRef, Outcome, Parameters
@@ -73,7 +79,7 @@ def _bound(function: Callable[..., object]) -> Callable[[bytes], object]:
 
 def one_kind(kind: str) -> Callable[[bytes], None]:
     """Make the target of a kind: each decoder gives a value or one named error, and the value can be kept."""
-    found = list(decoders(kind))
+    found = [*decoders(kind), *_beyond(kind)]
     known = words(kind)
 
     def run(data: bytes) -> None:
@@ -87,6 +93,38 @@ def one_kind(kind: str) -> Callable[[bytes], None]:
                 _keep(part)
 
     return run
+
+
+def _beyond(kind: str) -> Iterator[tuple[str, Callable[[bytes], object]]]:
+    """Give what else is made of a body: reasons of errors, and of several bodies one job."""
+    package = import_module(f"jobtui.backends.{kind}")
+    for module in pkgutil.iter_modules(package.__path__):
+        for word in ("explain", "status_of"):
+            function = vars(import_module(f"{package.__name__}.{module.name}")).get(word)
+            if function is not None:
+                yield word, partial(function, 400)
+    if kind == "arcgis":
+        yield "whole", _whole_job
+
+
+def _whole_job(data: bytes) -> object:
+    """Put a job together from its record, diagram and history, all in one document."""
+    record = decode_job(_REF, data)
+    try:
+        plan = decode_diagram("field", data)
+    except UnexpectedReply:
+        plan = None
+    try:
+        log = decode_history("field", data)
+    except UnexpectedReply:
+        log = UNREADABLE
+    detail = detail_of(record, plan, log, user="dortiz", as_of=NOW)
+    for control in Control:
+        request = meant.freeze(control, detail, _REF, Parameters(), NOW)
+        rules.reasons(request, detail, NOW)
+        consequences.consequence(request, detail, NOW, plan)
+        effects.effect(request, detail, NOW)
+    return detail
 
 
 def _parts(value: object) -> Iterator[object]:
