@@ -8,7 +8,7 @@ from collections.abc import Callable, Sequence
 from typing import NoReturn
 
 from jobtui.cli.options import CONTROLS, later
-from jobtui.cli.output import Output, output_for, refuse_no_character
+from jobtui.cli.output import CannotWrite, Output, output_for, refuse_no_character
 from jobtui.cli.parse import Command, parse
 from jobtui.errors import BackendError, JobtuiError, UsageError
 from jobtui.text import plain
@@ -58,6 +58,10 @@ def _carry_out(command: Command) -> int:
     try:
         log_file = crash.keep_log()
         return int(_runner(command.name)(command, out))
+    except CannotWrite as error:
+        _abandon_stdout()
+        out.say(str(error))
+        return int(exits.Exit.USAGE)
     except JobtuiError as error:
         out.say(_sentence(error))
         return int(exits.of_error(error))
@@ -118,7 +122,12 @@ def _complain(text: str) -> None:
 
 def _reader_left() -> int:
     """End quietly when whoever read our output has gone (``| head``)."""
+    _abandon_stdout()
+    return 0
+
+
+def _abandon_stdout() -> None:
+    """Let what could not be written go nowhere: Python would try again at its end, and fail with 120."""
     devnull = os.open(os.devnull, os.O_WRONLY)
     os.dup2(devnull, sys.stdout.fileno())
     os.close(devnull)
-    return 0

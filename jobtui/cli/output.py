@@ -10,6 +10,7 @@ from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from typing import TextIO
 
+from jobtui.errors import JobtuiError
 from jobtui.text import plain
 
 _ASCII = str.maketrans(
@@ -38,6 +39,10 @@ COLOURS = {
     "cyan": "36",
     "dim": "2",
 }
+
+
+class CannotWrite(JobtuiError):
+    """Standard output takes no more: the disk is full, or it is closed."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -78,8 +83,16 @@ class Output:
     def _write(self, stream: TextIO, text: str, *, is_json: bool = False) -> None:
         if self.ascii_only and not is_json:
             text = text.translate(_ASCII).encode("ascii", "replace").decode("ascii")
-        stream.write(text + "\n")
-        stream.flush()
+        try:
+            stream.write(text + "\n")
+            stream.flush()
+        except BrokenPipeError:
+            raise
+        except OSError as error:
+            if stream is sys.stdout:
+                reason = error.strerror or "failed"
+                raise CannotWrite(f"cannot write to standard output: {reason}") from error
+            raise
 
 
 def output_for(*, as_json: bool, no_color: bool, ascii_only: bool) -> Output:

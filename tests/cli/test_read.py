@@ -188,6 +188,21 @@ def test_a_reader_that_leaves_early_is_no_error(config: Path) -> None:
     assert (ran.code, ran.err) == (0, "")
 
 
+@pytest.mark.parametrize("argv", [["ls", "--json"], ["ls"], ["config", "path"]])
+def test_a_full_disk_is_one_sentence_and_no_crash(config: Path, argv: list[str]) -> None:
+    with open("/dev/full", "w") as full:
+        ran = subprocess.run(
+            [sys.executable, "-m", "jobtui", "--config", str(config), *argv],
+            stdout=full,
+            stderr=subprocess.PIPE,
+            text=True,
+            check=False,
+            cwd=ROOT,
+        )
+    assert ran.returncode == 2
+    assert ran.stderr.splitlines() == ["cannot write to standard output: No space left on device"]
+
+
 def test_a_narrow_terminal_encoding_is_no_error(config: Path) -> None:
     ran = subprocess.run(
         [sys.executable, "-X", "utf8=0", "-m", "jobtui", "--config", str(config), "ls", "--json"],
