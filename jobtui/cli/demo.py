@@ -42,7 +42,7 @@ def demo(command: Command, out: Output) -> int:
             config_path = _config_path(line)
             if options.serve:
                 return _serve(process, line, options, out)
-            seconds = options.for_.total_seconds() if options.for_ else None
+            seconds = options.for_.total_seconds() if options.for_ is not None else None
             return screen.show(
                 wiring.load_config(str(config_path)), options, out, notice=_NOTICE, seconds=seconds
             )
@@ -113,7 +113,7 @@ def _serve(process: subprocess.Popen[bytes], line: str, options: Namespace, out:
     before = {number: signal.signal(number, stop) for number in (signal.SIGTERM, signal.SIGINT)}
     try:
         out.line(line)
-        code = process.wait(options.for_.total_seconds() if options.for_ else None)
+        code = process.wait(options.for_.total_seconds() if options.for_ is not None else None)
     except (_Stopped, subprocess.TimeoutExpired):
         return Exit.GOOD
     finally:

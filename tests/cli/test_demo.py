@@ -76,6 +76,12 @@ def test_serve_for_a_while_ends_by_itself() -> None:
     assert not _is_served(ready["url"])
 
 
+@pytest.mark.parametrize("serve", [[], ["--serve"]])
+def test_for_no_time_is_over_at_once(serve: list[str]) -> None:
+    ran = finished(process("demo", *serve, "--for", "0"))
+    assert (ran.code, ran.err) == (0, "")
+
+
 def test_without_a_terminal_the_demo_prints_the_watch_as_plain_lines() -> None:
     began = time.monotonic()
     ran = finished(process("demo", "--for", "2", "--speed", "20"))
