@@ -8,6 +8,7 @@ from argparse import Namespace
 from collections.abc import Sequence
 from dataclasses import dataclass
 from difflib import get_close_matches
+from itertools import pairwise
 from typing import NoReturn
 
 from jobtui.cli.options import COMMANDS, LATER, add_global_options, later
@@ -45,7 +46,7 @@ def parse(argv: Sequence[str]) -> Command:
     parser = _parser_of(name)
     options, unknown = parser.parse_known_intermixed_args(_with_wait_value(rest))
     if unknown:
-        raise UsageError(_unknown_argument(parser, unknown[0]))
+        raise UsageError(_no_seconds(parser, rest, unknown[0]) or _unknown_argument(parser, unknown[0]))
     return Command(name, options)
 
 
@@ -102,6 +103,14 @@ def _with_wait_value(words: Sequence[str]) -> list[str]:
         is_bare = word == "--wait" and not _SECONDS.fullmatch(following)
         fixed.append("--wait=30" if is_bare else word)
     return fixed
+
+
+def _no_seconds(parser: argparse.ArgumentParser, words: Sequence[str], unknown: str) -> str | None:
+    """Say that what follows ``--wait`` is no number, where that made one word too many."""
+    following = next((after for word, after in pairwise(words) if word == "--wait"), "-")
+    if unknown.startswith("-") or following.startswith("-") or _SECONDS.fullmatch(following):
+        return None
+    return f"{parser.prog}: --wait: “{following}” is not a number of seconds; see “{parser.prog} --help”"
 
 
 def _unknown_command(word: str) -> str:
