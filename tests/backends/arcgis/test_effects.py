@@ -327,3 +327,19 @@ def test_a_cancel_is_settled_without_a_history_by_what_can_be_seen() -> None:
     assert shows(Control.CANCEL, blind, detail(record(current("b")))) == Effect(
         "step “Step a” finished before the cancel took effect", as_asked=False
     )
+
+
+@pytest.mark.parametrize(
+    ("until", "confirms"),
+    [
+        (timedelta(hours=2), True),
+        (timedelta(hours=2, milliseconds=400), True),
+        (timedelta(hours=5), False),
+        (None, False),
+    ],
+)
+def test_only_a_hold_that_ends_as_asked_confirms_it(until: timedelta | None, confirms: bool) -> None:
+    request = freeze(Control.HOLD, at("a"), REF, Parameters(("a",), until=NOW + timedelta(hours=2)), NOW)
+    ends = {} if until is None else {"scheduledRelease": (NOW + until).isoformat()}
+    seen = detail(record(current("a"), holds=[hold("h-9", "a", **ends)]), history())
+    assert (effect(request, seen, NOW) is not None) == confirms

@@ -10,6 +10,7 @@ import logging
 import ssl
 import subprocess
 import sys
+import time
 from collections.abc import AsyncIterator, Awaitable, Callable
 from contextlib import asynccontextmanager
 from dataclasses import dataclass, field
@@ -303,7 +304,13 @@ async def test_a_token_that_cannot_be_had_is_said_and_asked_for_again() -> None:
         assert set(ears.reasons) == {"FIELD_TOKEN is not set"}
 
 
-async def test_a_dead_line_is_noticed_by_its_silence() -> None:
+@asynccontextmanager
+async def silent_server() -> AsyncIterator[tuple[str, asyncio.Event]]:
+    """Open every socket, and then say nothing more, not even that a ping arrived.
+
+    Gives host and port, and what is set once a client has spoken.
+    """
+
     async def silent(reader: asyncio.StreamReader, writer: asyncio.StreamWriter) -> None:
         head = (await reader.readuntil(b"\r\n\r\n")).decode()
         key = next(
@@ -313,15 +320,33 @@ async def test_a_dead_line_is_noticed_by_its_silence() -> None:
         accept = base64.b64encode(hashlib.sha1(magic, usedforsecurity=False).digest()).decode()
         lines = ["HTTP/1.1 101 Switching Protocols", "Upgrade: websocket", "Connection: Upgrade"]
         writer.write("\r\n".join([*lines, f"Sec-WebSocket-Accept: {accept}", "", ""]).encode())
+        await reader.read(1)
+        spoken_to.set()
         await reader.read()
         writer.close()
 
+    spoken_to = asyncio.Event()
     server = await asyncio.start_server(silent, "127.0.0.1", 0)
-    port = server.sockets[0].getsockname()[1]
-    pace = Pace(first_pause_s=0.02, ping_s=0.1, patience=QUICK.patience)
-    reason = await first_reason(voice(f"http://127.0.0.1:{port}/org/item", pace=pace))
+    yield f"127.0.0.1:{server.sockets[0].getsockname()[1]}", spoken_to
     server.close()
-    assert reason == f"the socket to 127.0.0.1:{port} gave no sign of life"
+
+
+async def test_a_dead_line_is_noticed_by_its_silence() -> None:
+    pace = Pace(first_pause_s=0.02, ping_s=0.1, patience=QUICK.patience)
+    async with silent_server() as (host, _):
+        reason = await first_reason(voice(f"http://{host}/org/item", pace=pace))
+    assert reason == f"the socket to {host} gave no sign of life"
+
+
+async def test_leaving_a_dead_line_does_not_keep_the_user_waiting() -> None:
+    async with silent_server() as (host, spoken_to):
+        push = voice(f"http://{host}/org/item")
+        task = asyncio.create_task(push.run(lambda _: None, lambda _: None))
+        await spoken_to.wait()
+        began = time.monotonic()
+        task.cancel()
+        await asyncio.wait([task])
+        assert time.monotonic() - began < 1.5
 
 
 async def test_whom_the_socket_trusts_is_what_the_configuration_trusts(tmp_path: Path) -> None:
