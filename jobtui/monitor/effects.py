@@ -31,6 +31,10 @@ _LOOKS_S = (0.3, 0.7, 1.0, 2.0, 3.0, 5.0)
 """Seconds between looks for the effect of a control; the last goes on until it is called not visible."""
 _LATER_S = 60.0
 _RECEIPTS = 200
+_NOT_TOLD_APART = Effect(
+    "may or may not have happened: the same was asked again and accepted, and nothing tells the two apart",
+    as_asked=False,
+)
 
 
 @dataclass(slots=True)
@@ -186,13 +190,17 @@ class Effects:
 
     def _settle(self, detail: JobDetail, asked_at: datetime) -> None:
         """See what a read shows of the controls sent before it was asked."""
-        for pending in self._of(detail.job.ref):
-            reader = self._reader_of(detail.job.ref.source)
-            if reader is None or asked_at < pending.since:
-                continue
-            effect = reader.backend.effect(pending.outcome.request, detail, self._known.clock())
-            if effect is not None:
-                self._saw(pending, effect)
+        reader = self._reader_of(detail.job.ref.source)
+        if reader is None:
+            return
+        now = self._known.clock()
+        asked = [pending for pending in self._of(detail.job.ref) if asked_at >= pending.since]
+        shown = [(pending, reader.backend.effect(pending.outcome.request, detail, now)) for pending in asked]
+        seen = [(pending, effect) for pending, effect in shown if effect is not None]
+        sure = [pending.outcome for pending, _ in seen if pending.outcome.verdict is Verdict.ACCEPTED]
+        for pending, effect in seen:
+            is_explained = any(_would_show_the_same(pending.outcome, other) for other in sure)
+            self._saw(pending, _NOT_TOLD_APART if is_explained else effect)
 
     def _saw(self, pending: Pending, effect: Effect) -> None:
         now, request = self._known.clock(), pending.outcome.request
@@ -205,6 +213,13 @@ class Effects:
         journal = self._known.recorder.journal
         self._known.recorder.soon(lambda: journal.settled(pending.entry_id, effect, now))
         self.announce(Stage.CONFIRMED if effect.as_asked else Stage.OTHERWISE, pending.outcome, effect)
+
+
+def _would_show_the_same(unsure: Outcome, sure: Outcome) -> bool:
+    """Whether a control that the server accepted leaves no evidence for one that may never have arrived."""
+    one, other = unsure.request, sure.request
+    is_alike = one.control is other.control and _overlap(one.parameters.step_ids, other.parameters.step_ids)
+    return unsure.verdict is Verdict.UNKNOWN and is_alike
 
 
 def _overlap(one: tuple[str, ...], other: tuple[str, ...]) -> bool:

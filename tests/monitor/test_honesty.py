@@ -278,3 +278,21 @@ async def test_looking_for_effects_costs_one_question_a_job(backend: Scripted, m
     await asyncio.sleep(1.2)
     looked = [asked for asked in backend.asked[before:] if asked != "list"]
     assert len(looked) <= 3 * len(refs)
+
+
+async def test_what_may_never_have_arrived_is_not_confirmed_by_what_was_asked_again(
+    backend: Scripted, monitor: Monitor
+) -> None:
+    async def break_() -> None:
+        raise RuntimeError("lost")
+
+    ref = backend.has(a_job("1"))
+    backend.sending = break_
+    lost = await monitor.carry_out(monitor.propose(Control.CANCEL, ref).request)
+    backend.sending = None
+    again = await monitor.carry_out(monitor.propose(Control.CANCEL, ref).request)
+    backend.has(a_job("1", state=State.CANCELLED, ended=True))
+    assert (await monitor.wait_for_effect(again, 10)).verdict is Verdict.CONFIRMED
+    followed = await monitor.wait_for_effect(lost, 10)
+    assert (lost.verdict, followed.verdict) == (Verdict.UNKNOWN, Verdict.UNKNOWN)
+    assert "may or may not" in str(followed.reason)

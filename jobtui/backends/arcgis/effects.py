@@ -18,9 +18,11 @@ from jobtui.backends.arcgis.words import (
     active_holds,
     steps_named,
 )
-from jobtui.model import Control, ControlRequest, Effect, Hold, JobDetail, State, Step
+from jobtui.model import Control, ControlRequest, Effect, Hold, JobDetail, State, Step, StepRef
 
 _CLOCK_SKEW = timedelta(seconds=60)
+_WHOLE_SECONDS = timedelta(seconds=1)
+"""How far apart two ends of a hold may be and still be the same: a server may keep whole seconds."""
 
 
 def effect(request: ControlRequest, detail: JobDetail, now: datetime) -> Effect | None:
@@ -66,11 +68,24 @@ def _new_holds(
 ) -> list[Hold]:
     """The holds of a step that were not there before; ids made of flags are not those of a list."""
     holds = active_holds([detail.step(step_id)], now)
+    holds = [hold for hold in holds if _is_as_asked(hold, request)]
     if not marks.known or (marks.unlisted and lists_holds(detail)):
         return [hold for hold in holds if hold.since and hold.since >= request.asked_at - _CLOCK_SKEW]
     if marks.holds and not marks.unlisted and not lists_holds(detail):
         return []
     return [hold for hold in holds if hold.id not in marks.holds]
+
+
+def _is_as_asked(hold: Hold, request: ControlRequest) -> bool:
+    """Whether a hold ends as the one that was asked for; another may be somebody else's, or a later one."""
+    until, after = request.parameters.until, request.parameters.after
+    if (hold.until is None) != (until is None) or (hold.after is None) != (after is None):
+        return False
+    if hold.until is not None and until is not None and abs(hold.until - until) > _WHOLE_SECONDS:
+        return False
+    if hold.after is None or after is None or hold.after.job != after.job:
+        return hold.after is None
+    return not (isinstance(hold.after, StepRef) and isinstance(after, StepRef)) or hold.after == after
 
 
 def _has_left(detail: JobDetail, step_id: str) -> bool:
