@@ -11,6 +11,7 @@ JobtuiError
     ├── LostAnswer         something was sent and no whole answer came back (exit 3, or 7 for a control)
     ├── ServerTrouble      5xx (exit 3, or 7 for a control)
     ├── RateLimited        429; says for how long (exit 3)
+    │   └── TooManyJobs    as many jobs run as may run at once; says which
     ├── UnexpectedReply    an answer we cannot read (exit 3, or 7 for a control)
     │   └── NoSuchAddress  404 with a web page: something else than the API answers there
     ├── SignInRefused      401, or 498/499 in a body (exit 4)
@@ -88,6 +89,17 @@ class RateLimited(BackendError):
         super().__init__(source, text)
         self.retry_after_s = retry_after_s
         """Seconds the server asks us to wait, or None when it does not say."""
+
+
+class TooManyJobs(RateLimited):
+    """As many jobs run as the server allows at once."""
+
+    def __init__(
+        self, source: str, text: str, *, retry_after_s: float | None, current_job_ids: tuple[str, ...]
+    ) -> None:
+        super().__init__(source, text, retry_after_s=retry_after_s)
+        self.current_job_ids = current_job_ids
+        """The jobs that run, each once, harmless to show: ids that can be watched."""
 
 
 class UnexpectedReply(BackendError):

@@ -39,6 +39,7 @@ from jobtui.errors import (
     RateLimited,
     ServerTrouble,
     SignInRefused,
+    TooManyJobs,
     UnexpectedReply,
     Unreachable,
 )
@@ -262,14 +263,17 @@ class Http:
         explained = None if 200 <= status < 400 else self._explain(status, body)
         now = datetime.now(UTC)
         wait_s = retry_after_s(headers, now)
-        self._heed(headers, status, wait_s)
         error = error_of(
             self.source, status, headers, body, explained, now, hide=credential.redact, said=said
         )
         if error is None:
+            self._heed(headers, status, wait_s)
             content_type = headers.get("content-type", "").partition(";")[0].strip().lower()
             return Reply(status, headers, body, content_type, answer_s, credential.redact_body)
-        return self._repeatable(self._refine(error, status, body), wait_s)
+        refined = self._refine(error, status, body)
+        # A full queue of jobs is no reason to make fewer requests.
+        self._heed(headers, status, None if isinstance(refined, TooManyJobs) else wait_s)
+        return self._repeatable(refined, wait_s)
 
     def _heed(self, headers: Mapping[str, str], status: int, wait_s: float | None) -> None:
         """Keep in mind what an answer says of the rate limit; a Retry-After counts with any status."""

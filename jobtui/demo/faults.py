@@ -87,6 +87,24 @@ async def too_many(exchange: Exchange, inner: Inner) -> None:
     await answer(exchange, 429, "Rate limit exceeded, please wait", "text/html; charset=utf-8", retry)
 
 
+QUEUE_IS_FULL = "demo.queue_is_full"
+
+
+async def too_many_jobs(exchange: Exchange, inner: Inner) -> None:
+    """Have Zendesk answer as if as many jobs ran as may run at once; it names those that do."""
+    exchange.scope[QUEUE_IS_FULL] = True
+    await inner(exchange)
+
+
+async def show_fails(exchange: Exchange, inner: Inner) -> None:
+    """Answer 500 where one Zendesk job is asked for, as after very large imports; lists still have it."""
+    last = exchange.scope["path"].rpartition("/")
+    if last[0] != "/api/v2/job_statuses" or last[2].startswith("show_many"):
+        await inner(exchange)
+        return
+    await answer(exchange, 500, native("zendesk", 500, "Something broke"), "application/json")
+
+
 async def html(exchange: Exchange, inner: Inner) -> None:
     page = "<!doctype html><title>Sign in</title><h1>Sign in to the proxy</h1>"
     await answer(exchange, 200, page, "text/html; charset=utf-8")
@@ -178,6 +196,8 @@ FAULTS: dict[str, Fault] = {
     "404": failing_with(404, "Not found"),
     "409": failing_with(409, "The record was changed meanwhile"),
     "429": too_many,
+    "too-many-jobs": too_many_jobs,
+    "show-fails": show_fails,
     "500": failing_with(500, "Something broke"),
     "502": bad_gateway,
     "503": failing_with(503, "Down for maintenance", ("retry-after", str(RETRY_AFTER_S))),

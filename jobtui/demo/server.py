@@ -81,6 +81,10 @@ class Services:
         """Let sessions and tokens begun from now on end after so many real seconds."""
         self._actions.session_s = self._manager.portal.longest_s = seconds
 
+    def limit_requests(self, per_minute: int) -> None:
+        """Have Zendesk speak of another limit; going over is still not punished."""
+        self._statuses.limit = per_minute
+
     def sources(self, url: str) -> Sources:
         """Say how to reach each service."""
         return {
@@ -210,6 +214,10 @@ class DemoServer:
     def limit_sessions(self, seconds: float) -> None:
         """Let sessions and tokens begun from now on end after so many real seconds."""
         self._services.limit_sessions(seconds)
+
+    def limit_requests(self, per_minute: int) -> None:
+        """Have Zendesk speak of another limit; going over is still not punished."""
+        self._services.limit_requests(per_minute)
 
     def write_config(self, path: Path) -> Path:
         """Write a private configuration file for these sources."""

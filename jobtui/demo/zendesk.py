@@ -13,6 +13,7 @@ from starlette.responses import Response
 from starlette.routing import Route
 
 from jobtui.demo.answers import basic, bearer, json_body, reply
+from jobtui.demo.faults import QUEUE_IS_FULL
 from jobtui.demo.world import World
 from jobtui.demo.zendesk_world import AT_ONCE, TYPES, Batch
 
@@ -65,12 +66,20 @@ def _bad(code: str, detail: str) -> Response:
     return reply({"errors": [{"code": code, "title": "Invalid parameter", "detail": detail}]}, 400)
 
 
+def _full(busy: list[Batch], kind: str) -> Response:
+    ids = [batch.batch_id for batch in busy]
+    said = f"The queue for {kind} is full; retry in a while."
+    body = {"error": "TooManyJobs", "description": said, "current_job_ids": ids}
+    return reply(body, 429, {"Retry-After": "5"})
+
+
 class JobStatuses:
     """Answer for the world's batch jobs."""
 
     def __init__(self, world: World) -> None:
         self._world = world
         self.token = world.secret("zendesk")
+        self.limit = LIMIT
         self._used: list[float] = []
 
     def routes(self) -> list[Route]:
@@ -93,10 +102,13 @@ class JobStatuses:
 
     def _guarded(self, answer: Answer) -> Answer:
         async def guarded(request: Request) -> Response:
-            is_known = self._is_known(request)
-            response = (
-                await answer(request) if is_known else reply({"error": "Couldn't authenticate you"}, 401)
-            )
+            if not self._is_known(request):
+                response = reply({"error": "Couldn't authenticate you"}, 401)
+            elif request.scope.get(QUEUE_IS_FULL):
+                with self._world.at_now() as now:
+                    response = _full(self._world.batches.unfinished(now), TYPES["upsert"])
+            else:
+                response = await answer(request)
             response.headers.update(self._budget())
             return response
 
@@ -109,9 +121,14 @@ class JobStatuses:
     def _budget(self) -> dict[str, str]:
         now = time.monotonic()
         self._used = [at for at in self._used if at > now - 60.0] + [now]
-        left, reset = str(max(0, LIMIT - len(self._used))), str(int(60 - (now - self._used[0])))
-        limit = {"x-rate-limit": str(LIMIT), "x-rate-limit-remaining": left}
-        return {**limit, "ratelimit-limit": str(LIMIT), "ratelimit-remaining": left, "ratelimit-reset": reset}
+        left, reset = str(max(0, self.limit - len(self._used))), str(int(60 - (now - self._used[0])))
+        limit = {"x-rate-limit": str(self.limit), "x-rate-limit-remaining": left}
+        return {
+            **limit,
+            "ratelimit-limit": str(self.limit),
+            "ratelimit-remaining": left,
+            "ratelimit-reset": reset,
+        }
 
     def _rows(self, batches: list[Batch], now: float, request: Request) -> list[dict[str, Any]]:
         return [batch_document(batch, now, self._world, str(request.base_url)) for batch in batches]
@@ -212,9 +229,6 @@ class JobStatuses:
         with self._world.at_now() as now:
             busy = self._world.batches.unfinished(now)
             if len(busy) >= AT_ONCE:
-                ids = [batch.batch_id for batch in busy]
-                said = f"The queue for {TYPES[kind]} is full; retry in a while."
-                body = {"error": "TooManyJobs", "description": said, "current_job_ids": ids}
-                return reply(body, 429, {"Retry-After": "5"})
+                return _full(busy, TYPES[kind])
             batch = self._world.batches.add(now, kind, size)
             return reply({"job_status": self._rows([batch], now, request)[0]})

@@ -40,6 +40,7 @@ _KNOWN: Mapping[str, object] = {
     "closed": False,
     "what": "thing",
     "account": "acme",
+    "job_id": "1",
     "guardian": "https://guardian.example",
     "request": ControlRequest(Control.FINISH, _REF, NOW, Parameters(("s-1",))),
 }

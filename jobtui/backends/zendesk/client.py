@@ -12,9 +12,25 @@ from jobtui.backends.base import Connection, Identity, ManyJobs, Push, Scope
 from jobtui.backends.http import Http, segment
 from jobtui.backends.zendesk import rules
 from jobtui.backends.zendesk.batches import BATCH, Batches
-from jobtui.backends.zendesk.complaints import explain
-from jobtui.backends.zendesk.wire import Page, Told, decode_list, decode_person, decode_status
-from jobtui.errors import CredentialError, NoSuchAddress, NoSuchJob, SignInRefused
+from jobtui.backends.zendesk.complaints import explain, refine
+from jobtui.backends.zendesk.showing import Showing
+from jobtui.backends.zendesk.wire import (
+    Page,
+    Told,
+    decode_list,
+    decode_listed,
+    decode_person,
+    decode_status,
+)
+from jobtui.errors import (
+    CredentialError,
+    NoSuchAddress,
+    NoSuchJob,
+    RequestRefused,
+    ServerTrouble,
+    SignInRefused,
+    UnexpectedReply,
+)
 from jobtui.model import (
     Cause,
     Control,
@@ -38,6 +54,8 @@ from jobtui.model import (
 _API = "api/v2"
 _JUST_READ_S = 2.0
 _MOST_PAGES = 1_000
+RESERVE = 0.1
+"""The share of the account's requests per minute that is left to everybody else who lives on them."""
 
 
 class ZendeskBackend:
@@ -58,7 +76,15 @@ class ZendeskBackend:
         base = connection.url.partition("?")[0].rstrip("/")
         self._prefix = "" if base.endswith(f"/{_API}") else f"{_API}/"
         self._root = f"{base}/{self._prefix}".rstrip("/")
-        self._http = Http(source.name, connection, _auth(source.name, connection), explain=explain)
+        self._http = Http(
+            source.name,
+            connection,
+            _auth(source.name, connection),
+            explain=explain,
+            refine=refine,
+            reserve=RESERVE,
+        )
+        self._showing = Showing(self._read, self._listed)
         self._batches = Batches(self._many, self._job)
         self._just_read: tuple[str, float, Told] | None = None
 
@@ -155,7 +181,7 @@ class ZendeskBackend:
         return (await self._read(job_id)).detail.job
 
     async def _told(self, job_id: str) -> Told:
-        told = await self._read(job_id)
+        told = await self._showing.read(job_id)
         # The message stands in the same record as the state: whoever follows a job asks for both, once.
         self._just_read = (job_id, time.monotonic(), told)
         return told
@@ -164,6 +190,20 @@ class ZendeskBackend:
         asked = self._now()
         reply = await self._http.read(f"{self._prefix}job_statuses/{segment(job_id)}.json")
         return decode_status(self.source, reply.body, as_of=asked, root=self._root)
+
+    async def _listed(self, job_id: str) -> Told | None:
+        """Look for a job among several: by its id, then on the list's first page, where the open ones are."""
+        questions = [("/show_many", {"ids": job_id}), ("", {"page[size]": str(BATCH)})]
+        for path, query in questions if "," not in job_id else questions[1:]:
+            asked = self._now()
+            try:
+                reply = await self._http.read(f"{self._prefix}job_statuses{path}.json", query=query)
+                told = decode_listed(self.source, reply.body, job_id, as_of=asked, root=self._root)
+            except (NoSuchJob, RequestRefused, ServerTrouble, UnexpectedReply):
+                continue
+            if told is not None:
+                return told
+        return None
 
     async def _page(self, after: str | None) -> Page:
         asked = self._now()

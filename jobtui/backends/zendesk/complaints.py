@@ -2,12 +2,16 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
+from typing import TypeGuard
 
 from jobtui.backends.lenient import json_of, text_of, texts_of
-from jobtui.errors import UnexpectedReply
+from jobtui.errors import BackendError, RateLimited, TooManyJobs, UnexpectedReply
+from jobtui.text import plain
 
 _MOST_DETAILS = 3
+_FULL = "TooManyJobs"
+_MOST_IDS, _MOST_SHOWN, _LONGEST_ID = 1_000, 3, 100
 
 
 def explain(_status: int, body: bytes) -> str | None:
@@ -19,6 +23,36 @@ def explain(_status: int, body: bytes) -> str | None:
     if isinstance(value, str):
         return text_of(value)
     return _reason(value) if isinstance(value, Mapping) else None
+
+
+def refine(error: BackendError, _status: int, body: bytes) -> BackendError:
+    """Make a full queue of jobs an error of its own, whatever status it came with: that is not documented."""
+    try:
+        value = json_of("", body)
+    except UnexpectedReply:
+        return error
+    if not isinstance(value, Mapping) or value.get("error") != _FULL:
+        return error
+    told = value.get("current_job_ids")
+    found = (
+        [plain(text, limit=_LONGEST_ID) for each in told if (text := text_of(each))] if _is_list(told) else []
+    )
+    ids = tuple(dict.fromkeys(found))[:_MOST_IDS]
+    wait_s = error.retry_after_s if isinstance(error, RateLimited) else None
+    text = f"{error}{_offer(error.source, ids)}"
+    return TooManyJobs(error.source, text, retry_after_s=wait_s, current_job_ids=ids)
+
+
+def _is_list(value: object) -> TypeGuard[list[object]]:
+    return isinstance(value, list)
+
+
+def _offer(source: str, ids: Sequence[str]) -> str:
+    if not ids:
+        return ""
+    some = " ".join(f"{source}:{job_id}" for job_id in ids[:_MOST_SHOWN])
+    more = f", and {len(ids) - _MOST_SHOWN} more" if len(ids) > _MOST_SHOWN else ""
+    return f"; to watch what runs now: jobtui add {some}{more}"
 
 
 def _reason(value: Mapping[str, object]) -> str | None:

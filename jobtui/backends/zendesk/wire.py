@@ -124,6 +124,18 @@ def decode_list(source: str, body: bytes, *, as_of: datetime, root: str) -> Page
     return Page(tuple(unique.values()), after)
 
 
+def decode_listed(source: str, body: bytes, job_id: str, *, as_of: datetime, root: str) -> Told | None:
+    """Find one job in a list and read its row as whole as it is; None when the list has no such row."""
+    rows = [_row(item) for item in _rows(source, json_of(source, body))]
+    for row in rows:
+        if row is not None and text_of(row.id) == job_id:
+            items = items_of(row.results, whole_of(row.total))
+            job = _job(source, row, items, as_of, root, listed=True)
+            steps = () if items is None else items.steps()
+            return None if job is None else Told(JobDetail(job, steps), _message(job, text_of(row.message)))
+    return None
+
+
 def decode_person(source: str, body: bytes) -> Person:
     """Read ``users/me``; without a valid credential some servers answer with an anonymous user."""
     value = json_of(source, body)
