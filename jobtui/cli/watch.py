@@ -14,7 +14,7 @@ from jobtui.cli.options import later
 from jobtui.cli.output import Output
 from jobtui.cli.parse import Command
 from jobtui.errors import BackendError, JobtuiError, NoSuchJob, RateLimited, UsageError
-from jobtui.model import Flag, Job, JobRef
+from jobtui.model import Flag, Job, JobRef, Kind
 from jobtui.monitor.cadence import RHYTHMS
 from jobtui.monitor.monitor import Monitor
 
@@ -39,6 +39,7 @@ async def _watch(options: Namespace, texts: Sequence[str], tell: Tell | None, ou
     timeout_s = None if options.timeout is None else options.timeout.total_seconds()
     async with session.monitor_of(options) as monitor:
         refs = await session.jobs(monitor, texts, out)
+        await _expect_late(monitor, refs)
         watches = [asyncio.create_task(_until_ended(monitor, ref, refs, tell, out)) for ref in refs]
         try:
             async with asyncio.timeout(timeout_s):
@@ -50,6 +51,16 @@ async def _watch(options: Namespace, texts: Sequence[str], tell: Tell | None, ou
             return Exit.TIMED_OUT
     bad = [code for code in codes if code is not Exit.GOOD]
     return Exit.JOB_WENT_BADLY if Exit.JOB_WENT_BADLY in bad else bad[0] if bad else Exit.GOOD
+
+
+async def _expect_late(monitor: Monitor, refs: Sequence[JobRef]) -> None:
+    """Give new Zendesk ids their minute: there a 404 may mean that a job is not visible yet."""
+    late = [ref for ref in refs if monitor.source(ref.source).kind is Kind.ZENDESK]
+    if late:
+        # Before, so that what earlier runs know of an id stays: also when it was first asked for.
+        await monitor.load()
+    for ref in late:
+        monitor.expect(ref)
 
 
 async def _until_ended(
@@ -73,6 +84,9 @@ async def _until_ended(
             await asyncio.sleep(wait_s)
             continue
         failures = 0
+        if Flag.FORGOTTEN in job.flags and not job.raw_state:
+            out.say(f"{ref}: {job.why}")
+            return Exit.NO_SUCH_JOB
         if tell is not None and looks_changed(known, job):
             tell(job)
         known = job

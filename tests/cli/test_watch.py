@@ -8,6 +8,7 @@ import os
 import signal
 import time
 from collections.abc import Iterator
+from datetime import timedelta
 from pathlib import Path
 
 import pytest
@@ -75,6 +76,31 @@ def test_time_that_is_up_is_124(cli: Cli) -> None:
 def test_a_job_that_is_not_there_is_said_at_once(cli: Cli) -> None:
     ran = cli("wait", "tiles:99999999", a_ref(cli, "tiles", "succeeded"))
     assert (ran.code, ran.out, len(ran.sentences)) == (5, "", 1)
+
+
+@pytest.mark.parametrize("ref", ["tiles:99999999", "field:nowhere"])
+def test_only_zendesk_ids_may_come_late(cli: Cli, ref: str) -> None:
+    ran = cli("watch", ref, "--timeout", "20s")
+    assert (ran.code, ran.out, len(ran.sentences)) == (5, "", 1)
+
+
+def test_a_zendesk_id_that_is_not_visible_yet_is_queued(cli: Cli) -> None:
+    ran = cli("watch", "desk:V3-new", "--json", "--timeout", "1s")
+    (document,) = [json.loads(line) for line in ran.out.splitlines()]
+    assert (ran.code, document["state"], document["ended"]) == (124, "queued", False)
+    assert document["why"] == "not visible on the server yet"
+    assert cli("wait", "desk:V3-newer", "--timeout", "1s").code == 124
+
+
+def test_a_zendesk_id_that_never_became_visible_is_no_such_job(
+    cli: Cli, config: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr("jobtui.monitor.gone.NOT_VISIBLE_YET", timedelta(seconds=0.5))
+    text = config.read_text().replace("[sources.desk]", '[sources.desk]\npoll = "0.3s"\nbudget = 600')
+    config.write_text(text)
+    ran = cli("watch", "desk:V3-newest", "--timeout", "20s")
+    assert (ran.code, len(ran.out.splitlines())) == (5, 1)
+    assert ran.sentences == ["desk:V3-newest: the server does not know this id"]
 
 
 def test_a_step_stands_for_its_job_and_that_is_said(cli: Cli) -> None:
