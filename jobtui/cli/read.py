@@ -39,7 +39,10 @@ async def _ls(options: Namespace, out: Output) -> Exit:
             out.say(f"{name} has no list of jobs: only those on its watch list are read (jobtui add)")
         for name, error in faults:
             out.say(f"{name} is silent: {error}{_kept(monitor, name)}")
-        _print_jobs(_chosen(list(monitor.store), options, now), now, out)
+        chosen = _chosen(list(monitor.store), options, now)
+        _print_jobs(chosen, now, out)
+        if not chosen and len(faults) < len(names):
+            out.say(_no_match(options, len(monitor.store)))
         if len(faults) < len(names) or len(monitor.store):
             return Exit.GOOD
         codes = {exits.of_error(error) for _, error in faults}
@@ -65,6 +68,14 @@ def _chosen(found: list[Job], options: Namespace, now: datetime) -> list[Job]:
     chosen = [job for job in found if all(test(job) for test in tests)]
     chosen.sort(key=lambda job: (rank(job, now), str(job.ref)))
     return chosen[: options.limit]
+
+
+def _no_match(options: Namespace, known: int) -> str:
+    asked = [f"--state {','.join(sorted(options.state))}"] if options.state else []
+    asked += ["--problems"] if options.problems else []
+    asked += [f"--search “{options.search}”"] if options.search else []
+    count = f"{known} {'job is' if known == 1 else 'jobs are'} known" if known else "no job is known"
+    return f"no job matches {' '.join(asked)}; {count}" if asked else count
 
 
 def _holds(job: Job, wanted: str, now: datetime) -> bool:
@@ -115,6 +126,9 @@ async def _show(options: Namespace, out: Output) -> Exit:
             out.document(document)
         else:
             out.lines(plain.show_lines(document, out))
+        if Flag.FORGOTTEN in detail.job.flags and not detail.job.raw_state:
+            out.say(f"{target.job}: {detail.job.why}")
+            return Exit.NO_SUCH_JOB
         if Flag.FORGOTTEN in detail.job.flags:
             out.say(f"the server no longer knows {target.job}; this is what was kept of it")
             return Exit.NO_SUCH_JOB
@@ -124,6 +138,12 @@ async def _show(options: Namespace, out: Output) -> Exit:
 def _check_step(detail: JobDetail, target: Target) -> None:
     if isinstance(target, StepRef) and detail.step(target.step_id) is None:
         raise NoSuchJob(target.job.source, f"{target.job} has no step {target.step_id}")
+
+
+async def _check_named_step(monitor: Monitor, target: Target, messages: Sequence[JobMessage]) -> None:
+    """Refuse a step that neither the messages nor the job know. Raises NoSuchJob, BackendError."""
+    if isinstance(target, StepRef) and all(message.step != target.step_id for message in messages):
+        _check_step(await monitor.read(target.job), target)
 
 
 def logs(command: Command, out: Output) -> int:
@@ -137,7 +157,9 @@ async def _logs(options: Namespace, out: Output) -> Exit:
         passes = _filter(options, target)
         if options.follow:
             return await _follow(monitor, target, passes, out)
-        messages = [message for message in await monitor.read_messages(target.job) if passes(message)]
+        found = await monitor.read_messages(target.job)
+        await _check_named_step(monitor, target, found)
+        messages = [message for message in found if passes(message)]
         if out.as_json:
             out.document([documents.message_document(message) for message in messages])
         else:
@@ -169,6 +191,8 @@ async def _follow(
             out.say(f"{error}; asking again in {patience_s:g} s")
             await asyncio.sleep(patience_s)
             continue
+        if not has_read:
+            await _check_named_step(monitor, target, messages)
         has_read, patience_s = True, 0.0
         for message in messages:
             if message.id not in shown and passes(message):

@@ -14,6 +14,8 @@ def why(job: Job, now: datetime) -> str | None:
     """
     if Flag.CANCELLING in job.flags:
         return "cancel asked; the server has not shown its end yet"
+    if Flag.FORGOTTEN in job.flags and not job.raw_state:
+        return job.why
     if Flag.FORGOTTEN in job.flags:
         return "; ".join(filter(None, [job.why, "forgotten by the server, kept here"]))
     if job.state is State.HELD:

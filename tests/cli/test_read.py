@@ -153,6 +153,40 @@ def test_a_step_that_is_not_there_is_no_such_job(cli: Cli) -> None:
     assert ran.sentences == [f"{ref} has no step nope"]
 
 
+@pytest.mark.parametrize("options", [[], ["--json"], ["--follow"]])
+def test_the_logs_of_a_step_that_is_not_there_are_no_such_job(cli: Cli, options: list[str]) -> None:
+    ref = a_ref(cli, "field", "held")
+    ran = cli("logs", f"{ref}#nope", *options)
+    assert (ran.code, ran.out) == (5, "")
+    assert ran.sentences == [f"{ref} has no step nope"]
+
+
+def test_the_logs_of_a_step_without_messages_are_empty_and_good(cli: Cli) -> None:
+    job = cli("show", a_ref(cli, "field", "held"), "--json").json
+    speaking = {message["step"] for message in cli("logs", job["ref"], "--json").json}
+    silent = next(step["id"] for step in job["steps"] if step["id"] not in speaking)
+    ran = cli("logs", f"{job['ref']}#{silent}", "--json")
+    assert (ran.code, ran.json, ran.err) == (0, [], "")
+
+
+def test_an_id_that_no_server_ever_knew_was_never_known(cli: Cli) -> None:
+    cli("add", "tiles:424243")
+    ran = cli("show", "tiles:424243")
+    assert ran.code == 5
+    assert ran.sentences == ["tiles:424243: the server does not know this id"]
+    assert "forgotten by" not in ran.out
+    cli("forget", "tiles:424243")
+
+
+def test_no_match_is_said_and_is_no_error(cli: Cli) -> None:
+    known = len(jobs(cli))
+    ran = cli("ls", "--search", "no job is called this", "--state", "held,failed")
+    assert (ran.code, ran.out) == (0, "")
+    said = f"no job matches --state failed,held --search “no job is called this”; {known} jobs are known"
+    assert ran.sentences == [said]
+    assert cli("ls", "--search", "no job is called this", "--json").out == "[]\n"
+
+
 def test_logs_are_oldest_first_and_hide_debug_only_from_people(cli: Cli) -> None:
     ref = a_ref(cli, "tiles", "succeeded")
     messages = cli("logs", ref, "--json").json

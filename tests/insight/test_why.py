@@ -38,6 +38,11 @@ def test_a_forgotten_job_keeps_its_reason() -> None:
     assert why(job, NOW) == "disk full; forgotten by the server, kept here"
 
 
+def test_a_job_that_no_server_ever_knew_is_not_called_forgotten() -> None:
+    job = a_job(raw_state="", ended=True, why="no such id", flags=frozenset({Flag.FORGOTTEN}))
+    assert why(job, NOW) == "no such id"
+
+
 def test_a_clock_that_is_behind_gives_no_negative_age() -> None:
     assert span(timedelta(seconds=-5)) == "0s"
 
