@@ -88,6 +88,9 @@ def _detail(item: object) -> str | None:
     return text(item)
 
 
+_NO_WORD = "the server does not say whether it was done"
+
+
 def decode_outcome(request: ControlRequest, body: bytes, at: datetime) -> Outcome:
     """Read the answer to an action, step by step. Raises UnexpectedReply when it says neither yes nor no.
 
@@ -102,7 +105,9 @@ def decode_outcome(request: ControlRequest, body: bytes, at: datetime) -> Outcom
         raise UnexpectedReply(source, "the answer to the control says neither yes nor no")
     refused = [step for step in steps if step.verdict is Verdict.REFUSED]
     if success is not False and not refused:
-        return Outcome(request, Verdict.ACCEPTED, True, at, steps=steps)
+        unclear = any(step.verdict is Verdict.UNKNOWN for step in steps)
+        verdict, reason = (Verdict.UNKNOWN, _NO_WORD) if unclear else (Verdict.ACCEPTED, None)
+        return Outcome(request, verdict, True, at, reason, steps=steps)
     return Outcome(request, Verdict.REFUSED, True, at, _why(steps, refused, answer), Cause.SERVER, steps)
 
 
@@ -111,6 +116,8 @@ def _step(entry: Record) -> StepOutcome:
     said = plain(text(entry.get("statusDescription")) or "", limit=_LONGEST).strip()
     known = _SENTENCES.get(status.lower())
     verdict = Verdict.ACCEPTED if status.lower() == _SUCCESS else Verdict.REFUSED
+    if not status:
+        return StepOutcome(text(entry.get("stepId")) or "", "", said or _NO_WORD, Verdict.UNKNOWN)
     if known is None:
         description = said or f"refused with the word “{plain(status, limit=80)}”"
     else:

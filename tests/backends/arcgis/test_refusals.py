@@ -140,3 +140,9 @@ def test_a_body_tells_what_status_is_meant(status: int, body: object, means: int
 )
 def test_the_servers_own_reason_is_found_in_either_form(body: object, said: str | None) -> None:
     assert explain(400, bare(body)) == said
+
+
+def test_a_step_of_which_nothing_is_said_may_or_may_not_have_been_done() -> None:
+    outcome = answer(True, ("s-1", ""))
+    assert (outcome.verdict, outcome.steps[0].verdict) == (Verdict.UNKNOWN, Verdict.UNKNOWN)
+    assert "does not say" in str(outcome.reason)

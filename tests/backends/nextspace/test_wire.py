@@ -317,3 +317,9 @@ def test_a_list_in_which_no_row_is_a_job_is_no_empty_list() -> None:
     with pytest.raises(UnexpectedReply, match="no row is a job"):
         decode_page("tiles", b'[[], {"": [null, 0.5]}, "?"]', as_of=NOW, root="http://x")
     assert decode_page("tiles", b"[]", as_of=NOW, root="http://x").jobs == ()
+
+
+def test_a_list_is_no_answer_to_a_cancel() -> None:
+    with pytest.raises(UnexpectedReply):
+        decode_cancel("tiles", b'[[],{"":[null,0.5]},"?"]')
+    assert decode_cancel("tiles", b"null").refusal is None
