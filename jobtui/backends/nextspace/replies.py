@@ -33,13 +33,13 @@ class CancelAnswer:
 def decode_cancel(source: str, body: bytes) -> CancelAnswer:
     """Read the answer to a cancel: refused when it carries ERROR or Error(s), else as good as its status.
 
-    An empty body or a plain word is a yes; JSON that breaks off, or is a list, is an UnexpectedReply.
+    An empty body or a plain word is a yes; JSON that breaks off, or lists things, is an UnexpectedReply.
     """
     if body.lstrip()[:1] not in (b"{", b"["):
         text = plain(body[:_LONGEST].decode("utf-8", "replace").strip())
         return CancelAnswer(remark=None if text in ("", "null") else text)
     value = json_of(source, body)
-    if not isinstance(value, Mapping):
+    if value and not isinstance(value, Mapping):
         raise UnexpectedReply(source, "the answer to the cancel cannot be read")
     refusal = _joined(value, "ERROR", "Error", "Errors")
     return CancelAnswer(refusal, None if refusal else _joined(value, "Warning", "Warnings"))

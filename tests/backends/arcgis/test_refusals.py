@@ -53,7 +53,6 @@ def test_an_empty_list_leaves_success_to_decide() -> None:
 def test_a_word_nobody_knows_is_a_refusal_in_the_servers_own_words() -> None:
     assert answer(True, ("Frobnicated", "The frob is gone")).reason == "The frob is gone"
     assert answer(True, ("Frobnicated", "")).reason == "refused with the word “Frobnicated”"
-    assert answer(True, ("", "")).verdict is Verdict.REFUSED
 
 
 @pytest.mark.parametrize(
@@ -143,6 +142,6 @@ def test_the_servers_own_reason_is_found_in_either_form(body: object, said: str 
 
 
 def test_a_step_of_which_nothing_is_said_may_or_may_not_have_been_done() -> None:
-    outcome = answer(True, ("s-1", ""))
+    outcome = answer(True, ("", ""))
     assert (outcome.verdict, outcome.steps[0].verdict) == (Verdict.UNKNOWN, Verdict.UNKNOWN)
     assert "does not say" in str(outcome.reason)

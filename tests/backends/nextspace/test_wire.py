@@ -243,10 +243,15 @@ def test_any_bytes_are_read_or_unexpected(body: bytes) -> None:
 
 
 @given(json_values)
-def test_any_json_is_an_answer_to_a_cancel(value: object) -> None:
-    answer = decode_cancel("tiles", json.dumps(value).encode())
-    for text in (answer.refusal, answer.remark):
-        assert text is None or (text.isprintable() and text)
+def test_any_json_but_a_list_of_things_is_an_answer_to_a_cancel(value: object) -> None:
+    body = json.dumps(value).encode()
+    if isinstance(value, list) and value:
+        with pytest.raises(UnexpectedReply):
+            decode_cancel("tiles", body)
+    else:
+        answer = decode_cancel("tiles", body)
+        for text in (answer.refusal, answer.remark):
+            assert text is None or (text.isprintable() and text)
     explain(400, json.dumps(value).encode())
 
 
