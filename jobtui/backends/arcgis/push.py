@@ -72,6 +72,7 @@ class Notifications:
         self._sender = f"jobtui-{uuid.uuid4().hex[:8]}"
         self._wanted = Wanted()
         self._refused: Credential | None = None
+        self._may_renew = True
         self.ignored = 0
         """Frames that told nothing we can use."""
 
@@ -87,6 +88,7 @@ class Notifications:
             drop = await self._until_dropped(_Hearing(self._take, heard, stands, self._wanted))
             has_settled = time.monotonic() - began >= self._pace.settled_s
             failures = 1 if has_settled else failures + 1
+            self._may_renew = self._may_renew or has_settled
             log.info("%s: %s", self._source, drop.text)
             stands(PushState(False, drop.text))
             await asyncio.sleep(self._pause_s(failures))
@@ -124,7 +126,11 @@ class Notifications:
 
     async def _credential(self) -> Credential:
         refused, self._refused = self._refused, None
-        return await (self._auth.credential() if refused is None else self._auth.renewed(refused))
+        if refused is None or not self._may_renew:
+            return await self._auth.credential()
+        # Once: where no token is good enough, nobody is to be asked for a new one every minute.
+        self._may_renew = False
+        return await self._auth.renewed(refused)
 
     def _take(self, frame: Frame) -> Pushed | None:
         if isinstance(frame, News) and frame.job_id in self._wanted.job_ids:

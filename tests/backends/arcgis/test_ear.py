@@ -190,6 +190,21 @@ def test_a_standing_replaces_what_was_heard_before_a_gap() -> None:
     assert step_b(read(ear, history(entry("Activated", "b", -5)))).raw_state == ""
 
 
+def test_a_standing_that_repeats_a_frame_leaves_it_its_time() -> None:
+    ear = Ear()
+    heard(ear, "StepInfoRequired", -10, msg="Which?")
+    standing(ear, -1, {"msgType": "StepInfoRequired", "message": {"msg": "Which?"}})
+    answered = history(entry("Started", "b", -11), entry("Finished", "b", -5))
+    assert read(ear, answered) == read(Ear(), answered)
+
+
+def test_history_without_times_cannot_be_later_than_a_frame() -> None:
+    ear = Ear()
+    heard(ear, "StepInfoRequired", -10)
+    undated = {**entry("Started", "b"), "date": None}
+    assert step_b(read(ear, history(undated))).state is State.WAITING
+
+
 def test_a_standing_made_before_the_last_frame_does_not_undo_it() -> None:
     ear = Ear()
     heard(ear, "StepInfoRequired", -1)

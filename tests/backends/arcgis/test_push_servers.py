@@ -32,7 +32,7 @@ from jobtui.backends.base import Connection, Pushed
 from jobtui.errors import CredentialError
 from jobtui.model import Secret
 from tests.backends.arcgis.listening import listening
-from tests.backends.conftest import TOKEN, secret
+from tests.backends.conftest import TOKEN, Answer, never, scripted, secret
 from tests.backends.test_http_tls import PAIR
 from tests.conftest import until
 
@@ -96,7 +96,7 @@ def voice(
 ) -> Notifications:
     made = Notifications(
         "field",
-        Connection(url, timeout_s=5.0, **more),
+        Connection(url, **{"timeout_s": 5.0, **more}),
         auth or bearer(secret()),
         Ear(),
         lambda _job_id: {},
@@ -242,6 +242,19 @@ async def test_an_answer_that_opens_no_socket_is_said_in_a_sentence(status: int,
         assert (await first_reason(voice(server.url))).endswith(said)
 
 
+@pytest.mark.parametrize(
+    ("what", "said"),
+    [
+        (b"SSH-2.0-OpenSSH_9.6\r\n\r\n", "what answers there is no websocket"),
+        (never, "the socket did not open in time"),
+    ],
+)
+async def test_a_server_that_speaks_no_http_is_said_in_a_sentence(what: Answer, said: str) -> None:
+    async with scripted(what) as server:
+        push = voice(server.url, timeout_s=0.2)
+        assert await first_reason(push) == f"no notifications from {server.url[7:]}: {said}"
+
+
 async def test_no_token_is_in_any_text_or_log_even_when_the_server_says_it(
     caplog: pytest.LogCaptureFixture,
 ) -> None:
@@ -276,6 +289,24 @@ async def test_a_policy_close_has_the_token_fetched_anew() -> None:
         await until(lambda: server.said("subscribe"))
         assert server.frames[0]["token"] == "second"
         assert len(ears.reasons) == 1
+
+
+async def test_where_no_token_is_good_enough_a_new_one_is_asked_for_once() -> None:
+    fetched: list[int] = []
+
+    async def fetch() -> Secret:
+        fetched.append(1)
+        return Secret(f"token-{len(fetched)}")
+
+    tries: list[int] = []
+
+    def forbidding() -> Response:
+        tries.append(1)
+        return Response(403, "Forbidden", Headers())
+
+    async with place(saying(), forbidding) as server, listening(voice(server.url, bearer(fetch))):
+        await until(lambda: len(tries) > 4)
+    assert len(fetched) == 2
 
 
 async def test_a_token_that_was_renewed_elsewhere_is_taken_up_by_the_socket() -> None:
