@@ -165,6 +165,8 @@ def audit_document(entry: ControlEntry) -> Document:
         "parameters": parameters_document(entry.request.parameters),
         "reason": _text(entry.request.reason),
         "verdict": Verdict.CONFIRMED.value if seen else verdict.value,
+        # Without an outcome nobody knows whether it went out: it may have.
+        "sent": outcome is None or outcome.sent,
         "confirmed_at": _time(entry.effect_at) if seen else None,
         "detail": _text(_detail(outcome, effect)),
     }

@@ -246,9 +246,17 @@ def test_the_audit_tells_what_was_asked_and_how_it_ended(
         "parameters": {"steps": ["s1", "s2"], "until": until.isoformat(), "after": "field:Zk19"},
         "reason": "storm",
         "verdict": verdict,
+        "sent": True,
         "confirmed_at": None if confirmed_at is None else confirmed_at.isoformat(),
         "detail": detail,
     }
+
+
+@pytest.mark.parametrize("sent", [True, False])
+def test_the_audit_tells_a_refusal_of_ours_from_one_of_the_server(sent: bool) -> None:
+    request = ControlRequest(Control.HOLD, REF, NOW, Parameters())
+    document = documents.audit_document(Entry(request, Outcome(request, Verdict.REFUSED, sent, NOW)))
+    assert document["sent"] is sent
 
 
 _JSON = st.recursive(

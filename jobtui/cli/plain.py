@@ -10,7 +10,7 @@ from typing import cast
 from jobtui.cli.output import Output
 from jobtui.cli.table import GAP, Column, table
 from jobtui.documents import Document
-from jobtui.insight.why import span
+from jobtui.insight.why import CLOCK_AHEAD, is_ahead, span
 
 NOTHING = "—"
 STATE_COLOURS = {
@@ -72,7 +72,7 @@ def change_line(job: Document, now: datetime, out: Output) -> str:
     return GAP.join(parts) + (f" — {why}" if why else "")
 
 
-def show_lines(job: Document, out: Output) -> list[str]:
+def show_lines(job: Document, now: datetime, out: Output) -> list[str]:
     """Lay out one job whole: facts, steps with their holds, result, what can be done."""
     state, raw = _text(job, "state"), _text(job, "raw_state")
     facts = {
@@ -81,10 +81,10 @@ def show_lines(job: Document, out: Output) -> list[str]:
         "done": done(job),
         "owner": _text(job, "owner"),
         "app": _text(job, "application"),
-        "created": _clock(job, "created"),
-        "started": _clock(job, "started"),
-        "updated": _clock(job, "updated"),
-        "ended": _clock(job, "ended_at"),
+        "created": _past(job, "created", now),
+        "started": _past(job, "started", now),
+        "updated": _past(job, "updated", now),
+        "ended": _past(job, "ended_at", now),
         "as of": _clock(job, "as_of"),
         "url": _text(job, "url"),
     }
@@ -136,12 +136,15 @@ def audit_line(entry: Document, out: Output) -> str:
     verdict = _text(entry, "verdict")
     parameters = cast("Mapping[str, object]", entry["parameters"])
     given = " ".join(f"{name}={_given(value)}" for name, value in parameters.items())
+    shown = out.paint(verdict, _VERDICT_COLOURS.get(verdict))
+    if verdict == "refused":
+        shown += " by the server" if entry["sent"] else " here, not sent"
     words = [
         _clock(entry, "at"),
         _text(entry, "who"),
         _text(entry, "control"),
         _text(entry, "ref"),
-        out.paint(verdict, _VERDICT_COLOURS.get(verdict)),
+        shown,
         given,
         f"“{entry['reason']}”" if entry["reason"] else "",
         f"— {entry['detail']}" if entry["detail"] else "",
@@ -217,7 +220,8 @@ def _why(job: Document) -> str:
 def _ago(job: Document, now: datetime) -> str:
     for key in ("ended_at", "updated", "started", "created"):
         if job[key] is not None:
-            return f"{span(now - datetime.fromisoformat(str(job[key])))} ago"
+            past = now - datetime.fromisoformat(str(job[key]))
+            return f"{span(past)} ago ({CLOCK_AHEAD})" if is_ahead(past) else f"{span(past)} ago"
     return NOTHING
 
 
@@ -226,6 +230,13 @@ def _clock(document: Document, key: str) -> str:
     if value is None:
         return NOTHING
     return f"{datetime.fromisoformat(str(value)).astimezone():%Y-%m-%d %H:%M:%S}"
+
+
+def _past(document: Document, key: str, now: datetime) -> str:
+    """Say when something was, marked where our clock says that it is yet to come."""
+    value = document[key]
+    ahead = value is not None and is_ahead(now - datetime.fromisoformat(str(value)))
+    return f"{_clock(document, key)} ({CLOCK_AHEAD})" if ahead else _clock(document, key)
 
 
 def _text(document: Document, key: str) -> str:

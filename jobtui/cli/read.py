@@ -116,16 +116,17 @@ async def _show(options: Namespace, out: Output) -> Exit:
         target = await session.target(monitor, options.ref)
         detail = await monitor.read(target.job)
         _check_step(detail, target)
+        now = session.now()
         document = documents.show_document(
             detail,
-            session.now(),
+            now,
             controls=monitor.controls(target.job.source),
             why_not=monitor.why_not,
         )
         if out.as_json:
             out.document(document)
         else:
-            out.lines(plain.show_lines(document, out))
+            out.lines(plain.show_lines(document, now, out))
         if Flag.FORGOTTEN in detail.job.flags and not detail.job.raw_state:
             out.say(f"{target.job}: {detail.job.why}")
             return Exit.NO_SUCH_JOB

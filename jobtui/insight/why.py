@@ -6,6 +6,10 @@ from datetime import datetime, timedelta
 
 from jobtui.model import Flag, Hold, HoldKind, Job, Kind, State
 
+CLOCK_AHEAD = "clock ahead"
+_SAME_TIME = timedelta(seconds=1)
+"""Clocks that agree this well are the same clock."""
+
 
 def why(job: Job, now: datetime) -> str | None:
     """Say why the job is in its state, or None when there is nothing to say.
@@ -21,7 +25,7 @@ def why(job: Job, now: datetime) -> str | None:
     if job.state is State.HELD:
         return holds_text([hold for hold in job.holds if hold.is_active(now)], now) or job.why
     if job.why is None and _waits_to_start(job) and job.created is not None:
-        return f"waiting to start for {span(now - job.created)}"
+        return f"waiting to start for {age(now - job.created)}"
     return job.why
 
 
@@ -40,7 +44,7 @@ def hold_text(hold: Hold, now: datetime) -> str:
         return f"after {hold.after} (by {by})"
     if hold.until is not None:
         return f"until {moment(hold.until, now)} (by {by})"
-    return f"{by} since {span(now - hold.since)}" if hold.since else f"by {by}"
+    return f"{by} since {age(now - hold.since)}" if hold.since else f"by {by}"
 
 
 def moment(at: datetime, now: datetime) -> str:
@@ -60,6 +64,16 @@ def span(length: timedelta) -> str:
         if seconds >= size:
             return f"{seconds // size}{unit}"
     return f"{seconds}s"
+
+
+def age(length: timedelta) -> str:
+    """Say how long ago something was; what is yet to come by our clock is 0s, and marked."""
+    return f"{span(length)} ({CLOCK_AHEAD})" if is_ahead(length) else span(length)
+
+
+def is_ahead(length: timedelta) -> bool:
+    """Whether an age is negative by so much that the server's clock must be ahead of ours."""
+    return length < -_SAME_TIME
 
 
 def _waits_to_start(job: Job) -> bool:

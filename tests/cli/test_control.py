@@ -18,7 +18,8 @@ from tests.cli.test_read import a_ref, jobs
 
 OUTCOME_FIELDS = {"ref", "control", "verdict", "sent", "at", "reason", "steps"}
 AUDIT_FIELDS = {
-    "at", "who", "ref", "control", "parameters", "reason", "verdict", "confirmed_at", "detail",
+    "at", "who", "ref", "control", "parameters", "reason", "verdict", "confirmed_at", "sent",
+    "detail",
 }  # fmt: skip
 
 

@@ -82,10 +82,42 @@ def test_a_row_says_how_long_ago_it_changed() -> None:
 
 def test_a_long_result_is_cut_and_says_so() -> None:
     job = {**documents.job_document(a_job(result=list(range(500))), NOW), "controls": {}, "steps": []}
-    lines = plain.show_lines(job, OUT)
+    lines = plain.show_lines(job, NOW, OUT)
     assert lines[-1] == "  … 302 lines more; --json gives all"
 
 
 def test_a_result_in_text_is_shown_as_text() -> None:
     job = {**documents.job_document(a_job(result="all good"), NOW), "controls": {}, "steps": []}
-    assert plain.show_lines(job, OUT)[-1] == "  all good"
+    assert plain.show_lines(job, NOW, OUT)[-1] == "  all good"
+
+
+def test_times_to_come_are_clamped_and_marked() -> None:
+    job = documents.job_document(a_job(updated=NOW + timedelta(days=365_000)), NOW)
+    assert "0s ago (clock ahead)" in plain.job_table([job], NOW, OUT, None)[1]
+    shown = plain.show_lines({**job, "steps": [], "controls": {}}, NOW, OUT)
+    assert next(line for line in shown if "updated" in line).endswith("(clock ahead)")
+    job = documents.job_document(a_job(updated=NOW), NOW)
+    assert "clock" not in plain.job_table([job], NOW, OUT, None)[1]
+
+
+@pytest.mark.parametrize(
+    ("verdict", "sent", "said"),
+    [
+        ("refused", True, "refused by the server"),
+        ("refused", False, "refused here, not sent"),
+        ("accepted", True, "accepted"),
+    ],
+)
+def test_the_audit_says_who_refused(verdict: str, sent: bool, said: str) -> None:
+    entry: documents.Document = {
+        "at": NOW.isoformat(),
+        "who": "me",
+        "ref": "field:1",
+        "control": "hold",
+        "parameters": {},
+        "reason": None,
+        "verdict": verdict,
+        "sent": sent,
+        "detail": "because",
+    }
+    assert plain.audit_line(entry, OUT).endswith(f"  hold  field:1  {said}  — because")

@@ -5,7 +5,7 @@ from __future__ import annotations
 from datetime import timedelta
 
 from jobtui.insight.attention import needs_you, rank
-from jobtui.insight.why import moment, span, why
+from jobtui.insight.why import age, moment, span, why
 from jobtui.model import Flag, Hold, JobRef, Kind, State
 from tests.factory import NOW, a_job
 
@@ -45,6 +45,13 @@ def test_a_job_that_no_server_ever_knew_is_not_called_forgotten() -> None:
 
 def test_a_clock_that_is_behind_gives_no_negative_age() -> None:
     assert span(timedelta(seconds=-5)) == "0s"
+
+
+def test_an_age_that_is_yet_to_come_is_marked() -> None:
+    assert age(timedelta(seconds=-5)) == "0s (clock ahead)"
+    assert age(timedelta(seconds=-0.5)) == "0s"
+    ahead = a_job(state=State.QUEUED, created=NOW + timedelta(hours=1))
+    assert why(ahead, NOW) == "waiting to start for 0s (clock ahead)"
 
 
 def test_moments_are_as_short_as_can_be_understood() -> None:
