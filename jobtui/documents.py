@@ -80,6 +80,7 @@ def job_document(job: Job, now: datetime) -> Document:
         "ended_at": _time(job.ended_at),
         "owner": _text(job.owner),
         "application": _text(job.application),
+        "dispatch": _text(job.dispatch),
         "url": _text(job.url),
         "as_of": _time(job.as_of),
         "items_failed": job.items_failed,

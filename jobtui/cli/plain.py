@@ -81,6 +81,7 @@ def show_lines(job: Document, now: datetime, out: Output) -> list[str]:
         "done": done(job),
         "owner": _text(job, "owner"),
         "app": _text(job, "application"),
+        "runs in": _text(job, "dispatch"),
         "created": _past(job, "created", now),
         "started": _past(job, "started", now),
         "updated": _past(job, "updated", now),

@@ -80,6 +80,7 @@ class JobRow(msgspec.Struct):
     ended_at: datetime | None = None
     owner: str | None = None
     application: str | None = None
+    dispatch: str | None = None
     url: str | None = None
     items_failed: int | None = None
     result: Any = None

@@ -116,6 +116,8 @@ class Job:
     ended_at: datetime | None = None
     owner: str | None = None
     application: str | None = None
+    dispatch: str | None = None
+    """Where the source runs it, in words: a container of its own or a thread; None when that is not told."""
     url: str | None = None
     """A web or API address of the job on its own source; never one taken from a body."""
     items_failed: int | None = None

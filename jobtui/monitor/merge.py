@@ -61,6 +61,7 @@ def _filled(answer: Job, known: Job) -> Job:
         ended_at=answer.ended_at or (known.ended_at if answer.ended else None),
         owner=answer.owner or known.owner,
         application=answer.application or known.application,
+        dispatch=answer.dispatch or known.dispatch,
         url=answer.url or known.url,
         items_failed=known.items_failed if answer.items_failed is None else answer.items_failed,
         result=known.result if answer.result is None else answer.result,

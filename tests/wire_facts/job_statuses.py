@@ -133,7 +133,7 @@ JOB_STATUSES = facts(
         ("it may come with 503", "http maintenance_that_says_how_long_is_not_pestered"),
         ("it may come with any status", "allowance a_retry_after_with_any_status_holds_back_the_next_read"),
         ("429 may be a sentence of text", "d.faults 429_says_when_to_come_back_in_plain_text"),
-        ("TooManyJobs lists the ids under way", None, "jobtui starts no bulk calls, so nobody tells it so"),
+        ("TooManyJobs lists the ids under way", "z.showing a_full_queue_names_the_jobs_that_can_be_watched"),
         ("records are forgotten after a day", "d.world a_batch_is_forgotten_a_day_after_it_was_made"),
         ("an early 404 means not visible yet", "watching a_watched_zendesk_id_is_first_not_visible_yet"),
         ("a late 404 means forgotten", "honesty a_forgotten_job_is_not_cancelling_and_nothing_waits_for_it"),

@@ -33,7 +33,7 @@ PENDING_ACTIONS = facts(
         ("messages are paged, in the order asked for", "d.nextspace messages_are_paged_in_either_order"),
         (
             "a server may give fewer messages than asked",
-            "n.messages every_message_is_read_whatever_the_servers_limit",
+            "n.reading every_message_is_read_from_any_server",
         ),
         (
             "messages are put in order by time and id here",
@@ -41,7 +41,7 @@ PENDING_ACTIONS = facts(
         ),
         (
             "a late message may be filed before earlier ones",
-            "n.messages a_late_message_filed_before_the_last_ones_is_not_lost",
+            "n.reading a_message_that_is_filed_late_is_found_wherever_it_is_put",
         ),
         (
             "an id tells a message that was read before",
@@ -97,7 +97,10 @@ PENDING_ACTIONS = facts(
             "a time without a zone is UTC; an unreadable one is unknown",
             "lenient times_are_iso_or_old_objects_and_else_unknown",
         ),
-        ("JobName tells a container of its own from a thread", None, "not shown yet"),
+        (
+            "JobName tells a container of its own from a thread",
+            "n.wire a_container_of_its_own_is_told_from_a_thread",
+        ),
         (
             "older messages spell times as objects",
             "n.messages an_old_time_is_read_and_a_missing_id_is_made_the_same_each_time",

@@ -45,6 +45,7 @@ class _Action(msgspec.Struct, frozen=True, gc=False):
     updated_old: Any = msgspec.field(default=None, name="lastUpdated")
     completed: Any = msgspec.field(default=None, name="Completed")
     completed_old: Any = msgspec.field(default=None, name="Completed.Time")
+    job_name: Any = msgspec.field(default=None, name="JobName")
     warning: Any = msgspec.field(default=None, name="Warning")
     warnings: Any = msgspec.field(default=None, name="Warnings")
     error: Any = msgspec.field(default=None, name="Error")
@@ -147,6 +148,7 @@ def _job(source: str, row: _Action, as_of: datetime, root: str, *, listed: bool)
         ended_at=_first_time(row.completed, row.completed_old),
         owner=text_of(row.user),
         application=text_of(row.application),
+        dispatch=_dispatch(text_of(row.job_name), state),
         url=f"{root}/pendingAction/{job_id}" if job_id.isalnum() else None,
         result=result,
         flags=frozenset({Flag.BRIEF}) if listed and _is_brief(row, state, ended) else frozenset(),
@@ -167,6 +169,13 @@ def _state(
         return State.QUEUED if not progress and is_untouched else State.RUNNING
     state = _STATES.get(raw, State.UNKNOWN)
     return State.PARTIAL if state is State.SUCCEEDED and errors else state
+
+
+def _dispatch(job_name: str | None, state: State) -> str | None:
+    """Only what got a container has a name; what waits for its start may still get one."""
+    if job_name is not None:
+        return f"a container of its own, {job_name}"
+    return None if state is State.QUEUED else "a thread of the API"
 
 
 def _is_brief(row: _Action, state: State, ended: bool) -> bool:

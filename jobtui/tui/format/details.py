@@ -78,6 +78,7 @@ def _nouns(job: Job, now: datetime, width: int, glyphs: Glyphs) -> Iterator[Line
         "ended": stamp(job.ended_at, unknown=""),
         "owner": plain(job.owner or ""),
         "application": plain(job.application or ""),
+        "runs in": plain(job.dispatch or ""),
         "address": plain(job.url or ""),
         "read": f"{stamp(job.as_of)} ({age(job.as_of, now)} ago)",
         "warnings": plain("; ".join(job.warnings)),

@@ -45,6 +45,15 @@ def job_of(record: dict[str, object], *, listed: bool = False) -> Job:
     return decode_action("tiles", json.dumps(record).encode(), as_of=NOW, root=ROOT).job
 
 
+@pytest.mark.parametrize("listed", [True, False])
+def test_a_container_of_its_own_is_told_from_a_thread(listed: bool) -> None:
+    own = job_of({**RUNNING, "JobName": "bruce-job-48213"}, listed=listed)
+    assert own.dispatch == "a container of its own, bruce-job-48213"
+    assert job_of(RUNNING, listed=listed).dispatch == "a thread of the API"
+    waiting = {"ID": 1, "Status": "IN_PROGRESS", "Progress": 0}
+    assert job_of(waiting, listed=listed).dispatch is None, "it may still get a container"
+
+
 def test_a_running_record_is_read_whole() -> None:
     assert job_of(RUNNING) == Job(
         ref=JobRef("tiles", "48213"),
@@ -59,6 +68,7 @@ def test_a_running_record_is_read_whole() -> None:
         updated=datetime(2026, 9, 14, 8, 3, 40, 2000, UTC),
         owner="u-7c1e",
         application="NAVIGATOR",
+        dispatch="a thread of the API",
         url=f"{ROOT}/pendingAction/48213",
     )
     assert job_of(RUNNING, listed=True) == job_of(RUNNING)
