@@ -10,7 +10,7 @@ from jobtui.model import Kind, Source
 
 SAVED = 0.6
 """How much of a minute's requests may be saved up, and are there at the start."""
-LONGEST_S = 60.0
+LONGEST_S = 30.0
 """However long a source is down, it is asked at least this often."""
 _NO_RETRY_AFTER_S = 10.0
 """What a 429 without Retry-After means (a public Zendesk client's default)."""

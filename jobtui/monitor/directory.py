@@ -54,7 +54,11 @@ class Directory:
             return JobRef(owners[0], text)
         if colon:
             self.source(prefix)
-        raise RefError(f"“{text}” could be of several sources; write SOURCE:{text or 'JOB-ID'}")
+        names = ", ".join(self.sources) or "none is configured"
+        if len(owners) > 1:
+            names = ", ".join(owners)
+            raise RefError(f"“{text}” is a job of several sources ({names}); write SOURCE:{text}")
+        raise RefError(f"“{text}” is no job known here; write SOURCE:JOB-ID with a source of these: {names}")
 
     def _target_of_address(self, address: str) -> Target:
         for backend in self.backends.values():

@@ -348,6 +348,8 @@ class Monitor:
             and entry.outcome is not None
             and entry.outcome.verdict is not Verdict.REFUSED
         )
+        if jobs and source in self._pollers:
+            self._pollers[source].remember(min(now, max(job.as_of for job in jobs)))
         for job in jobs:
             if not job.ended or job.ref in wanted or (job.ended_at or job.as_of) >= since:
                 stale = replace(job, flags=(job.flags | {Flag.STALE}) - {Flag.CANCELLING})

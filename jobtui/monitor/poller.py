@@ -45,6 +45,11 @@ class Poller:
             self.reader.relist()
             self._wake.set()
 
+    def remember(self, known_at: datetime) -> None:
+        """Take over how old what the journal knew of the source is, until it answers."""
+        if self.health.fresh_at is None:
+            self.health = replace(self.health, fresh_at=known_at)
+
     def told(self, state: PushState) -> None:
         """Say whether the server tells us by itself what happens."""
         self.health = replace(self.health, is_told=state.is_open, told_text=state.text)
