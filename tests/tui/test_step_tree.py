@@ -117,3 +117,19 @@ async def test_trouble_with_reading_is_said_and_known_steps_stay() -> None:
         tree.trouble("desk: time-out")
         await pilot.pause()
         assert "step x" in shown(tree)[0]
+
+
+async def test_an_unmoved_cursor_goes_on_with_the_flow_and_a_moved_one_stays() -> None:
+    tree = StepTree(now=lambda: NOW)
+    async with Tiny(tree).run_test(size=(60, 12)) as pilot:
+        before = a_detail(a_step("a", current=True), a_step("b"), a_step("c"))
+        after = a_detail(a_step("a", State.SUCCEEDED), a_step("b", current=True), a_step("c"))
+        tree.show(before.job, before)
+        tree.show(after.job, after)
+        assert tree.step is not None
+        assert tree.step.id == "b"
+        tree.focus()
+        await pilot.press("down")
+        tree.show(before.job, before)
+        assert tree.step is not None
+        assert tree.step.id == "c"

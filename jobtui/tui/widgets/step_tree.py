@@ -40,6 +40,8 @@ class StepTree(LineView):
         self._toggled: dict[JobRef, set[str]] = {}
         self._key: str | None = None
         self._trouble = ""
+        self._is_untouched = True
+        """Whether the cursor stands where the flow does; not once somebody has moved it in this job."""
         self._laid_out: JobRef | None = None
         self._ages_until = now()
         self.why_empty: list[Line] = []
@@ -58,7 +60,7 @@ class StepTree(LineView):
         """Show a job's steps; for the job already shown, cursor, scroll and folding stay."""
         ref = job.ref if job is not None else None
         if ref != self._ref:
-            self._ref, self._key, self.cursor = ref, None, 0
+            self._ref, self._key, self.cursor, self._is_untouched = ref, None, 0, True
             self._rows, self._trouble = [], ""
             self.scroll_lines_to(0)
         is_same = detail is self._detail and ref == self._laid_out
@@ -70,7 +72,7 @@ class StepTree(LineView):
             self.layout_rows()
         else:
             self.redraw()
-        if self._key is None:
+        if self._key is None or (self._is_untouched and self._has_flow_gone_on()):
             self._go_to_news()
 
     def trouble(self, text: str) -> None:
@@ -119,6 +121,7 @@ class StepTree(LineView):
         return self.why_empty
 
     def cursor_moved(self) -> None:
+        self._is_untouched = False
         self._key = self._rows[self.cursor].key if self._rows else None
         self.post_message(self.Moved())
 
@@ -128,6 +131,10 @@ class StepTree(LineView):
 
     def _folding(self) -> set[str]:
         return self._toggled.get(self._ref, set()) if self._ref is not None else set()
+
+    def _has_flow_gone_on(self) -> bool:
+        is_at_current = self.step is not None and self.step.current
+        return not is_at_current and self._detail is not None and bool(self._detail.current_steps())
 
     def _go_to_news(self) -> None:
         """Put the cursor on the first step that failed or is current."""
