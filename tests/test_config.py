@@ -199,6 +199,25 @@ def test_explaining_says_where_each_value_comes_from_and_masks_secrets(whole: Pa
     assert "literal-secret" not in str(settings)
 
 
+def test_explaining_gives_json_values_beside_the_text_of_the_file(whole: Path) -> None:
+    data = {setting.key: setting.data for setting in explain(load(whole))}
+    assert data["version"] == 1
+    assert data["sources.desk.poll"] == "10s"
+    assert data["sources.desk.budget"] == 200
+    assert data["sources.desk.limit"] == 100_000
+    assert data["sources.desk.production"] is False
+    assert data['sources."eu.field_1".push'] is False
+    assert data['sources."eu.field_1".token'] == "••••"
+    assert data["sources.prod-tiles.login"] == {"env": "A"}
+
+
+def test_what_is_unset_is_null_to_scripts_and_a_dash_to_people(tmp_path: Path) -> None:
+    file = tmp_path / "config.toml"
+    file.write_text("version = 1\n")
+    (_, theme) = explain(load(file))
+    assert (theme.key, theme.data, theme.value) == ("theme", None, "—")
+
+
 def test_no_secret_is_in_the_repr_of_a_configuration(whole: Path) -> None:
     assert "literal-secret" not in repr(load(whole))
     assert "literal-secret" not in repr(load(whole).connection("eu.field_1"))

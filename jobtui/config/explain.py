@@ -11,59 +11,64 @@ from jobtui.credentials import SecretPlace, Way
 from jobtui.model.secret import MASK
 from jobtui.text import plain
 
+Plain = bool | int | float | str | None
+_NOTHING = "—"
 _UNITS = ((86_400, "d"), (3_600, "h"), (60, "m"))
 
 
 def explain(config: Config) -> list[Setting]:
     """List every value in force, in the order of the file, secrets masked; broken sources are left out."""
-    found = [_setting(config, ("version",), str(config.version))]
-    found.append(_setting(config, ("theme",), _quoted(config.theme) if config.theme else "—"))
+    found = [_setting(config, ("version",), config.version), _setting(config, ("theme",), config.theme)]
     for entry in config.good:
         path = ("sources", entry.name)
         found += [_setting(config, (*path, key), value) for key, value in _values(entry)]
     return found
 
 
-def _setting(config: Config, path: KeyPath, value: str) -> Setting:
+def _setting(config: Config, path: KeyPath, data: Plain | SecretPlace) -> Setting:
+    if isinstance(data, SecretPlace):
+        return _secret(config, path, data)
+    return Setting(dotted(path), _NOTHING if data is None else _toml(data), _origin(config, path), data)
+
+
+def _secret(config: Config, path: KeyPath, place: SecretPlace) -> Setting:
+    if place.way is Way.LITERAL:
+        return Setting(dotted(path), MASK, _origin(config, path), MASK)
+    where = plain(place.where)
+    said = f"{MASK} {{ {place.way.value} = {_toml(where)} }}"
+    return Setting(dotted(path), said, _origin(config, path), {place.way.value: where})
+
+
+def _origin(config: Config, path: KeyPath) -> str:
     line = config.lines.get(path)
-    origin = "default" if line is None else f"{plain(config.path.name)}:{line}"
-    return Setting(dotted(path), value, origin)
+    return "default" if line is None else f"{plain(config.path.name)}:{line}"
 
 
-def _values(entry: ConfiguredSource) -> Iterator[tuple[str, str]]:
+def _values(entry: ConfiguredSource) -> Iterator[tuple[str, Plain | SecretPlace]]:
     source = entry.source
-    yield "kind", _quoted(source.kind.value)
+    yield "kind", source.kind.value
     if entry.url:
-        yield "url", _quoted(entry.url)
-    yield from ((key, _secret(place)) for key, place in entry.secrets.items())
-    yield from ((key, _quoted(value) if key != "push" else value) for key, value in entry.options.items())
-    yield "production", _yes_no(source.production)
-    yield "read_only", _yes_no(source.read_only)
+        yield "url", entry.url
+    yield from entry.secrets.items()
+    yield from ((key, value if key != "push" else value == "true") for key, value in entry.options.items())
+    yield "production", source.production
+    yield "read_only", source.read_only
     yield "poll", _duration(source.poll_s)
-    yield "budget", f"{source.budget:g}"
+    yield "budget", int(source.budget) if source.budget.is_integer() else source.budget
     yield "history", _duration(source.history_s)
-    yield "limit", str(source.limit)
+    yield "limit", source.limit
     yield "timeout", _duration(entry.timeout_s)
     rest = {"ca": entry.ca, "client_cert": entry.client_cert, "proxy": entry.proxy, "theme": entry.theme}
-    yield from ((key, _quoted(str(value))) for key, value in rest.items() if value is not None)
-
-
-def _secret(place: SecretPlace) -> str:
-    if place.way is Way.LITERAL:
-        return MASK
-    return f"{MASK} {{ {place.way.value} = {_quoted(place.where)} }}"
+    yield from ((key, str(value)) for key, value in rest.items() if value is not None)
 
 
 def _duration(seconds: float) -> str:
     for size, unit in _UNITS:
         if seconds % size == 0:
-            return _quoted(f"{seconds / size:g}{unit}")
-    return _quoted(f"{seconds:g}s")
+            return f"{seconds / size:g}{unit}"
+    return f"{seconds:g}s"
 
 
-def _yes_no(value: bool) -> str:
-    return "true" if value else "false"
-
-
-def _quoted(value: str) -> str:
-    return json.dumps(plain(value), ensure_ascii=False)
+def _toml(value: bool | int | float | str) -> str:
+    """Write a value as it would stand in the file; for these sorts TOML writes what JSON does."""
+    return json.dumps(plain(value) if isinstance(value, str) else value, ensure_ascii=False)
