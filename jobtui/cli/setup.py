@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import asyncio
 from argparse import Namespace
+from collections.abc import Iterable
 
 from jobtui import paths
 from jobtui.cli import session
@@ -12,7 +13,8 @@ from jobtui.cli.options import later
 from jobtui.cli.output import Output
 from jobtui.cli.parse import Command
 from jobtui.cli.table import GAP, Column, table
-from jobtui.config import explain, write_initial
+from jobtui.config import WrongConfig, explain, theme_errors, write_initial
+from jobtui.documents import json_value
 from jobtui.errors import JobtuiError, UsageError
 from jobtui.text import plain
 
@@ -44,16 +46,24 @@ def _path(options: Namespace, out: Output) -> Exit:
 
 
 def _check(options: Namespace, out: Output) -> Exit:
-    checked = session.config_of(options)
-    errors = [plain(str(error)) for entry in checked.broken for error in entry.errors]
-    warnings = [plain(warning) for warning in checked.warnings]
+    try:
+        checked = session.config_of(options)
+    except WrongConfig as wrong:
+        return _checked([], [plain(str(error)) for error in wrong.errors], [], out)
+    errors = [error for entry in checked.broken for error in entry.errors] + theme_errors(checked)
+    names = [entry.name for entry in checked.good]
+    code = _checked(names, [plain(str(error)) for error in errors], map(plain, checked.warnings), out)
+    if code is Exit.GOOD and not out.as_json:
+        out.line(f"{plain(str(checked.path))} is good: {_count(len(names), 'source')}")
+    return code
+
+
+def _checked(names: list[str], errors: list[str], warnings: Iterable[str], out: Output) -> Exit:
+    warnings = list(warnings)
     if out.as_json:
-        names = [entry.name for entry in checked.good]
         out.document({"ok": not errors, "sources": names, "errors": errors, "warnings": warnings})
     for text in [*errors, *(f"warning: {warning}" for warning in warnings)]:
         out.say(text)
-    if not errors and not out.as_json:
-        out.line(f"{plain(str(checked.path))} is good: {_count(len(checked.good), 'source')}")
     return Exit.USAGE if errors else Exit.GOOD
 
 
@@ -72,7 +82,7 @@ def _show(options: Namespace, out: Output) -> Exit:
     settings = explain(shown)
     if out.as_json:
         out.document(
-            [{"key": plain(s.key), "value": plain(s.value), "origin": plain(s.origin)} for s in settings]
+            [{"key": plain(s.key), "value": json_value(s.data), "origin": plain(s.origin)} for s in settings]
         )
     else:
         rows = [[f"{plain(s.key)} = {plain(s.value)}", f"# {plain(s.origin)}"] for s in settings]

@@ -2,8 +2,9 @@
 
 from jobtui.config.explain import explain
 from jobtui.config.load import load
-from jobtui.config.shape import BrokenSource, Config, ConfiguredSource, NoConfig, Setting
+from jobtui.config.shape import BrokenSource, Config, ConfiguredSource, NoConfig, Setting, WrongConfig
 from jobtui.config.template import TEMPLATE, write_initial
+from jobtui.config.themes import theme_errors
 
 __all__ = [
     "TEMPLATE",
@@ -12,7 +13,9 @@ __all__ = [
     "ConfiguredSource",
     "NoConfig",
     "Setting",
+    "WrongConfig",
     "explain",
     "load",
+    "theme_errors",
     "write_initial",
 ]

@@ -5,15 +5,18 @@ from __future__ import annotations
 import os
 import re
 import tomllib
+from collections.abc import Iterator
+from contextlib import contextmanager
 from pathlib import Path
 
 from jobtui.config.keys import TOP
 from jobtui.config.places import lines_of
 from jobtui.config.secrets import Around
-from jobtui.config.shape import BrokenSource, Config, ConfiguredSource, NoConfig
+from jobtui.config.shape import BrokenSource, Config, ConfiguredSource, NoConfig, WrongConfig
 from jobtui.config.sources import Places, read_source
 from jobtui.config.values import Wrong, nearest, text
 from jobtui.errors import ConfigError
+from jobtui.model import Kind
 from jobtui.paths import is_default
 from jobtui.text import plain
 
@@ -30,18 +33,27 @@ def load(path: Path) -> Config:
     """Read and check a configuration file; a broken source becomes a BrokenSource.
 
     Raises NoConfig when the user's own file does not exist yet, ConfigError (file, line, key) when the file
-    named cannot be read, is no TOML, or is wrong outside its sources.
+    named cannot be read or is no TOML, WrongConfig (all its errors) when it is wrong outside its sources.
     """
     shown = plain(str(path))
     raw, mode = _read(path, shown)
     content = _decode(raw, shown)
     tables, places = _parse(content, shown)
-    _refuse_unknown(tables, places)
-    sources = _sources(tables, Around(path, mode), places)
+    wrong = _unknown(tables, places)
+    version, theme = VERSION, None
+    sources: tuple[ConfiguredSource | BrokenSource, ...] = ()
+    with _noting(wrong):
+        version = _version(tables, places)
+    with _noting(wrong):
+        theme = _theme(tables, places)
+    with _noting(wrong):
+        sources = _sources(tables, Around(path, mode), places)
+    if wrong:
+        raise WrongConfig([*wrong, *(error for entry in sources for error in _errors(entry))])
     return Config(
         path=path,
-        version=_version(tables, places),
-        theme=_theme(tables, places),
+        version=version,
+        theme=theme,
         sources=sources,
         warnings=_warnings(sources),
         lines=places.lines,
@@ -92,13 +104,27 @@ def _parse(content: str, shown: str) -> tuple[dict[str, object], Places]:
         raise ConfigError(f"{shown}: is not TOML: a number or a nesting in it has no end") from None
 
 
-def _refuse_unknown(tables: dict[str, object], places: Places) -> None:
+@contextmanager
+def _noting(errors: list[ConfigError]) -> Iterator[None]:
+    try:
+        yield
+    except ConfigError as error:
+        errors.append(error)
+
+
+def _errors(entry: ConfiguredSource | BrokenSource) -> tuple[ConfigError, ...]:
+    return entry.errors if isinstance(entry, BrokenSource) else ()
+
+
+def _unknown(tables: dict[str, object], places: Places) -> list[ConfigError]:
+    errors = []
     for key, value in tables.items():
         if key not in TOP:
             hint = nearest(key, TOP)
             if isinstance(value, dict) and "kind" in value:
                 hint = f"; sources are written [sources.{plain(key)}]"
-            raise places.error((key,), f"unknown key “{plain(key)}”{hint}")
+            errors.append(places.error((key,), f"unknown key “{plain(key)}”{hint}"))
+    return errors
 
 
 def _version(tables: dict[str, object], places: Places) -> int:
@@ -137,4 +163,11 @@ def _warnings(sources: tuple[ConfiguredSource | BrokenSource, ...]) -> tuple[str
             other = first.setdefault((entry.url, entry.options.get("query", "")), entry.name)
             if other != entry.name:
                 warnings.append(f"sources {other} and {entry.name} are the same address, asked twice")
-    return tuple(warnings)
+    return (*warnings, *_unsigned(sources))
+
+
+def _unsigned(sources: tuple[ConfiguredSource | BrokenSource, ...]) -> Iterator[str]:
+    """Warn of sources that sign in by nothing: such a server may answer, as to anybody."""
+    for entry in sources:
+        if isinstance(entry, ConfiguredSource) and entry.source.kind is Kind.NEXTSPACE and not entry.secrets:
+            yield f"source {entry.name} has no token and no login; it is asked without signing in"

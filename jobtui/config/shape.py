@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import difflib
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field
 from pathlib import Path
 
@@ -19,6 +19,15 @@ KeyPath = tuple[str, ...]
 
 class NoConfig(ConfigError):
     """There is no configuration yet; the text names what to do about it."""
+
+
+class WrongConfig(ConfigError):
+    """What is wrong outside the sources stops the whole file; the text is the first of all the errors."""
+
+    def __init__(self, errors: Sequence[ConfigError]) -> None:
+        super().__init__(str(errors[0]))
+        self.errors = tuple(errors)
+        """All that is wrong with the file, what stops it first; never empty."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -128,3 +137,5 @@ class Setting:
     """As it would be written in the file; secrets masked."""
     origin: str
     """``config.toml:7``, or “default”."""
+    data: object = None
+    """The value as JSON has it, None when unset; of a secret where it is, or the mask."""

@@ -7,7 +7,7 @@ from pathlib import Path
 import pytest
 
 from jobtui.demo import DemoServer
-from tests.cli.conftest import Cli
+from tests.cli.conftest import Cli, Ran
 from tests.cli.test_read import a_ref, jobs
 
 
@@ -80,6 +80,70 @@ def test_config_show_masks_secrets_and_says_where_values_come_from(cli: Cli, dem
     assert "# default" in ran.out
     shown = cli("config", "show", "--json").json
     assert {"key", "value", "origin"} == set(shown[0])
+    values = {setting["key"]: setting["value"] for setting in shown}
+    assert (values["version"], values["sources.desk.read_only"]) == (1, False)
+    assert values["sources.desk.kind"] == "zendesk"
+
+
+def _checks(run: Cli, folder: Path, text: str) -> tuple[Path, Ran]:
+    file = folder / "config.toml"
+    file.write_text(text)
+    file.chmod(0o600)
+    return file, run("--config", str(file), "config", "check")
+
+
+def test_config_check_prints_every_error_and_other_commands_the_first(run: Cli, tmp_path: Path) -> None:
+    text = """version = 9
+theem = "x"
+theme = 3
+[desk]
+kind = "zendesk"
+[sources.tiles]
+kind = "nextspace"
+poll = true
+"""
+    file, ran = _checks(run, tmp_path, text)
+    assert (ran.code, ran.out) == (2, "")
+    places = [line.removeprefix(f"{file}:").split(": ")[0:2] for line in ran.sentences]
+    assert places == [
+        ["2", "theem"],
+        ["4", "desk"],
+        ["1", "version"],
+        ["3", "theme"],
+        ["6", "sources.tiles"],
+        ["8", "sources.tiles.poll"],
+    ]
+    assert run("--config", str(file), "ls").sentences == ran.sentences[:1]
+    document = run("--config", str(file), "config", "check", "--json").json
+    assert (document["ok"], document["errors"]) == (False, ran.sentences)
+
+
+def test_config_check_complains_of_themes_that_are_not_there(run: Cli, tmp_path: Path) -> None:
+    text = """version = 1
+theme = "harbor"
+[sources.tiles]
+kind = "nextspace"
+url = "https://tiles.example"
+token = { env = "X" }
+theme = "mine"
+"""
+    file, ran = _checks(run, tmp_path, text)
+    assert ran.code == 2
+    assert ran.sentences[0] == f"{file}:2: theme: there is no theme “harbor”; did you mean “harbour”?"
+    assert ran.sentences[1].startswith(f"{file}:7: sources.tiles.theme: there is no theme “mine”; valid are ")
+    (tmp_path / "themes").mkdir()
+    (tmp_path / "themes" / "mine.toml").touch()
+    file, ran = _checks(run, tmp_path, text.replace("harbor", "harbour"))
+    assert (ran.code, ran.err) == (0, "")
+
+
+def test_config_check_warns_of_a_source_that_signs_in_by_nothing(run: Cli, tmp_path: Path) -> None:
+    text = 'version = 1\n[sources.tiles]\nkind = "nextspace"\nurl = "https://tiles.example"\n'
+    _, ran = _checks(run, tmp_path, text)
+    assert ran.code == 0
+    assert ran.sentences == [
+        "warning: source tiles has no token and no login; it is asked without signing in"
+    ]
 
 
 def test_themes_are_listed(run: Cli) -> None:
