@@ -6,9 +6,11 @@ from typing import Any
 
 import pytest
 import requests  # noqa: TID251 - what zenpy is given as its session; nothing of ours uses it
-from bruce_models import BruceApi
+from bruce_models import BruceApi, GuardianApi
+from bruce_models.account.account import Account
 from bruce_models.api.errors import ApiError
 from bruce_models.server.pending_action import PendingAction, job_timing
+from bruce_models.user.session import Session
 from zenpy import Zenpy
 from zenpy.lib.exception import RecordNotFoundException
 
@@ -51,6 +53,23 @@ def test_bruce_waits_for_the_end_and_sees_every_message(
         mover.join()
     assert result["action"]["Status"] == "COMPLETE"
     assert len(result["messages"]) == len(action.lines(still.world.now))
+
+
+def test_bruce_signs_in_finds_its_account_and_signs_out(still: DemoServer) -> None:
+    base = still.sources["nextspace"]["base_url"]
+    guardian = GuardianApi({"base_url": base})
+    session = Session.login(guardian, "kmeyer", "demo", "demo", "204518")
+    assert not Session.is_anonymous(session)
+    signed_in = GuardianApi({"base_url": base, "session_id": session["ID"]})
+    assert Session.current(signed_in)["User"]["Fullname"] == "Kim Meyer"
+    found = Account.get(signed_in, "demo")["URL"]["Base"]
+    assert PendingAction.get_list(BruceApi({"base_url": found, "session_id": session["ID"]}))["Items"]
+    Session.logout(signed_in)
+    assert Session.is_anonymous(Session.current(signed_in)), "a bad token is nobody's, and no error"
+    with pytest.raises(ApiError):
+        Session.login(guardian, "kmeyer", "demo", "demo")
+    with pytest.raises(ApiError):
+        PendingAction.get_list(BruceApi({"base_url": found, "session_id": session["ID"]}))
 
 
 def test_bruce_cancels(bruce: BruceApi, still: DemoServer, clock: ManualClock) -> None:

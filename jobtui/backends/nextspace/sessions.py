@@ -38,10 +38,12 @@ class Session:
 def decode_session(source: str, body: bytes) -> Session:
     """Read the answer of ``v3/login`` or ``v3/session``: nobody's session comes as a good answer, too."""
     value = json_of(source, body)
+    if value is None:
+        return Session(token=None, is_anonymous=True)
     if not isinstance(value, Mapping) or not {"ID", "User", "User.ID"} & value.keys():
         raise UnexpectedReply(source, "answered without a session")
     given = value.get("User")
-    user: Mapping[str, object] = given if isinstance(given, Mapping) else {}
+    user: Mapping[str, object] = given if isinstance(given, Mapping) else {"ID": given}
     ids = [text_of(value.get("ID")), text_of(user.get("ID")), text_of(value.get("User.ID"))]
     has_user = ids[1] is not None or ids[2] is not None
     return Session(

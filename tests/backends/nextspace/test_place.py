@@ -308,6 +308,9 @@ def test_a_session_is_read_in_both_spellings() -> None:
     assert (session.token, session.name, session.sort) == ("s-2", "Kim Meyer", "admin")
     assert not session.is_anonymous
     assert "s-2" not in repr(session)
+    bare = decode_session("tiles", b'{"ID": "s-3", "User": "u-9"}')
+    assert (bare.is_anonymous, bare.name) == (False, "u-9")
+    assert decode_session("tiles", b"null").is_anonymous
     shouted = {**old, "User": {"ID": "ANONYMOUS"}}
     assert decode_session("tiles", json.dumps(shouted).encode()).is_anonymous
 
