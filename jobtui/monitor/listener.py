@@ -18,7 +18,7 @@ log = logging.getLogger(__name__)
 
 _MOST_WANTED = 200
 """How many jobs a server is asked to tell of at most: what is on a screen, and some more."""
-_PAUSE_S = 0.4
+_PAUSE_S = 0.15
 """Between two reads for hints: a burst of frames about a job costs one read, not one each."""
 
 
