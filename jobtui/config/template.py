@@ -25,7 +25,7 @@ version = 1
 # [sources.tiles]
 # kind = "nextspace"
 # url = "https://acme.api.example"             # or account = "acme", to look the address up
-# token = { env = "TILES_TOKEN" }
+# token = { env = "TILES_TOKEN" }              # or login, password and perhaps code, to sign in
 # production = true                            # looks different, asks harder
 
 # --- Zendesk: job statuses --------------------------------------------------------------------------------
@@ -33,7 +33,7 @@ version = 1
 # kind = "zendesk"
 # url = "https://acme.zendesk.com"
 # email = "oncall@acme.example"
-# token = { command = "pass show zendesk" }
+# token = { command = "pass show zendesk" }    # or auth = "password" and password, or auth = "oauth"
 # poll = "10s"                                 # while something runs and somebody looks
 # history = "7d"                               # how long ago a job may have ended and still be listed
 
@@ -42,7 +42,7 @@ version = 1
 # kind = "arcgis"
 # url = "https://workflow.example.com/ORG-ID/ITEM-ID"
 # user = "dortiz"
-# token = { env = "WM_TOKEN" }
+# token = { env = "WM_TOKEN" }                 # or portal, login and password, to sign in
 # read_only = true                             # watch only: no control is ever sent
 """
 """A commented configuration with one example of each kind; loads as it is, with no sources."""
