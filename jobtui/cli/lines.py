@@ -10,6 +10,7 @@ from jobtui.cli.output import Output
 from jobtui.cli.watch import looks_changed
 from jobtui.config import Config
 from jobtui.insight.attention import needs_you
+from jobtui.model import Flag, Job, JobRef, State
 from jobtui.monitor.events import Change, Event, HealthChanged, JobsChanged, Link, SourceHealth
 
 
@@ -22,20 +23,27 @@ async def print_watch(
         config, only=only, publish=events.put_nowait, read_only=read_only
     ) as monitor:
         await monitor.start()
-        printer = _Printer(out)
+        printer = Printer(out)
         try:
             async with asyncio.timeout(seconds):
                 while True:
                     printer.print(await events.get())
         except TimeoutError:
-            return
+            printer.finish()
+        except asyncio.CancelledError:
+            printer.finish()
+            raise
 
 
-class _Printer:
-    """Turns events into lines; says of a source only what is new."""
+class Printer:
+    """Turns events into lines; says of a source only what is new, and of a job only what it answered."""
 
     def __init__(self, out: Output) -> None:
         self._out = out
+        self._told: dict[JobRef, Job] = {}
+        """Each job as last printed, or as it was passed over as no news."""
+        self._without_reason: dict[JobRef, Job] = {}
+        """Failed jobs whose row does not say why; that is about to be read."""
         self._links: dict[str, tuple[Link, str | None]] = {}
 
     def print(self, event: Event) -> None:
@@ -45,13 +53,33 @@ class _Printer:
         elif isinstance(event, HealthChanged):
             self._health(event.health)
 
+    def finish(self) -> None:
+        """Print what was held back for a reason that never came."""
+        while self._without_reason:
+            self._line(self._without_reason.popitem()[1])
+
     def _change(self, change: Change) -> None:
-        now = session.now()
         job = change.after
-        if job is None or not looks_changed(change.before, job):
+        if job is None:
+            for known in (self._told, self._without_reason):
+                known.pop(change.ref, None)
             return
-        if change.before is None and job.ended and not needs_you(job, now):
+        before = self._told.get(job.ref)
+        if before is None and Flag.STALE in job.flags:
+            return  # what the journal remembers; the source has not answered for it yet
+        if job.state is State.FAILED and job.is_brief and job.why is None:
+            self._without_reason[job.ref] = job
+            return
+        held_back = self._without_reason.pop(job.ref, None)
+        if not looks_changed(before, job):
+            return
+        self._told[job.ref] = job
+        if before is None and held_back is None and job.ended and not needs_you(job, session.now()):
             return  # what ended well before we looked is no news
+        self._line(job)
+
+    def _line(self, job: Job) -> None:
+        now = session.now()
         self._out.line(plain.change_line(documents.job_document(job, now), now, self._out))
 
     def _health(self, health: SourceHealth) -> None:
