@@ -12,7 +12,7 @@ from jobtui import documents
 from jobtui.cli import exits, plain, session
 from jobtui.cli.confirm import confirmed
 from jobtui.cli.exits import Exit
-from jobtui.cli.output import Output
+from jobtui.cli.output import CannotWrite, Output
 from jobtui.cli.parse import Command
 from jobtui.errors import JobtuiError, UsageError
 from jobtui.insight.when import parse_when
@@ -178,7 +178,12 @@ async def _dry_run(monitor: Monitor, asked: _Asked, out: Output) -> Exit:
 
 def _print_outcome(outcome: Outcome, out: Output) -> None:
     document = documents.outcome_document(outcome)
-    if out.as_json:
-        out.document(document)
-    else:
-        out.lines(plain.outcome_lines(document, out))
+    try:
+        if out.as_json:
+            out.document(document)
+        else:
+            out.lines(plain.outcome_lines(document, out))
+    except CannotWrite as error:
+        # Whoever asked must not ask again for want of an answer.
+        said = f"{document['control']} {document['ref']} {document['verdict']}"
+        raise CannotWrite(f"{error}; {said}, as jobtui audit has it") from error

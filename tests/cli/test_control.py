@@ -99,6 +99,21 @@ def test_a_hold_after_another_job_names_it_and_is_released_by_name(cli: Cli, min
     assert (released.code, released.json["verdict"]) == (0, "confirmed")
 
 
+def test_a_control_whose_outcome_cannot_be_printed_says_how_it_stands(config: Path, mine: str) -> None:
+    with open("/dev/full", "w") as full:
+        ran = subprocess.run(
+            [sys.executable, "-m", "jobtui", "--config", str(config), "hold", mine, "--yes", "--json"],
+            stdout=full,
+            stderr=subprocess.PIPE,
+            text=True,
+            check=False,
+            cwd=ROOT,
+        )
+    assert ran.returncode == 2
+    (said,) = ran.stderr.splitlines()
+    assert f"hold {mine} accepted" in said
+
+
 def test_a_cancel_is_accepted_first_and_confirmed_by_a_later_read(run: Cli, tmp_path: Path) -> None:
     with DemoServer(seed=11, speed=10) as quick:
         config = str(quick.write_config(tmp_path / "quick.toml"))
