@@ -96,18 +96,15 @@ class Batch:
             return {"index": index, "id": item, "account_id": 15745908}
         if self.kind == "upsert":
             word = dice.choice(("Updated", "Created"))
-            return {"id": item, "status": word, "email": f"user{item}@acme.example"}
+            return {"index": index, "id": item, "status": word, "email": f"user{item}@acme.example"}
         row = {"id": item, "action": "update", "status": "Updated", "success": True}
         return {**row, "title": dice.choice(TITLES), "errors": ""} if self.number % 3 == 0 else row
 
     def _failed(self, index: int, dice: Random) -> dict[str, Any]:
         code, details = CAUSES[self.kind]
-        row: dict[str, Any] = {"index": index, "error": code, "details": self.cause or details}
-        if self.kind != "create":
-            row |= {"id": self._item_id(index), "success": False}
-        if self.kind == "update":
-            row["action"] = "update"
-        return row
+        # All that any published model of a failure requires; real servers leave some of it out.
+        row = {"index": index, "id": self._item_id(index), "action": self.kind, "success": False}
+        return {**row, "error": code, "details": self.cause or details}
 
 
 class Batches:

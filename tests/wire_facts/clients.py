@@ -26,7 +26,10 @@ CLIENTS = facts(
         ("node-zendesk watches until an end it knows", "d.node it_watches_a_job_to_its_end"),
         ("node-zendesk tells statuses when asked to", "d.node it_understands_our_errors"),
         ("no good answer may carry Retry-After", "d.node it_lists_shows_and_asks_for_many"),
-        ("python-zendesk pages by cursor", None, "not run here: a third client for the same routes"),
+        (
+            "python-zendesk pages by cursor, and holds rows to a published model",
+            "d.python it_pages_by_cursor_shows_asks_for_many_and_knows_a_404",
+        ),
         ("Esri's clients name X-Esri-Authorization", "d.reads a_token_travels_three_ways_and_is_needed"),
         (
             "Esri's Python client runs, stops and finishes",

@@ -68,6 +68,7 @@ _FILES = {
     "d.faults": "demo/test_faults.py",
     "d.nextspace": "demo/test_nextspace.py",
     "d.node": "demo/test_node_zendesk.py",
+    "d.python": "demo/test_python_zendesk.py",
     "d.push": "demo/test_notifications.py",
     "d.clients": "demo/test_published_clients.py",
     "d.reads": "demo/test_arcgis_reads.py",
