@@ -95,6 +95,11 @@ def test_every_key_reaches_its_place(whole: Path) -> None:
     )
 
 
+def test_an_access_token_may_sign_in_as_a_password_without_a_name(tmp_path: Path) -> None:
+    text = "version = 1\n[sources.tiles]\nkind = 'nextspace'\naccount = 'acme'\npassword = { env = 'A' }\n"
+    assert set(one(tmp_path, text).secrets) == {"password"}
+
+
 async def test_a_connection_fetches_its_secrets_when_asked(
     whole: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:

@@ -157,7 +157,10 @@ class NextspaceBackend:
 
     async def _walk(self, listing: Listing, status: str | None) -> AsyncIterator[list[Job]]:
         while not listing.is_over:
-            page = await self._page(listing.start, AMOUNT, status)
+            is_first = listing.start == 0
+            page = await (
+                self._first_page(AMOUNT, status) if is_first else self._page(listing.start, AMOUNT, status)
+            )
             if jobs := listing.take(page):
                 yield jobs
 
@@ -166,6 +169,13 @@ class NextspaceBackend:
         asked = datetime.now(UTC)
         reply = await self._read("pendingActions", query)
         return decode_page(self.source, reply.body, as_of=asked, root=self._place.root)
+
+    async def _first_page(self, amount: int, status: str | None) -> Page:
+        """Read the beginning of the list; an empty one is what a token that has ended may get, too."""
+        page = await self._page(0, amount, status)
+        if page.rows == 0 and status is None and await self._place.renewed():
+            return await self._page(0, amount, status)
+        return page
 
     async def _messages(self, job_id: str, *, start: int, amount: int, order: str) -> MessageRows:
         path = f"pendingAction/{segment(job_id)}/progressMessages"

@@ -13,7 +13,7 @@ from jobtui.backends.base import Connection
 from jobtui.backends.faults import host_of
 from jobtui.backends.http import Http, segment
 from jobtui.backends.nextspace.replies import explain, status_of
-from jobtui.backends.nextspace.sessions import Session, decode_base, decode_session
+from jobtui.backends.nextspace.sessions import Session, decode_base, decode_session, session_status
 from jobtui.backends.sign_in import Words
 from jobtui.errors import (
     BackendError,
@@ -29,6 +29,7 @@ from jobtui.text import plain
 
 ROOT = "https://guardian.nextspace.host"
 """The production service; the vendor's client takes it for every environment that it does not know."""
+_NOBODY = "we are taken for an anonymous user, so the token is wrong or has ended"
 
 
 async def signed_in(source: str, connection: Connection, root: str, words: Words) -> Grant:
@@ -62,8 +63,8 @@ class Guardian:
             source,
             replace(connection, url=root),
             auth,
-            explain=explain,
-            status_of=status_of,
+            explain=_explain,
+            status_of=_status_of,
             gateway_attempts=5,
         )
 
@@ -106,4 +107,12 @@ class Guardian:
 
 def anonymous(host: str) -> str:
     """Say that a good answer means a bad token."""
-    return f"sign-in refused: {host} takes us for an anonymous user, so the token is wrong or has ended"
+    return f"sign-in refused: {_NOBODY} ({host})"
+
+
+def _status_of(status: int, body: bytes) -> int:
+    return session_status(status_of(status, body), body)
+
+
+def _explain(status: int, body: bytes) -> str | None:
+    return _NOBODY if session_status(200, body) == 401 else explain(status, body)

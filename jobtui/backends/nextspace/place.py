@@ -10,6 +10,7 @@ from __future__ import annotations
 
 import asyncio
 import contextlib
+import time
 from dataclasses import replace
 
 from jobtui.backends.auth import Auth, Shape
@@ -26,6 +27,9 @@ from jobtui.model import Secret
 GATEWAY_ATTEMPTS = 5
 """As often as the vendor's client asks again through gateway trouble, with shorter pauses."""
 
+_PROVED_FOR_S = 60.0
+"""For how long an empty list is believed without proving again that it is not what visitors get."""
+
 
 class Place:
     """The address and the credential of one source."""
@@ -38,6 +42,7 @@ class Place:
         self._guardian = Guardian(source, connection, root, self._auth) if root is not None else None
         self._http: Http | None = None
         self._lock = asyncio.Lock()
+        self._proved_at = -_PROVED_FOR_S
         self.root = _root_of(connection.url)
         """The address of the jobs, without query; empty until it was looked up."""
 
@@ -48,6 +53,23 @@ class Place:
             if self._http is None:
                 self._http = await self._opened()
             return self._http
+
+    async def renewed(self) -> bool:
+        """Prove the credential once more, for an answer that a visitor may get, too; at most once a minute.
+
+        Says whether it was renewed, so that asking again may give more. Raises SignInRefused when it is
+        nobody's.
+        """
+        now = time.monotonic()
+        if self._guardian is None or now - self._proved_at < _PROVED_FOR_S:
+            return False
+        self._proved_at = now
+        try:
+            before = (await self._auth.credential()).serial
+            await self._prove(self._guardian)
+            return (await self._auth.credential()).serial != before
+        except CredentialError as error:
+            raise SignInRefused(self._source, str(error)) from None
 
     async def whoami(self) -> Identity:
         """Say whose the credential is, as far as anybody tells; raises SignInRefused when it is nobody's."""

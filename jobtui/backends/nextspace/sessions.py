@@ -56,6 +56,17 @@ def decode_session(source: str, body: bytes) -> Session:
     )
 
 
+def session_status(status: int, body: bytes) -> int:
+    """Return the HTTP status that an answer of Guardian means: nobody's session is a refusal."""
+    if not 200 <= status < 300:
+        return status
+    try:
+        session = decode_session("", body) if b'"User' in body else None
+    except UnexpectedReply:
+        return status
+    return 401 if session is not None and session.is_anonymous else status
+
+
 def decode_base(source: str, body: bytes, account: str, guardian: str) -> str:
     """Read where the jobs of an account are: ``URL.Base`` of its record.
 

@@ -34,6 +34,7 @@ from tests.backends.conftest import TOKEN, Answer, Scripted, answer, json_values
 
 SOURCE = Source("tiles", Kind.NEXTSPACE)
 DANA = {"ID": "s-1", "User": {"ID": "u-1", "FullName": "Dana Ortiz"}, "User.ID": "u-1"}
+DANAS = answer(json.dumps(DANA))
 NOBODY = '{"ID": "anonymous", "User": {"ID": "anonymous"}, "User.ID": "anonymous"}'
 LIST = '{"Items": [{"ID": 7, "Status": "IN_PROGRESS", "Progress": 5}]}'
 
@@ -274,6 +275,37 @@ async def test_each_answer_to_a_login_has_its_error_and_is_asked_once(
 async def test_a_guardian_that_does_not_know_sessions_proves_nothing_and_stops_nobody(reply: Answer) -> None:
     async with scripted(answer(LIST)) as jobs, looked_up(record(jobs.url), reply) as (tiles, _):
         assert await first_id(tiles) == "7"
+
+
+async def test_an_empty_list_is_proved_not_to_be_what_visitors_get() -> None:
+    async with scripted(answer('{"Items": []}')) as jobs:
+        proofs = (answer(json.dumps(DANA)), answer(NOBODY))
+        async with looked_up(record(jobs.url), *proofs) as (tiles, server):
+            with pytest.raises(SignInRefused, match="anonymous user"):
+                await first_id(tiles)
+    assert [got.path for got in server.got] == ["/account/a%2Fb", "/v3/session", "/v3/session"]
+
+
+async def test_a_session_that_became_nobodys_is_begun_anew_before_an_empty_list_is_believed() -> None:
+    login = [answer(json.dumps({**DANA, "ID": token})) for token in ("s-1", "s-2")]
+    async with scripted(answer('{"Items": []}'), answer(LIST)) as jobs:
+        replies = (login[0], record(jobs.url), answer(NOBODY), login[1], answer(json.dumps(DANA)))
+        async with looked_up(*replies, login="dana", password="hidden-word") as (tiles, server):
+            assert await first_id(tiles) == "7"
+            assert await first_id(tiles) == "7"
+    assert [got.headers["authorization"] for got in jobs.got] == ["Bearer s-1", "Bearer s-2", "Bearer s-2"]
+    assert len(server.got) == 5
+
+
+async def test_an_account_without_jobs_is_proved_once_a_minute() -> None:
+    async with scripted(answer('{"Items": []}')) as jobs, scripted(record(jobs.url), DANAS) as server:
+        options = {"account": "acme", "guardian": server.url}
+        async with backend_of("", {"token": secret()}, **options) as tiles:
+            for _ in range(4):
+                with pytest.raises(AssertionError, match="no jobs"):
+                    await first_id(tiles)
+    assert len(server.got) == 3
+    assert len(jobs.got) == 4
 
 
 async def test_without_an_account_nothing_is_sent_to_another_host(monkeypatch: pytest.MonkeyPatch) -> None:
