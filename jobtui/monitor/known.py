@@ -81,10 +81,11 @@ class Known:
     def announce(self, source: str, changes: tuple[Change, ...]) -> tuple[Change, ...]:
         """Announce changes and have them written to the journal."""
         if changes:
+            # What no server has said anything of yet is no memory, and a stale flag no news.
             self.recorder.keep_jobs(
-                change.after
+                after
                 for change in changes
-                if change.after is not None and Flag.STALE not in change.after.flags
+                if (after := change.after) is not None and after.raw_state and Flag.STALE not in after.flags
             )
             self.publish(JobsChanged(source, changes))
         return changes
