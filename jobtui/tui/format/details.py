@@ -12,7 +12,7 @@ from jobtui.tui.format.footer import Standing
 from jobtui.tui.format.jobs import hold_text, progress, reason_of
 from jobtui.tui.format.spans import Line, Span, wrap
 from jobtui.tui.format.states import UNICODE, Glyphs, label, look_of
-from jobtui.tui.format.times import age, stamp
+from jobtui.tui.format.times import age, moment, stamp
 
 _MOST_RESULT_LINES = 2_000
 _NAME_WIDTH = 12
@@ -42,12 +42,17 @@ def strip_lines(job: Job, standings: Sequence[Standing], now: datetime, width: i
         (Span("why   ", "dim"), Span(text)) for text in wrap(reason_of(job, now) or "-", width - 6)[:2]
     ]
     lines[1:] = [(Span(" " * 6), *line[1:]) for line in lines[1:]]
-    ended = f"ended {stamp(job.ended_at)}" if job.ended_at else f"started {stamp(job.started or job.created)}"
     who = f"  by {plain(job.owner)}" if job.owner else ""
-    lines.append((Span("when  ", "dim"), Span(f"{ended}{who}")))
+    lines.append((Span("when  ", "dim"), Span(f"{_when(job, now)}{who}")))
     word = f"{plain(job.raw_state)}, read {age(job.as_of, now)} ago"
     lines.append((Span("says  ", "dim"), Span(word)))
     return lines
+
+
+def _when(job: Job, now: datetime) -> str:
+    moments = (("ended", job.ended_at), ("started", job.started), ("created", job.created))
+    word, at = next(((word, at) for word, at in moments if at is not None), ("", None))
+    return "the server does not say" if at is None else f"{word} {moment(at, now)}, {age(at, now)} ago"
 
 
 def head_lines(job: Job, now: datetime, width: int, glyphs: Glyphs = UNICODE) -> list[Line]:
