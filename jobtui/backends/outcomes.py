@@ -8,6 +8,7 @@ from jobtui.errors import (
     BackendError,
     CredentialError,
     Forbidden,
+    NoSuchAddress,
     NoSuchJob,
     RateLimited,
     RequestRefused,
@@ -23,6 +24,7 @@ _REFUSALS: tuple[tuple[type[Exception], bool, Cause], ...] = (
     (SignInRefused, True, Cause.SIGN_IN),
     (Forbidden, True, Cause.SIGN_IN),
     (NoSuchJob, True, Cause.NO_SUCH_JOB),
+    (NoSuchAddress, True, Cause.NO_SUCH_JOB),
     (RequestRefused, True, Cause.SERVER),
     (RateLimited, True, Cause.SERVER),
 )
