@@ -4,7 +4,8 @@ from __future__ import annotations
 
 import asyncio
 import time
-from collections.abc import Awaitable
+from collections.abc import Awaitable, Callable
+from functools import partial
 from typing import TypeVar
 
 from jobtui.backends.arcgis.diagram import Diagram, decode_diagram
@@ -43,7 +44,7 @@ class Parts:
         record, log, fetched = _all_good(
             await asyncio.gather(
                 self._record(ref),
-                _or(UNREADABLE, self._log(ref)),
+                _or(UNREADABLE, partial(self._log, ref)),
                 self._plan_if(wants_plan, ref),
                 return_exceptions=True,
             )
@@ -89,7 +90,7 @@ class Parts:
         return decode_comments(ref, reply.body)
 
     async def _plan_if(self, wanted: bool, ref: JobRef) -> Diagram | None:
-        return await _or(None, self._plan(ref)) if wanted else None
+        return await _or(None, partial(self._plan, ref)) if wanted else None
 
     async def _plan(self, ref: JobRef) -> Diagram:
         reply = await self._http.read(f"{_path(ref)}/diagram")
@@ -114,9 +115,10 @@ def _missed(result: T | BaseException, fallback: T) -> T:
     return fallback if isinstance(result, _NOT_TO_BE_HAD) else _good(result)
 
 
-async def _or(fallback: T, read: Awaitable[T]) -> T:
+async def _or(fallback: T, read: Callable[[], Awaitable[T]]) -> T:
+    # A function, not its coroutine: one that is cancelled before it begins would never be awaited.
     try:
-        return await read
+        return await read()
     except _NOT_TO_BE_HAD:
         return fallback
 

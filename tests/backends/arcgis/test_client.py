@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+import asyncio
+import gc
 from collections.abc import AsyncIterator, Callable
 from contextlib import asynccontextmanager
 from datetime import UTC, datetime, timedelta
@@ -473,3 +475,17 @@ def test_the_backend_fulfils_the_contract() -> None:
     assert backend.target_of("https://workflow.example.com/org/item/jobs/x/s-1") == StepRef(
         JobRef("field", "x"), "s-1"
     )
+
+
+@pytest.mark.parametrize("ticks", range(5))
+async def test_reading_that_is_given_up_before_it_begins_leaves_nothing_behind(
+    demo: DemoServer, ticks: int
+) -> None:
+    async with backend_of(demo) as field:
+        task = asyncio.create_task(field.get_many(["a", "b", "c"]))
+        for _ in range(ticks):
+            await asyncio.sleep(0)
+        task.cancel()
+        with pytest.raises(asyncio.CancelledError):
+            await task
+    gc.collect()  # a coroutine that was never awaited is a warning now, and so an error
