@@ -37,7 +37,13 @@ def backend() -> Scripted:
 async def monitor(backend: Scripted, tmp_path: Path) -> AsyncIterator[Monitor]:
     made = monitor_of(backend, tmp_path / "journal.db")
     yield made
-    await made.stop()
+    await end(made)
+
+
+async def end(monitor: Monitor) -> None:
+    """Stop a monitor and close its journal, as its owner would."""
+    await monitor.stop()
+    monitor._journal.close()
 
 
 def known(monitor: Monitor, job: Job) -> Job:
@@ -120,7 +126,7 @@ async def test_open_jobs_that_fell_off_a_full_list_are_still_asked_for(
     backend.has(a_job("3"))
     backend.has(a_job("4"))
     await until(lambda: all(job.state is State.FAILED for job in monitor.store if job.ref in refs))
-    await monitor.stop()
+    await end(monitor)
 
 
 async def test_an_ended_job_that_a_list_still_gives_is_not_stale(backend: Scripted, monitor: Monitor) -> None:
@@ -147,7 +153,7 @@ async def test_a_row_of_an_open_workflow_job_does_not_undo_its_state(tmp_path: P
     await monitor.list_jobs("tiles")
     job = known(monitor, failed)
     assert (job.state, job.why, job.raw_state) == (State.FAILED, "tool broke", "In review")
-    await monitor.stop()
+    await end(monitor)
 
 
 async def test_an_answer_that_was_overtaken_is_neither_shown_nor_kept(
@@ -183,7 +189,7 @@ async def test_zendesk_is_as_old_as_its_last_list(tmp_path: Path) -> None:
     assert RHYTHMS[Kind.ZENDESK].list_every_s > 1
     assert backend.asked.count("list") == 1
     assert monitor.health("tiles").fresh_at == first
-    await monitor.stop()
+    await end(monitor)
 
 
 async def test_an_abbreviated_ended_batch_is_read_whole_once(tmp_path: Path) -> None:
@@ -197,7 +203,7 @@ async def test_an_abbreviated_ended_batch_is_read_whole_once(tmp_path: Path) -> 
     monitor.refresh()
     await until(lambda: backend.asked.count("list") >= 2)
     assert backend.asked.count("1") == 1
-    await monitor.stop()
+    await end(monitor)
 
 
 async def test_a_forgotten_job_is_not_cancelling_and_nothing_waits_for_it(
@@ -226,7 +232,7 @@ async def test_a_face_that_breaks_does_not_end_the_watching(backend: Scripted, t
     await monitor.start()
     await until(lambda: backend.asked.count("list") >= 3)
     assert len(events) >= 3
-    await monitor.stop()
+    await end(monitor)
 
 
 async def test_what_the_journal_could_not_take_is_written_later(
