@@ -6,7 +6,7 @@ from collections.abc import AsyncIterator, Callable, Mapping, Sequence
 from dataclasses import dataclass, field
 from datetime import datetime
 from pathlib import Path
-from typing import NoReturn, Protocol
+from typing import NoReturn, Protocol, runtime_checkable
 
 from jobtui.errors import BackendError
 from jobtui.model import (
@@ -81,6 +81,9 @@ class Identity:
     version: str | None = None
     address: str | None = None
     """Where the source is, when that was looked up and not configured."""
+    total: int | None = None
+    """How many jobs the source would list without a limit, where its API counts them: the open ones, or what
+    a query of the user's own finds."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -131,6 +134,11 @@ class Backend(Protocol):
     @property
     def controls(self) -> frozenset[Control]:
         """What this kind can ever be asked to do."""
+        ...
+
+    @property
+    def requests(self) -> int:
+        """How many requests the server was sent so far, those asked again and controls included."""
         ...
 
     def pages(self, scope: Scope) -> AsyncIterator[Sequence[Job]]:
@@ -189,4 +197,13 @@ class Backend(Protocol):
 
     async def aclose(self) -> None:
         """Close the connections; later calls raise Unreachable."""
+        ...
+
+
+@runtime_checkable
+class Locating(Protocol):
+    """A backend whose own address may have to be looked up before it knows which addresses are its own."""
+
+    async def locate(self) -> None:
+        """Look it up unless it is known. Raises BackendError."""
         ...

@@ -14,6 +14,7 @@ from jobtui.insight.when import parse_duration
 from jobtui.model import Level, State
 
 AddArguments = Callable[[ArgumentParser], None]
+_WHAT = "what to wait for; - reads refs, or the JSON that an API answered with, from stdin"
 _FAULTS = "slow 401 429 500 hangup html, each with a rate if wanted: 429:0.2,slow"
 
 
@@ -96,7 +97,10 @@ def _ref(parser: ArgumentParser) -> None:
 
 def _refs(parser: ArgumentParser) -> None:
     parser.add_argument(
-        "refs", metavar="REF", nargs="+", help="SOURCE:JOB-ID, a pasted address, or a bare id"
+        "refs",
+        metavar="REF",
+        nargs="+",
+        help="SOURCE:JOB-ID, a pasted address, or a bare id; - reads refs, or the JSON of an API, from stdin",
     )
 
 
@@ -114,7 +118,7 @@ def _logs(parser: ArgumentParser) -> None:
 
 
 def _wait(parser: ArgumentParser) -> None:
-    parser.add_argument("refs", metavar="REF", nargs="+", help="what to wait for; - reads refs from stdin")
+    parser.add_argument("refs", metavar="REF", nargs="+", help=_WHAT)
     parser.add_argument("--timeout", type=duration, metavar="10m", help="give up after this long (exit 124)")
 
 

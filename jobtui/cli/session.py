@@ -42,7 +42,7 @@ async def target(monitor: Monitor, text: str) -> Target:
     if ":" not in text:
         # A bare id is placed by what is known, and that is in the journal.
         await monitor.load()
-    found = monitor.target_of(text)
+    found = await monitor.find(text)
     monitor.source(found.job.source)
     return found
 

@@ -7,7 +7,7 @@ from argparse import Namespace
 from collections.abc import Iterable
 
 from jobtui import paths
-from jobtui.cli import session
+from jobtui.cli import piped, session
 from jobtui.cli.exits import Exit
 from jobtui.cli.options import later
 from jobtui.cli.output import Output
@@ -112,13 +112,13 @@ def theme(command: Command, out: Output) -> int:
 # --- the watch list -------------------------------------------------------------------------------------
 def add(command: Command, out: Output) -> int:
     """Put ids on the watch list; one that can't be read is kept, and that is said."""
-    return asyncio.run(_add(command.options, out))
+    return asyncio.run(_add(command.options, piped.stdin_for(command.options.refs), out))
 
 
-async def _add(options: Namespace, out: Output) -> Exit:
+async def _add(options: Namespace, stdin: str, out: Output) -> Exit:
     async with session.monitor_of(options) as monitor:
-        refs = await session.jobs(monitor, options.refs, out)
-        for ref in refs:
+        found = await piped.jobs(monitor, options.refs, stdin, out)
+        for ref in found.refs:
             await monitor.add(ref)
             try:
                 job = (await monitor.read(ref)).job
@@ -130,22 +130,23 @@ async def _add(options: Namespace, out: Output) -> Exit:
             else:
                 # No server has told anything of it yet.
                 out.say(f"{ref} is kept, but could not be read: {job.why}")
-    return Exit.GOOD
+    return found.code(Exit.GOOD)
 
 
 def forget(command: Command, out: Output) -> int:
     """Take ids off the watch list."""
-    return asyncio.run(_forget(command.options, out))
+    return asyncio.run(_forget(command.options, piped.stdin_for(command.options.refs), out))
 
 
-async def _forget(options: Namespace, out: Output) -> Exit:
+async def _forget(options: Namespace, stdin: str, out: Output) -> Exit:
     async with session.monitor_of(options) as monitor:
-        for ref in await session.jobs(monitor, options.refs, out):
+        found = await piped.jobs(monitor, options.refs, stdin, out)
+        for ref in found.refs:
             if await monitor.forget(ref):
                 out.line(f"no longer watching {ref}")
             else:
                 raise UsageError(f"{ref} was not on the watch list")
-    return Exit.GOOD
+    return found.code(Exit.GOOD)
 
 
 def _count(number: int, what: str) -> str:

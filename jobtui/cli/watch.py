@@ -3,17 +3,16 @@
 from __future__ import annotations
 
 import asyncio
-import sys
 from argparse import Namespace
 from collections.abc import Callable, Sequence
 
 from jobtui import documents
-from jobtui.cli import exits, plain, session
+from jobtui.cli import exits, piped, plain, session
 from jobtui.cli.exits import Exit
 from jobtui.cli.options import later
 from jobtui.cli.output import Output
 from jobtui.cli.parse import Command
-from jobtui.errors import BackendError, JobtuiError, NoSuchJob, RateLimited, UsageError
+from jobtui.errors import BackendError, JobtuiError, NoSuchJob, RateLimited
 from jobtui.model import Flag, Job, JobRef, Kind
 from jobtui.monitor.cadence import RHYTHMS
 from jobtui.monitor.monitor import Monitor
@@ -28,17 +27,15 @@ def watch(command: Command, out: Output) -> int:
     options = command.options
     if getattr(options, "rule", None):
         raise later("“--rule”")
-    texts = _from_stdin(options.refs)
-    if not texts:
-        raise UsageError(f"jobtui {command.name}: stdin had no refs")
     tell = _teller(out) if command.name == "watch" else None
-    return asyncio.run(_watch(options, texts, tell, out))
+    return asyncio.run(_watch(options, piped.stdin_for(options.refs), tell, out))
 
 
-async def _watch(options: Namespace, texts: Sequence[str], tell: Tell | None, out: Output) -> Exit:
+async def _watch(options: Namespace, stdin: str, tell: Tell | None, out: Output) -> Exit:
     timeout_s = None if options.timeout is None else options.timeout.total_seconds()
     async with session.monitor_of(options) as monitor:
-        refs = await session.jobs(monitor, texts, out)
+        found = await piped.jobs(monitor, options.refs, stdin, out)
+        refs = list(found.refs)
         await _expect_late(monitor, refs)
         watches = [asyncio.create_task(_until_ended(monitor, ref, refs, tell, out)) for ref in refs]
         try:
@@ -50,7 +47,8 @@ async def _watch(options: Namespace, texts: Sequence[str], tell: Tell | None, ou
                 out.say(f"time is up; {open_} of {len(refs)} had not ended")
             return Exit.TIMED_OUT
     bad = [code for code in codes if code is not Exit.GOOD]
-    return Exit.JOB_WENT_BADLY if Exit.JOB_WENT_BADLY in bad else bad[0] if bad else Exit.GOOD
+    worst = Exit.JOB_WENT_BADLY if Exit.JOB_WENT_BADLY in bad else bad[0] if bad else Exit.GOOD
+    return found.code(worst)
 
 
 async def _expect_late(monitor: Monitor, refs: Sequence[JobRef]) -> None:
@@ -138,11 +136,3 @@ def _patience_s(error: JobtuiError, pause_s: float, failures: int) -> float:
     asked_s = error.retry_after_s if isinstance(error, RateLimited) else None
     ours_s: float = min(_LONGEST_PAUSE_S, pause_s * 2 ** min(failures, 5))
     return max(asked_s or 0.0, ours_s)
-
-
-def _from_stdin(texts: Sequence[str]) -> list[str]:
-    """Put the refs of stdin in the place of ``-``."""
-    found: list[str] = []
-    for text in texts:
-        found += sys.stdin.read().split() if text == "-" else [text]
-    return found

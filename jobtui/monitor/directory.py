@@ -5,8 +5,9 @@ from __future__ import annotations
 from collections.abc import Mapping, Sequence
 from difflib import get_close_matches
 
-from jobtui.backends.base import Backend
-from jobtui.errors import RefError, UsageError
+from jobtui.backends.base import Backend, Locating
+from jobtui.backends.naming import Named
+from jobtui.errors import BackendError, RefError, UsageError
 from jobtui.model import Control, JobRef, Source, Target, parse_ref
 from jobtui.monitor.store import Store
 
@@ -59,6 +60,39 @@ class Directory:
             names = ", ".join(owners)
             raise RefError(f"“{text}” is a job of several sources ({names}); write SOURCE:{text}")
         raise RefError(f"“{text}” is no job known here; write SOURCE:JOB-ID with a source of these: {names}")
+
+    def place(self, named: Named, store: Store) -> JobRef:
+        """Say which job a document names: of the source that its address belongs to, or else of the only one
+        of its kind that can mean it. Raises RefError."""
+        owners = [name for name, source in self.sources.items() if source.kind is named.kind]
+        if len(owners) > 1:
+            owners = self._told_apart(owners, named, store)
+        if len(owners) == 1:
+            return JobRef(owners[0], named.text)
+        if not owners:
+            raise RefError(f"“{named.text}” is a job of {named.kind}, and no source here is of that kind")
+        raise RefError(
+            f"“{named.text}” could be of several sources ({', '.join(owners)}); "
+            f"name one with --source, or write SOURCE:{named.text}"
+        )
+
+    async def locate(self) -> list[str]:
+        """Have sources whose address is still to be looked up do so; gives what went wrong, in sentences."""
+        failed = []
+        for name, backend in self.backends.items():
+            if isinstance(backend, Locating):
+                try:
+                    await backend.locate()
+                except BackendError as error:
+                    failed.append(f"where {name} is could not be looked up: {error}")
+        return failed
+
+    def _told_apart(self, owners: Sequence[str], named: Named, store: Store) -> list[str]:
+        """Narrow the sources of a kind by the address that was named, or else by what is known of the id."""
+        address = named.address or ""
+        at = [name for name in owners if name in self.backends and self.backends[name].target_of(address)]
+        known = [name for name in owners if store.get(JobRef(name, named.text)) is not None]
+        return at or known or list(owners)
 
     def _target_of_address(self, address: str) -> Target:
         for backend in self.backends.values():

@@ -8,7 +8,8 @@ from dataclasses import replace
 from datetime import datetime, timedelta
 
 from jobtui.backends.base import Backend, Identity, Push
-from jobtui.errors import BackendError, NoSuchAddress, NoSuchJob, Unreachable
+from jobtui.backends.naming import Named
+from jobtui.errors import BackendError, NoSuchAddress, NoSuchJob, RefError, Unreachable
 from jobtui.journal.journal import Journal
 from jobtui.model import (
     Cause,
@@ -245,6 +246,25 @@ class Monitor:
         Raises RefError, and UsageError for an unknown source.
         """
         return self._directory.target_of(text, self.store)
+
+    async def find(self, text: str) -> Target:
+        """As ``target_of``; for an address that is of no source, those looked up by account are looked up."""
+        try:
+            return self.target_of(text)
+        except RefError as error:
+            if "://" not in text:
+                raise
+            failed = await self._directory.locate()
+            try:
+                return self.target_of(text)
+            except RefError:
+                raise RefError("; ".join([str(error), *failed])) from None
+
+    async def place(self, named: Named) -> Target:
+        """Say which job a document of one of the APIs names. Raises RefError, and UsageError."""
+        if named.kind is None:
+            return await self.find(named.text)
+        return self._directory.place(named, self.store)
 
     # --- controls -------------------------------------------------------------------------------------
     def controls(self, source: str) -> frozenset[Control]:

@@ -55,6 +55,11 @@ class NextspaceBackend:
         self.source = source.name
         self._place = Place(source.name, connection)
 
+    @property
+    def requests(self) -> int:
+        """How many requests the jobs' own address was sent so far; signing in is another's budget."""
+        return self._place.requests
+
     async def pages(self, scope: Scope) -> AsyncIterator[Sequence[Job]]:
         """Read the list as far as it has news, then the open jobs that stand behind what is known."""
         walk = Listing(scope)
@@ -147,6 +152,11 @@ class NextspaceBackend:
         word, _, rest = (path or "").partition("/")
         job_id = segment_text(rest.partition("/")[0])
         return JobRef(self.source, job_id) if word == "pendingAction" and job_id else None
+
+    async def locate(self) -> None:
+        """Look up where the account's jobs are, unless that is known."""
+        if not self._place.root:
+            await self._place.http()
 
     async def aclose(self) -> None:
         """Close the connections."""
