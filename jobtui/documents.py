@@ -120,6 +120,7 @@ def hold_document(hold: Hold, now: datetime) -> Document:
         "since": _time(hold.since),
         "until": _time(hold.until),
         "after": None if hold.after is None else str(hold.after),
+        "hook": _text(hold.hook),
         "active": hold.is_active(now),
     }
 

@@ -109,6 +109,8 @@ async def _test(monitor: Monitor, name: str, url: str) -> tuple[Document, Exit]:
         "user": None,
         "rights": None,
         "version": None,
+        "jobs": None,
+        "limit": known.limit,
         "url": plain(url) or None,
         "controls": [c.value for c in Control if c in monitor.controls(name)],
         "read_only": known.read_only,
@@ -124,7 +126,12 @@ async def _test(monitor: Monitor, name: str, url: str) -> tuple[Document, Exit]:
     said = {"user": identity.user, "rights": identity.rights, "version": identity.version}
     said["url"] = identity.address or url or None
     harmless = {key: documents.json_value(value) for key, value in said.items()}
-    return {**document, **harmless, "answer_s": round(time.monotonic() - began, 3)}, Exit.GOOD
+    return {
+        **document,
+        **harmless,
+        "jobs": identity.total,
+        "answer_s": round(time.monotonic() - began, 3),
+    }, Exit.GOOD
 
 
 def _test_line(tested: Document) -> str:
@@ -139,6 +146,14 @@ def _test_line(tested: Document) -> str:
         f"as {tested['user'] or 'an unnamed user'}",
         *([str(tested["rights"])] if tested["rights"] else []),
         f"at {tested['url']}",
+        *_count(tested["jobs"], tested["limit"]),
         f"controls: {can}{' (read-only)' if tested['read_only'] else ''}",
     ]
     return GAP.join(words)
+
+
+def _count(jobs: object, limit: object) -> list[str]:
+    """Say how many jobs there are, and how many of them would be listed when that is not all."""
+    if not isinstance(jobs, int) or not isinstance(limit, int):
+        return []
+    return [f"{jobs:,} jobs" if jobs <= limit else f"lists {limit:,} of {jobs:,} jobs"]

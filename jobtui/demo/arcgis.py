@@ -44,7 +44,7 @@ class WorkflowManager:
         self._world = world
         self._listing = Listing(world)
         self.token = world.secret("arcgis")
-        self.portal = Portal(world.seed)
+        self.portal = Portal(world.seed, ORG)
 
     def routes(self) -> list[Route]:
         """List the routes; fixed words come before the path that takes a step id in their place."""
@@ -176,6 +176,7 @@ class WorkflowManager:
             self._world.calendar.world_second(until) if until else None,
             after_job or None,
             after_step or None,
+            body.get("webhookConnectionId") or None,
         )
 
     def _check_dependency(self, after_job: str, after_step: str | None) -> None:

@@ -37,6 +37,7 @@ class Ask:
     until: float | None = None
     after_job: str | None = None
     after_step: str | None = None
+    hook: str | None = None
 
 
 @dataclass(frozen=True)
@@ -87,9 +88,9 @@ def _is_foreign(case: Case) -> bool:
 
 
 def _holds(case: Case) -> list[Any]:
-    asked = (case.ask.after_job, case.ask.after_step)
+    asked = (case.ask.after_job, case.ask.after_step, case.ask.hook)
     active = case.job.active_holds(case.step_id, case.item.now)
-    return [hold for hold in active if (hold.after_job, hold.after_step) == asked]
+    return [hold for hold in active if (hold.after_job, hold.after_step, hold.hook) == asked]
 
 
 CHECKS: dict[str, Check] = {
@@ -178,7 +179,12 @@ _ON_TURN: dict[str, Callable[[Case, Turn], None]] = {
 def _carry_out(case: Case) -> None:
     kind, ask = case.ask.kind, case.ask
     if kind == "Hold":
-        when = {"until": ask.until, "after_job": ask.after_job, "after_step": ask.after_step}
+        when = {
+            "until": ask.until,
+            "after_job": ask.after_job,
+            "after_step": ask.after_step,
+            "hook": ask.hook,
+        }
         flow.make_hold(case.item, case.job, case.step_id, USER, **when)
     elif kind == "ReleaseHold":
         for hold in _holds(case):

@@ -63,7 +63,8 @@ def job_document(job: Job, now: float, calendar: Calendar, *, ext_props: bool, h
 
 
 def hold_document(job: Job, hold: Hold, calendar: Calendar) -> dict[str, Any]:
-    """Write a hold, active or past."""
+    """Write a hold, active or past; only one that waits for a web hook says so."""
+    hook = {"webhookConnectionId": hold.hook} if hold.hook is not None else {}
     return {
         "jobId": job.job_id,
         "stepId": hold.step_id,
@@ -75,6 +76,7 @@ def hold_document(job: Job, hold: Hold, calendar: Calendar) -> dict[str, Any]:
         "releasedDate": calendar.stamp_or_none(hold.released_at),
         "dependentJobId": hold.after_job,
         "dependentStepId": hold.after_step,
+        **hook,
     }
 
 

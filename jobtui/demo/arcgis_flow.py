@@ -68,7 +68,7 @@ def _ask(item: Item, job: Job, turn: Turn) -> None:
         stepId=turn.step.step_id,
         msg=turn.step.name,
         msgCode="QuestionAsked",
-        allowedActions=CANCEL | FINISH,
+        allowedActions=CANCEL | (FINISH if turn.step.can_skip else 0),
         canComment=True,
         commentRequired=False,
         helpLink=None,
@@ -152,7 +152,7 @@ def hold(item: Item, job: Job, hold_: Hold) -> None:
     job.holds.append(hold_)
     if hold_.after_job is not None:
         item.dependents[hold_.after_job].append((job, hold_))
-    action = "DependencyAdded" if hold_.is_dependency else "Held"
+    action = "Held" if hold_.is_manual else "DependencyAdded"
     job.history.append(Entry(item.now, action, hold_.set_by, hold_.step_id))
     turn = job.current.get(hold_.step_id)
     if turn is not None:
@@ -161,8 +161,8 @@ def hold(item: Item, job: Job, hold_: Hold) -> None:
         "StepHeld",
         job,
         stepIds=[hold_.step_id],
-        manual=not hold_.is_dependency,
-        dependency=hold_.is_dependency,
+        manual=hold_.is_manual,
+        dependency=not hold_.is_manual,
         setBy=hold_.set_by,
         scheduledReleaseAt=hold_.until,
     )
@@ -254,9 +254,10 @@ def turn_document(job: Job, turn: Turn, now: float) -> dict[str, Any]:
         "assignedType": kind,
         "assignedTo": name or None,
         "canSkip": turn.step.can_skip,
-        "manualHold": any(not hold_.is_dependency for hold_ in holds),
+        "manualHold": any(hold_.is_manual for hold_ in holds),
         "holdScheduledReleaseAt": max(until) if until else None,
         "dependencies": any(hold_.is_dependency for hold_ in holds),
+        "webhookDependency": any(hold_.hook is not None for hold_ in holds),
     }
 
 

@@ -44,6 +44,13 @@ class Hold:
     after_step: str | None = None
     released_by: str | None = None
     released_at: float | None = None
+    hook: str | None = None
+    """The connection to another server whose web hook it waits for."""
+
+    @property
+    def is_manual(self) -> bool:
+        """Say whether it waits for a person or a time only."""
+        return self.after_job is None and self.hook is None
 
     @property
     def is_dependency(self) -> bool:

@@ -81,6 +81,10 @@ class Services:
         """Let sessions and tokens begun from now on end after so many real seconds."""
         self._actions.session_s = self._manager.portal.longest_s = seconds
 
+    def want_server_tokens(self) -> None:
+        """Have Workflow Manager refuse its portal's own tokens, as some federated servers do."""
+        self._manager.portal.wants_server_tokens = True
+
     def limit_requests(self, per_minute: int) -> None:
         """Have Zendesk speak of another limit; going over is still not punished."""
         self._statuses.limit = per_minute
@@ -214,6 +218,10 @@ class DemoServer:
     def limit_sessions(self, seconds: float) -> None:
         """Let sessions and tokens begun from now on end after so many real seconds."""
         self._services.limit_sessions(seconds)
+
+    def want_server_tokens(self) -> None:
+        """Have Workflow Manager refuse its portal's own tokens, as some federated servers do."""
+        self._services.want_server_tokens()
 
     def limit_requests(self, per_minute: int) -> None:
         """Have Zendesk speak of another limit; going over is still not punished."""

@@ -41,7 +41,7 @@ def hold_text(hold: Hold, now: datetime) -> str:
     """Say who or what keeps a step, and what ends it."""
     by = hold.by or "somebody"
     if hold.kind is HoldKind.DEPENDENCY:
-        return f"after {hold.after} (by {by})"
+        return f"after {hold.after or hold.hook} (by {by})"
     if hold.until is not None:
         return f"until {moment(hold.until, now)} (by {by})"
     return f"{by} since {age(now - hold.since)}" if hold.since else f"by {by}"

@@ -55,11 +55,12 @@ class HoldRow(msgspec.Struct):
     until: datetime | None = None
     after: TargetRow | None = None
     released: datetime | None = None
+    hook: str | None = None
 
     def model(self) -> Hold:
         """Give the Hold itself."""
         after = None if self.after is None else self.after.model()
-        return Hold(self.id, self.step_id, self.by, self.since, self.until, after, self.released)
+        return Hold(self.id, self.step_id, self.by, self.since, self.until, after, self.released, self.hook)
 
 
 class JobRow(msgspec.Struct):
@@ -114,6 +115,7 @@ class StepRow(msgspec.Struct):
     ended_at: datetime | None = None
     last_event: str | None = None
     message: str | None = None
+    told_off: frozenset[Control] = frozenset()
     children: tuple[StepRow, ...] = ()
 
     def model(self) -> Step:

@@ -6,6 +6,7 @@ from dataclasses import dataclass, field
 from datetime import datetime
 from enum import StrEnum
 
+from jobtui.model.control import Control
 from jobtui.model.refs import JobRef, Target
 
 
@@ -81,10 +82,12 @@ class Hold:
     after: Target | None = None
     """The job or step that a dependency hold waits for."""
     released: datetime | None = None
+    hook: str | None = None
+    """What it waits for on another server, in words."""
 
     @property
     def kind(self) -> HoldKind:
-        if self.after is not None:
+        if self.after is not None or self.hook is not None:
             return HoldKind.DEPENDENCY
         return HoldKind.MANUAL if self.until is None else HoldKind.SCHEDULED
 
@@ -157,6 +160,8 @@ class Step:
     """A mark of the newest event of this step; it differs after anything has happened to the step."""
     message: str | None = None
     """The step's last message, or the error or value of this item."""
+    told_off: frozenset[Control] = frozenset()
+    """What the server said, with the step's last event, that cannot be asked of it now."""
     children: tuple[Step, ...] = ()
 
 

@@ -35,9 +35,23 @@ def test_source_test_says_who_we_are_and_what_we_may_do(cli: Cli) -> None:
     assert [tested[name]["ok"] for name in ("tiles", "desk", "field")] == [True, True, True]
     assert tested["field"]["user"] == "dortiz"
     assert "hold" in tested["field"]["controls"]
+    assert tested["field"]["jobs"] > 3
+    assert tested["desk"]["jobs"] is None, "nobody counts these"
     assert tested["desk"]["controls"] == []
     assert 0 <= tested["desk"]["answer_s"] < 10
-    assert cli("source", "test", "field").out.startswith("field  arcgis  ok, answered in")
+    out = cli("source", "test", "field").out
+    assert out.startswith("field  arcgis  ok, answered in")
+    assert f"  {tested['field']['jobs']} jobs  " in out
+
+
+def test_source_test_says_how_many_jobs_a_limit_leaves_out(run: Cli, config: Path) -> None:
+    limited = config.with_name("limited.toml")
+    limited.write_text(config.read_text().replace('kind = "arcgis"', 'kind = "arcgis"\nlimit = 3'))
+    limited.chmod(0o600)
+    (tested,) = run("--config", str(limited), "source", "test", "field", "--json").json
+    assert tested["limit"] == 3
+    out = run("--config", str(limited), "source", "test", "field").out
+    assert f"  lists 3 of {tested['jobs']} jobs  " in out
 
 
 def test_one_source_that_refuses_us_decides_the_code_of_the_test(cli: Cli, no_faults: DemoServer) -> None:

@@ -12,7 +12,7 @@ from jobtui.backends.arcgis.plans import Plans
 from jobtui.backends.arcgis.push import Notifications
 from jobtui.backends.arcgis.refusals import decode_outcome, explain, status_of
 from jobtui.backends.arcgis.searching import Search
-from jobtui.backends.arcgis.sign_in import auth_of
+from jobtui.backends.arcgis.sign_in import Identification
 from jobtui.backends.arcgis.steps import detail_of
 from jobtui.backends.base import Connection, Identity, ManyJobs, Push, Scope
 from jobtui.backends.http import Http, segment
@@ -21,6 +21,7 @@ from jobtui.backends.outcomes import outcome_of_error
 from jobtui.errors import (
     BackendError,
     CredentialError,
+    NoSuchAddress,
     NoSuchJob,
 )
 from jobtui.model import (
@@ -70,10 +71,10 @@ class ArcgisBackend:
     ) -> None:
         self._name = source.name
         self._root = connection.url
-        self._user = connection.options.get("user")
         self._now = now
-        self._auth = auth_of(source.name, connection)
-        self._http = Http(source.name, connection, self._auth, explain=explain, status_of=status_of)
+        self._who = Identification(source.name, connection)
+        auth = self._who.auth
+        self._http = Http(source.name, connection, auth, explain=explain, status_of=status_of)
         self._search = Search(self._http, connection.options.get("query"), now, self._url)
         self._plans = Plans()
         ear = Ear()
@@ -81,7 +82,7 @@ class ArcgisBackend:
         self._push = (
             None
             if connection.options.get("push") == "false"
-            else Notifications(source.name, connection, self._auth, ear, self._plans.names_of)
+            else Notifications(source.name, connection, auth, ear, self._plans.names_of)
         )
 
     @property
@@ -95,6 +96,10 @@ class ArcgisBackend:
     @property
     def controls(self) -> frozenset[Control]:
         return rules.CONTROLS
+
+    @property
+    def requests(self) -> int:
+        return self._http.requests
 
     # --- reading --------------------------------------------------------------------------------------
     async def pages(self, scope: Scope) -> AsyncIterator[Sequence[Job]]:
@@ -119,7 +124,7 @@ class ArcgisBackend:
     async def _read(self, job_id: str, *, at_once: bool) -> JobDetail:
         asked = self._now()
         record, plan, log = await self._parts.whole(self._ref(job_id), at_once=at_once)
-        return detail_of(record, plan, log, user=self._user, as_of=asked, url=self._url(job_id))
+        return detail_of(record, plan, log, user=self._who.user, as_of=asked, url=self._url(job_id))
 
     async def messages(self, job_id: str, cursor: Cursor) -> MessagePage:
         """Read history and comments as one stream; the API gives both whole, so a page may repeat some."""
@@ -130,12 +135,12 @@ class ArcgisBackend:
         return self._push
 
     async def identity(self) -> Identity:
-        """Prove that the token may list jobs; whose it is, only the configuration says."""
+        """Prove that the token may list jobs; whose it is, only the configuration and the sign-in say."""
         try:
             await self._search.prove()
-        except NoSuchJob as error:
-            raise self._no_item(error) from None
-        return Identity(self._user)
+        except (NoSuchJob, NoSuchAddress) as error:
+            raise await self._wrong_root(error) from None
+        return Identity(self._who.user, total=await self._search.total())
 
     def target_of(self, address: str) -> Target | None:
         """Read a pasted address of a job or step of this workflow item."""
@@ -184,6 +189,15 @@ class ArcgisBackend:
 
     def _url(self, job_id: str) -> str:
         return addresses.job_address(self._root, segment(job_id))
+
+    async def _wrong_root(self, error: NoSuchJob | NoSuchAddress) -> BackendError:
+        """Say what to check, with what the portal says of it: to a person only, nothing is sent there."""
+        found = self._no_item(error) if isinstance(error, NoSuchJob) else error
+        try:
+            named = await self._who.portal.named_server() if self._who.portal else None
+        except BackendError:
+            return found  # a hint; the portal may not speak with strangers
+        return type(found)(self._name, f"{found}; {named.beside(self._root)}") if named else found
 
     def _no_item(self, error: NoSuchJob) -> NoSuchJob:
         return NoSuchJob(

@@ -18,6 +18,7 @@ LONGEST_TEXT = 2_000
 MOST_STEPS = 500
 """Steps that one frame may speak of; the rest is left out."""
 
+_MOST_FLAGS = 2**31
 _STEP_WORDS = {
     EventKind.STARTED: "Started",
     EventKind.PROGRESS: "Progress",
@@ -180,10 +181,17 @@ def _last_event(state: Record) -> StepEvent | None:
 
 def _event(kind: EventKind, message: Record, at: datetime | None, step_id: str) -> StepEvent:
     word = _STEP_WORDS[kind]
-    if kind is EventKind.HELD and flag(message.get("dependency")) and not flag(message.get("manual")):
+    waits = flag(message.get("dependency")) or flag(message.get("webhookdependency"))
+    if kind is EventKind.HELD and waits and not flag(message.get("manual")):
         kind, word = EventKind.DEPENDENCY_ADDED, "DependencyAdded"
     said = text(message.get("assignedto")) if kind is EventKind.REASSIGNED else _said(message)
-    return StepEvent(kind, word, at, step_id, text(message.get("setby")), said)
+    flags = _flags(message.get("allowedactions"))
+    return StepEvent(kind, word, at, step_id, text(message.get("setby")), said, allowed=flags)
+
+
+def _flags(value: object) -> int | None:
+    found = number(value)
+    return int(found) if found is not None and found.is_integer() and 0 <= found < _MOST_FLAGS else None
 
 
 def _steps(message: Record) -> list[str]:

@@ -69,6 +69,8 @@ class StepEvent:
     """What came with it: the result of a step, the text of an error."""
     started: datetime | None = None
     """When what ended here had been started, if it says."""
+    allowed: int | None = None
+    """What may be asked of the step after it, as flags in a number; only frames tell."""
 
     @property
     def mark(self) -> str:

@@ -17,11 +17,15 @@ from jobtui.backends.arcgis.fields import (
     flag,
     moment,
     number,
+    object_in,
     text,
 )
 from jobtui.backends.arcgis.wire import ended_state, progress
 from jobtui.errors import UnexpectedReply
 from jobtui.model import Flag, Job, JobRef, Kind, State
+
+_MOST_COUNTED = 1e12
+"""A larger number of jobs is no count."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -59,6 +63,12 @@ def decode_search(
     read = partial(_brief, source, columns, closed=closed, as_of=as_of, url_of=url_of)
     jobs = tuple(job for job in map(read, rows) if job is not None)
     return SearchPage(jobs, len(rows), _next_start(answer, len(rows)))
+
+
+def decode_total(body: bytes) -> int | None:
+    """Read ``POST /jobs/statistics``: how many jobs a query finds; None where it does not say."""
+    total = number((object_in(body) or {}).get("total"))
+    return int(total) if total is not None and 0 <= total < _MOST_COUNTED else None
 
 
 def _next_start(answer: Record, rows: int) -> int | None:

@@ -218,6 +218,28 @@ def _current_already(case: _Case) -> Iterable[str]:
                 yield f"{step_named(step)} is current already"
 
 
+def _told_off(case: _Case) -> Iterable[str]:
+    """The flags are said to be what a person may be offered; the server judges again when it is asked."""
+    for step in case.steps:
+        if case.control in step.told_off:
+            yield f"the server said that {step_named(step)} cannot be {_DONE[case.control]} now"
+
+
+_DONE = {
+    Control.STOP: "stopped",
+    Control.CANCEL: "cancelled",
+    Control.FINISH: "finished",
+    Control.REFRESH: "refreshed",
+}
+
+
+def _hooked(case: _Case) -> Iterable[str]:
+    if case.control is Control.RELEASE:
+        for hold in releasable(case.request, case.detail, case.now):
+            if hold.hook is not None:
+                yield f"{name_of(hold.hook)} may be all that releases it: no release that we know names one"
+
+
 _HARD: Sequence[_Rule] = (
     _ended,
     _already_asked,
@@ -231,4 +253,12 @@ _HARD: Sequence[_Rule] = (
     _nothing_to_release,
     _odd_hold,
 )
-_SOFT: Sequence[_Rule] = (_somebody_elses, _not_running, _runs_already, _not_automatic, _current_already)
+_SOFT: Sequence[_Rule] = (
+    _somebody_elses,
+    _not_running,
+    _runs_already,
+    _told_off,
+    _not_automatic,
+    _hooked,
+    _current_already,
+)

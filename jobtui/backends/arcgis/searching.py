@@ -8,10 +8,10 @@ from collections.abc import AsyncIterator, Callable
 from dataclasses import dataclass
 from datetime import datetime
 
-from jobtui.backends.arcgis.rows import SearchPage, decode_search
+from jobtui.backends.arcgis.rows import SearchPage, decode_search, decode_total
 from jobtui.backends.base import Scope
 from jobtui.backends.http import Http
-from jobtui.errors import RequestRefused
+from jobtui.errors import BackendError, RequestRefused
 from jobtui.model import Job
 
 log = logging.getLogger(__name__)
@@ -85,6 +85,15 @@ class Search:
     async def prove(self) -> None:
         """Ask for one job, which needs the same rights as the list. Raises BackendError."""
         await self._page(_Question(self._query, False, "createdDate"), 0, at_most=1)
+
+    async def total(self) -> int | None:
+        """Ask how many jobs the query finds, which pages never tell; None where that cannot be had."""
+        try:
+            reply = await self._http.read("jobs/statistics", json={"q": self._query}, method="POST")
+        except BackendError as error:
+            log.info("%s does not count its jobs: %s", self._http.source, error)
+            return None
+        return decode_total(reply.body)
 
     async def _open(self, scope: Scope) -> AsyncIterator[list[Job]]:
         question = _Question(self._query, False, "createdDate")

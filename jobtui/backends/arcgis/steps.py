@@ -13,7 +13,7 @@ from jobtui.backends.arcgis.diagram import Diagram, Place, PlannedStep, outline
 from jobtui.backends.arcgis.history import EventKind, EventLog, StepEvent
 from jobtui.backends.arcgis.standing import job_of
 from jobtui.backends.arcgis.wire import CurrentStep, JobRecord, holds_of
-from jobtui.model import JobDetail, State, Step
+from jobtui.model import Control, JobDetail, State, Step
 
 NO_HISTORY = "the history of this job cannot be read: whether a step runs is not known"
 NO_DIAGRAM = "the diagram of this job cannot be read: only its current steps are shown"
@@ -32,6 +32,15 @@ _CURRENT_STATES = {
     EventKind.ERROR: State.FAILED,
     EventKind.WARNING_STOPPED: State.FAILED,
 }
+_CANCEL, _PAUSE, _FINISH, _REFRESH = 1, 2, 4, 8
+_ALLOWED = {
+    # Stop is a cancel or a pause, by the kind of step.
+    Control.CANCEL: _CANCEL | _PAUSE,
+    Control.STOP: _CANCEL | _PAUSE,
+    Control.FINISH: _FINISH,
+    Control.REFRESH: _REFRESH,
+}
+"""By control, the flags of ``allowedActions`` any of which lets it be asked."""
 _ENDINGS = (EventKind.FINISHED, EventKind.COMPLETED)
 _RESETS = (EventKind.ACTIVATED, EventKind.DEACTIVATED)
 _SPEAKING = (*_CURRENT_STATES, *_ENDINGS)
@@ -147,6 +156,7 @@ class _Steps:
             ended_at=past.finished.at if past.finished and not current else None,
             last_event=past.newest.mark if past.newest else None,
             message=shown.text if shown else None,
+            told_off=told_off(shown.allowed) if current and shown else frozenset(),
         )
 
     def _current_state(self, planned: PlannedStep, current: CurrentStep, past: _Past) -> State:
@@ -166,6 +176,13 @@ class _Steps:
             return State.QUEUED
         # The flow is beyond it. Without a history nobody can tell done from passed by.
         return State.SKIPPED if self._readable else State.UNKNOWN
+
+
+def told_off(allowed: int | None) -> frozenset[Control]:
+    """Return the controls that the flags of an event leave out; none where it has no flags."""
+    if allowed is None:
+        return frozenset()
+    return frozenset(control for control, flags in _ALLOWED.items() if not allowed & flags)
 
 
 def is_mine(step: CurrentStep, user: str | None) -> bool | None:

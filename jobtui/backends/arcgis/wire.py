@@ -22,6 +22,7 @@ from jobtui.backends.arcgis.fields import (
 from jobtui.errors import UnexpectedReply
 from jobtui.model import Hold, JobRef, Progress, State, StepRef, Target
 
+A_HOOK = "a web hook of another server"
 _UNMISTAKABLE = ("jobId", "jobName", "jobStatus", "closed", "currentSteps")
 
 
@@ -38,6 +39,8 @@ class CurrentStep:
     manual_hold: bool
     scheduled_release: datetime | None
     dependencies: bool
+    webhook: bool = False
+    """Whether it waits for a hook of another server; only newer servers say."""
     says_hold: bool = True
     """Whether the answer says at all if it is held by hand."""
 
@@ -111,6 +114,7 @@ def decode_current_steps(value: object) -> tuple[CurrentStep, ...]:
             flag(step.get("manualHold")) or False,
             moment(step.get("holdScheduledRelease")),
             flag(step.get("dependencies")) or False,
+            flag(step.get("webhookDependency")) or False,
             says_hold=flag(step.get("manualHold")) is not None,
         )
     return tuple(found.values())
@@ -140,7 +144,16 @@ def _hold(ref: JobRef, hold: Record) -> Hold | None:
         until=moment(hold.get("scheduledRelease")),
         after=_dependency(ref, text(hold.get("dependentJobId")), text(hold.get("dependentStepId"))),
         released=released,
+        hook=_hook(hold),
     )
+
+
+def _hook(hold: Record) -> str | None:
+    """Name the hook that a hold waits for: newer servers know connections to other servers."""
+    connection = text(hold.get("webhookConnectionId"))
+    if connection is not None:
+        return f"{A_HOOK} ({connection})"
+    return A_HOOK if hold.get("webhookDependencyDetails") else None
 
 
 def _made_id(hold: Record) -> str:
@@ -169,12 +182,18 @@ def progress(percent: float | None) -> Progress | None:
 
 def holds_of(record: JobRecord, step_id: str) -> tuple[Hold, ...]:
     """Return the holds of one step; from the flags of the current step where the server lists none."""
-    if record.holds is not None:
-        return tuple(hold for hold in record.holds if hold.step_id == step_id)
-    return tuple(_flagged(step for step in record.current if step.step_id == step_id))
+    listed = tuple(hold for hold in record.holds or () if hold.step_id == step_id)
+    flagged = tuple(_flagged(step for step in record.current if step.step_id == step_id))
+    if record.holds is None:
+        return flagged
+    # Whether a list has hooks is not known: where it does not, the flag is all there is.
+    has_hook = any(hold.hook is not None and hold.released is None for hold in listed)
+    return listed if has_hook else (*listed, *(hold for hold in flagged if hold.hook is not None))
 
 
 def _flagged(steps: Iterable[CurrentStep]) -> Iterable[Hold]:
     for step in steps:
         if step.manual_hold or step.scheduled_release is not None:
             yield Hold(f"{step.step_id}/hold", step.step_id, until=step.scheduled_release)
+        if step.webhook:
+            yield Hold(f"{step.step_id}/hook", step.step_id, hook=A_HOOK)

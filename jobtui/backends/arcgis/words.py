@@ -64,6 +64,8 @@ def hold_named(hold: Hold, own: JobRef, now: datetime) -> str:
     by = name_of(hold.by) if hold.by else "somebody"
     if hold.kind is HoldKind.DEPENDENCY and hold.after is not None:
         return f"{by} until {target_named(hold.after, own)} is done"
+    if hold.hook is not None:
+        return f"{by} until {name_of(hold.hook)} says so"
     if hold.until is not None:
         return f"{by} until {moment_in_words(hold.until, now)}"
     return f"{by} until it is released"

@@ -6,7 +6,7 @@ from dataclasses import dataclass
 from datetime import datetime
 
 from jobtui.insight.why import why
-from jobtui.model import Flag, Hold, Job, JobRef, Progress, State
+from jobtui.model import Flag, Hold, HoldKind, Job, JobRef, Progress, State
 from jobtui.text import plain
 from jobtui.tui.format.spans import Line, Span, cut, fit
 from jobtui.tui.format.states import UNICODE, Glyphs, label, look_of
@@ -112,7 +112,9 @@ def hold_text(hold: Hold, now: datetime) -> str:
         parts.append(f"until {moment(hold.until, now)}")
     if hold.after is not None:
         parts.append(f"until {plain(str(hold.after))} is done")
-    if hold.until is None and hold.after is None:
+    if hold.hook is not None:
+        parts.append(f"until {plain(hold.hook)} says so")
+    if hold.until is None and hold.kind is not HoldKind.DEPENDENCY:
         parts.append("until released")
     return " ".join(parts)
 

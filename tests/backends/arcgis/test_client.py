@@ -9,12 +9,14 @@ from contextlib import asynccontextmanager
 from datetime import UTC, datetime, timedelta
 from typing import Any
 
+import httpx
 import pytest
 
 from jobtui.backends.arcgis.client import ArcgisBackend
 from jobtui.backends.base import Backend, Connection, Scope
 from jobtui.demo import DemoServer
 from jobtui.errors import NoSuchJob, SignInRefused, UnexpectedReply, Unreachable
+from jobtui.insight.why import why
 from jobtui.model import (
     Cause,
     Control,
@@ -330,6 +332,34 @@ async def test_a_step_waits_for_another_and_is_released_from_just_that(
         {"type": "Hold", "stepIds": ["s-1"], **names},
         {"type": "ReleaseHold", "stepIds": ["s-1"], **names},
     ]
+
+
+async def test_a_step_that_waits_for_a_web_hook_of_another_server_says_so(
+    demo: DemoServer, field: ArcgisBackend
+) -> None:
+    made = demo.world.add_workflow_job("not-started")
+    url = f"{root_of(demo)}/jobs/{made.job_id}/action"
+    headers = {"Authorization": f"Bearer {demo.sources['arcgis']['token']}"}
+    hook = {"webhookConnectionId": "wc-7", "webhookDependencyDetails": {"webhookReleaseCondition": "Done"}}
+    async with httpx.AsyncClient() as other:
+        body = {"type": "Hold", "stepIds": ["s-1"], **hook}
+        assert (await other.post(url, json=body, headers=headers)).json()["success"]
+
+        held = await field.get(made.job_id)
+        (hold,) = step(held, "s-1").holds
+        assert (held.job.state, hold.kind, hold.by) == (State.HELD, HoldKind.DEPENDENCY, "dortiz")
+        assert (
+            why(held.job, held.job.as_of) == "1 hold: after a web hook of another server (wc-7) (by dortiz)"
+        )
+
+        request, outcome = await asked(field, Control.RELEASE, held)
+        assert "may be all that releases it" in field.reasons(request, held, held.job.as_of)[0].text
+        assert (outcome.verdict, outcome.steps[0].status) == (Verdict.REFUSED, "NotHeld")
+
+        assert (await other.post(url, json={**body, "type": "ReleaseHold"}, headers=headers)).json()[
+            "success"
+        ]
+    assert step(await field.get(made.job_id), "s-1").state is State.WAITING
 
 
 async def test_of_three_holds_the_manual_one_goes_first_and_the_rest_stay(

@@ -102,6 +102,22 @@ def test_a_hold_that_waits_for_another_job_is_a_dependency() -> None:
     assert only_event("StepHeld", stepIds=["s-4"], manual=True, dependency=True).kind is EventKind.HELD
 
 
+def test_a_hold_that_waits_for_a_web_hook_is_a_dependency_too() -> None:
+    held = only_event("StepHeld", stepIds=["s-4"], manual=False, dependency=False, webhookDependency=True)
+    assert held.kind is EventKind.DEPENDENCY_ADDED
+
+
+@pytest.mark.parametrize(
+    ("flags", "read"),
+    [(9, 9), (0, 0), (5.0, 5), ("12", 12), (None, None), (-1, None), (1.5, None), (2**40, None), ([], None)],
+)
+def test_flags_of_what_may_be_asked_are_a_number(flags: object, read: int | None) -> None:
+    assert only_event("StepProgress", stepIds=["s-3"], allowedActions=flags).allowed == read
+    details = {"msgType": "StepProgress", "message": {"allowedActions": flags}}
+    (event,) = news("JobState", stepStates=[{"stepId": "s-3", "messageDetails": details}]).events
+    assert event.allowed == read
+
+
 def test_a_finish_tells_the_new_current_steps() -> None:
     told = news("StepFinished", stepIds=["s-3"], currentSteps=[{"stepId": "s-4"}, {}], jobStatus="Done")
     assert told.current is not None

@@ -15,7 +15,7 @@ from jobtui.demo import DemoServer, server
 from jobtui.demo import arcgis_flow as flow
 from jobtui.demo.arcgis_job import Job as DemoJob
 from jobtui.demo.server import bound_socket
-from jobtui.model import Control, Cursor, Kind, Secret, Source, State
+from jobtui.model import Control, Cursor, JobDetail, Kind, Parameters, Secret, Source, State
 from tests.backends.arcgis.listening import listening
 from tests.backends.arcgis.test_client import asked, backend_of, root_of, step
 from tests.conftest import until
@@ -130,6 +130,30 @@ async def test_a_question_that_is_asked_is_told_and_shown_as_waiting_for_its_ans
         await asked(field, Control.STOP, detail, "s-1")
         stopped = await field.get(job.job_id)
         assert (step(stopped, "s-1").state, step(stopped, "s-1").raw_state) == (State.STOPPED, "Cancelled")
+
+
+async def test_what_the_server_says_a_step_cannot_be_asked_now_is_doubted_before_it_is_asked(
+    demo: DemoServer, field: ArcgisBackend
+) -> None:
+    def doubts(detail: JobDetail, control: Control) -> list[str]:
+        request = field.freeze(control, detail, detail.job.ref, Parameters(("s-1",)), detail.job.as_of)
+        found = field.reasons(request, detail, detail.job.as_of)
+        assert not any(reason.hard for reason in found)
+        return [reason.text for reason in found]
+
+    job = demo.world.add_workflow_job("running")
+    assert not doubts(await field.get(job.job_id), Control.FINISH), "nothing was said yet"
+    voice(field).want([job.job_id])
+    async with listening(field.push()) as ears:
+        await ears.hears(job.job_id)
+        with demo.world.at_now():
+            flow.progress(demo.world.item, job, next(iter(job.current.values())), "12 of 90 tiles")
+        await until(lambda: "12 of 90 tiles" in ears.texts(job.job_id))
+        detail = await field.get(job.job_id)
+    (text,) = doubts(detail, Control.FINISH)
+    assert text.startswith("the server said that step ")
+    assert text.endswith(" cannot be finished now")
+    assert not doubts(detail, Control.STOP)
 
 
 async def test_a_question_asked_before_we_listened_is_known_from_the_standing(

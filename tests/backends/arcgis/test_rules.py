@@ -9,7 +9,7 @@ from typing import Any
 import pytest
 
 from jobtui.backends.arcgis.diagram import Diagram
-from jobtui.backends.arcgis.history import EventLog
+from jobtui.backends.arcgis.history import EventKind, EventLog, StepEvent, log_of
 from jobtui.backends.arcgis.meant import freeze
 from jobtui.backends.arcgis.rules import reasons
 from jobtui.model import Control, ControlRequest, Flag, JobDetail, JobRef, Parameters, Reason, StepRef, Target
@@ -78,6 +78,13 @@ HARD: list[tuple[str, tuple[Control, ...], JobDetail, tuple[str, ...], str]] = [
         (),
         "by lead until 2026-11-13",
     ),
+    (
+        "Held, by a web hook",
+        (Control.RUN, Control.FINISH),
+        detail(record(current("a"), holds=[hold("h", "a", webhookConnectionId="wc-7")]), RUNS),
+        (),
+        "by lead until a web hook of another server (wc-7) says so",
+    ),
     ("Held, by a job", (Control.RUN,), at_a(holds="d"), (), "by lead until step s-8 of job Zk19 is done"),
     ("NoStartedStep", (Control.FINISH,), at_a(), (), "was never started and may not be skipped"),
     (
@@ -140,6 +147,27 @@ SOFT: list[tuple[str, tuple[Control, ...], JobDetail, tuple[str, ...], str]] = [
         "waits for an answer",
     ),
     ("StepNotAuto", (Control.REFRESH,), at_a(), (), "is not an automatic step"),
+    (
+        "allowedActions, cancel and refresh only",
+        (Control.FINISH,),
+        at_a(log_of([StepEvent(EventKind.PROGRESS, "Progress", NOW, "a", allowed=9)])),
+        (),
+        "the server said that step “Step a” cannot be finished now",
+    ),
+    (
+        "allowedActions, nothing",
+        (Control.STOP, Control.CANCEL, Control.FINISH, Control.REFRESH),
+        at_a(log_of([StepEvent(EventKind.PROGRESS, "Progress", NOW, "a", allowed=0)])),
+        (),
+        "the server said that step “Step a” cannot be",
+    ),
+    (
+        "release of a web hook",
+        (Control.RELEASE,),
+        detail(record(current("a"), holds=[hold("h", "a", webhookConnectionId="wc-7")]), history()),
+        (),
+        "a web hook of another server (wc-7) may be all that releases it",
+    ),
     ("current already", (Control.SET_CURRENT,), at_a(), ("a",), "is current already"),
 ]
 

@@ -2,12 +2,15 @@
 
 from __future__ import annotations
 
+from datetime import timedelta
 from typing import Any
 
 import pytest
 
+from jobtui.backends.arcgis.history import EventKind, StepEvent, log_of
 from jobtui.backends.arcgis.steps import NO_DIAGRAM, NO_HISTORY
-from jobtui.model import HoldKind, JobRef, State, StepRef
+from jobtui.insight.why import why
+from jobtui.model import Control, HoldKind, JobRef, State, StepRef
 from tests.backends.arcgis.invented import (
     CHAIN,
     NOW,
@@ -112,6 +115,47 @@ def test_without_a_list_of_holds_the_flags_of_the_current_step_speak() -> None:
     assert [each.kind for each in step.holds] == [HoldKind.SCHEDULED]
     assert state_of("a", record(current("a", dependencies=True), holds=None), history()) is State.HELD
     assert state_of("a", record(current("a", dependencies=True), holds=[]), history()) is State.WAITING
+
+
+def test_a_hold_that_waits_for_a_web_hook_is_shown_as_what_it_is() -> None:
+    listed = record(
+        current("a", webhookDependency=True), holds=[hold("h-1", "a", webhookConnectionId="wc-7")]
+    )
+    (step,) = detail(listed, history()).current_steps()
+    (held,) = step.holds
+    assert (held.kind, held.hook) == (HoldKind.DEPENDENCY, "a web hook of another server (wc-7)")
+    assert why(detail(listed, history()).job, NOW) == f"1 hold: after {held.hook} (by lead)"
+
+    # A list that leaves it out, and no list at all: the flag of the step is all there is.
+    for holds in ([hold("h-1", "a", releasedDate=stamp(-5))], [], None):
+        found = detail(record(current("a", webhookDependency=True), holds=holds), history())
+        assert found.job.state is State.HELD
+        assert [each.hook for each in found.job.holds if each.is_active(NOW)] == [
+            "a web hook of another server"
+        ]
+    assert state_of("a", record(current("a", webhookDependency=False)), history()) is State.WAITING
+
+
+@pytest.mark.parametrize(
+    ("allowed", "refused"),
+    [
+        (None, set()),
+        (0, {Control.CANCEL, Control.STOP, Control.FINISH, Control.REFRESH}),
+        (1, {Control.FINISH, Control.REFRESH}),
+        (2, {Control.FINISH, Control.REFRESH}),
+        (4, {Control.CANCEL, Control.STOP, Control.REFRESH}),
+        (9, {Control.FINISH}),
+        (15, set()),
+        (16, {Control.CANCEL, Control.STOP, Control.FINISH, Control.REFRESH}),
+    ],
+)
+def test_flags_of_what_may_be_asked_leave_the_rest_out(allowed: int | None, refused: set[Control]) -> None:
+    event = StepEvent(EventKind.PROGRESS, "Progress", NOW, "a", allowed=allowed)
+    (step,) = detail(record(current("a")), log_of([event])).current_steps()
+    assert step.told_off == refused
+    later = StepEvent(EventKind.PAUSED, "Paused", NOW + timedelta(seconds=1), "a")
+    (step,) = detail(record(current("a")), log_of([event, later])).current_steps()
+    assert step.told_off == frozenset()
 
 
 def test_steps_behind_are_done_or_skipped_and_those_ahead_are_queued() -> None:
