@@ -10,6 +10,7 @@ from dataclasses import dataclass, field
 from typing import NoReturn
 
 from jobtui.errors import JobtuiError, NoSuchJob, RateLimited
+from jobtui.insight.order import in_order, is_in_turn
 from jobtui.model import Cursor, JobDetail, JobMessage, JobRef
 from jobtui.monitor.events import DetailChanged, FollowFailed, MessagesArrived
 from jobtui.monitor.known import Known
@@ -40,21 +41,13 @@ class Log:
             if message.id not in self.ids:
                 self.ids.add(message.id)
                 new.append(message)
-        out_of_turn = any(map(_is_later, self.messages[-1:], new[:1]))
-        self.messages.extend(new)
-        if out_of_turn:
-            self.messages.sort(key=_moment)  # stable: what has no time stays behind what it came after
+        if is_in_turn(self.messages, new):
+            self.messages.extend(new)
+        else:
+            self.messages = in_order(self.messages, new)
         if len(self.messages) > _MOST_MESSAGES:
             del self.messages[: len(self.messages) - _MOST_MESSAGES]
         return tuple(new)
-
-
-def _moment(message: JobMessage) -> float:
-    return message.at.timestamp() if message.at is not None else float("inf")
-
-
-def _is_later(message: JobMessage, than: JobMessage) -> bool:
-    return message.at is not None and than.at is not None and message.at > than.at
 
 
 class Follower:
@@ -109,7 +102,6 @@ class Follower:
         reader = self._reader_of(ref.source)
         log_ = self._log_of(ref)
         while reader is not None:
-            reader.spend(1)
             page = await reader.backend.messages(ref.job_id, log_.cursor)
             log_.cursor = page.cursor
             new = log_.take(page.messages)

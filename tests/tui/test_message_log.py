@@ -2,9 +2,11 @@
 
 from __future__ import annotations
 
+from datetime import timedelta
+
 from textual.pilot import Pilot
 
-from jobtui.model import JobRef, Level
+from jobtui.model import JobMessage, JobRef, Level
 from jobtui.tui.widgets.message_log import KEPT, MessageLog
 from tests.factory import NOW
 from tests.tui.conftest import Tiny, a_message, shown
@@ -125,3 +127,86 @@ async def test_another_width_wraps_anew() -> None:
         await pilot.resize_terminal(40, 10)
         await pilot.pause()
         assert log.line_count() > 1
+
+
+def at_minute(number: int, minute: float) -> JobMessage:
+    """Make a message said that many minutes before now."""
+    return a_message(number, f"said at -{minute:g}", at=NOW - timedelta(minutes=minute))
+
+
+async def begun_an_hour_ago(pilot: Pilot[None], log: MessageLog) -> None:
+    log.focus()
+    log.start(JobRef("tiles", "1"))
+    log.add(at_minute(60 - minute, minute) for minute in range(60, 0, -1))
+    await pilot.pause()
+
+
+def texts(log: MessageLog) -> list[str]:
+    return [line.split("said at ")[1] for line in shown(log)]
+
+
+async def test_a_late_message_stands_in_its_place_while_the_end_is_followed() -> None:
+    log = a_log()
+    async with Tiny(log).run_test(size=(60, 6)) as pilot:
+        await begun_an_hour_ago(pilot, log)
+        log.add([at_minute(100, 2.5), at_minute(101, 0.5)])
+        await pilot.pause()
+        assert texts(log) == ["-4", "-3", "-2.5", "-2", "-1", "-0.5"]
+        assert log.title() == "following"
+        assert log.newest(2, 60)[-1][-1].text == "said at -0.5"
+
+
+async def test_a_late_message_above_does_not_move_what_is_being_read() -> None:
+    log = a_log()
+    async with Tiny(log).run_test(size=(60, 6)) as pilot:
+        await begun_an_hour_ago(pilot, log)
+        await pilot.press("pageup", "pageup")
+        before = shown(log)
+        log.add([at_minute(100, 50.5), at_minute(101, 50.6), at_minute(102, 1.5), at_minute(103, 0.5)])
+        await pilot.pause()
+        assert shown(log) == before
+        assert "PAUSED, 2 new below, 2 late above" in log.title()
+        await pilot.press("g")
+        assert texts(log)[0] == "-60"
+        await pilot.press("G")
+        assert texts(log)[-3:] == ["-1.5", "-1", "-0.5"]
+        assert (log.follows, log.unseen, log.late) == (True, 0, 0)
+
+
+async def test_a_late_message_among_what_is_being_read_appears_there_and_is_not_counted() -> None:
+    log = a_log()
+    async with Tiny(log).run_test(size=(60, 6)) as pilot:
+        await begun_an_hour_ago(pilot, log)
+        await pilot.press("pageup")
+        top = texts(log)[0]
+        log.add([at_minute(100, float(top[1:]) - 1.5)])
+        await pilot.pause()
+        assert texts(log)[0] == top
+        assert texts(log)[2] == f"-{float(top[1:]) - 1.5:g}"
+        assert "0 new below, f" in log.title()
+
+
+async def test_what_is_being_read_stays_when_the_oldest_go_and_when_debug_is_shown() -> None:
+    log = a_log()
+    async with Tiny(log).run_test(size=(60, 6)) as pilot:
+        await begun(pilot, log, KEPT)
+        await pilot.press("pageup")
+        before = shown(log)
+        log.add(a_message(n) for n in range(KEPT, KEPT + 300))
+        await pilot.pause()
+        assert shown(log) == before
+        log.add([a_message(-1, "inner", Level.DEBUG, at=NOW - timedelta(minutes=1))])
+        log.switch("debug")
+        await pilot.pause()
+        assert shown(log) == before
+
+
+async def test_a_late_message_is_found_in_its_place() -> None:
+    log = a_log()
+    async with Tiny(log).run_test(size=(60, 6)) as pilot:
+        await begun_an_hour_ago(pilot, log)
+        log.search("-30.5")
+        log.add([at_minute(100, 30.5)])
+        assert log.match(1)
+        await pilot.pause()
+        assert texts(log)[0] == "-30.5"

@@ -2,14 +2,13 @@
 
 from __future__ import annotations
 
-from collections import deque
 from collections.abc import Callable, Iterable
 from datetime import datetime
 
 from textual.message import Message
 
 from jobtui.model import JobMessage, JobRef, Level
-from jobtui.text import plain
+from jobtui.tui.format.log import LogLines, LogView
 from jobtui.tui.format.messages import message_lines
 from jobtui.tui.format.spans import Line, Span
 from jobtui.tui.widgets.line_view import LineView
@@ -35,14 +34,13 @@ class MessageLog(LineView):
         super().__init__(id=id)
         self._now = now
         self._ref: JobRef | None = None
-        self._messages: deque[JobMessage] = deque(maxlen=KEPT)
-        self._ids: set[str] = set()
-        self._lines: list[Line] = []
+        self._log = LogLines(KEPT)
         self._width = 0
         self._search = ""
-        self._hits: list[int] = []
         self.follows = True
         self.unseen = 0
+        self.late = 0
+        """New since it was paused, and older than what is being read: above it."""
         self.wraps = True
         self.stamps = True
         self.debug = False
@@ -60,7 +58,8 @@ class MessageLog(LineView):
 
     def newest(self, count: int, width: int) -> list[Line]:
         """Give the newest messages, oldest first, each on one line, for a place that has little room."""
-        shown = [message for message in reversed(self._messages) if self._is_shown(message)][:count]
+        view = self._view()
+        shown = [message for message in reversed(self._log.messages) if view.shows(message)][:count]
         return [
             message_lines(one, self._now(), width, stamps=True, wrapped=False)[0] for one in reversed(shown)
         ]
@@ -68,9 +67,8 @@ class MessageLog(LineView):
     def start(self, ref: JobRef | None) -> None:
         """Show the messages of another job from now on, followed."""
         self._ref = ref
-        self._messages.clear()
-        self._ids.clear()
-        self.follows, self.unseen = True, 0
+        self._log.clear()
+        self.follows, self.unseen, self.late = True, 0, 0
         self._say_why_empty("reading the messages" if ref else "")
         self.layout_lines()
 
@@ -78,40 +76,44 @@ class MessageLog(LineView):
         self.why_empty = [(Span(text, "dim"),)]
 
     def add(self, messages: Iterable[JobMessage]) -> None:
-        """Take over new messages, oldest first; those it has already are passed over.
+        """Take over new messages; those it has already are passed over, and what is late goes to its place.
 
         None at all says that the job has been asked and has none yet.
         """
         self._say_why_empty("no messages yet")
-        new = [message for message in messages if message.id not in self._ids]
-        self._ids.update(message.id for message in new)
-        is_full = len(self._messages) + len(new) > KEPT
-        self._messages.extend(new)
-        shown = [message for message in new if self._is_shown(message)]
+        place = None if self.follows else self._log.place(self.scroll_offset.y)
+        new = self._log.add(messages, self._view())
+        if self._width != self.line_width:
+            self._lay_out()
+        self._settle(place)
         if not self.follows:
-            self.unseen += len(shown)
-        if is_full or self._width != self.line_width:
-            self.layout_lines()
-        else:
-            for message in shown:
-                self._append(message)
-            self._settle()
+            self._count(new)
         self.post_message(self.Changed())
 
     def layout_lines(self) -> None:
         """Lay all messages out anew: another width, or other switches."""
+        place = None if self.follows else self._log.place(self.scroll_offset.y)
+        self._lay_out()
+        self._settle(place)
+
+    def _lay_out(self) -> None:
         self._width = self.line_width
-        self._lines, self._hits = [], []
-        for message in self._messages:
-            if self._is_shown(message):
-                self._append(message)
-        self._settle()
+        self._log.lay_out(self._view())
+
+    def _count(self, new: list[JobMessage]) -> None:
+        """Count what has come and is not on the screen: below what is being read, and above it."""
+        rows, seen = self._log.rows_of(new), self.visible_rows()
+        self.unseen += sum(row >= seen.stop for row in rows)
+        self.late += sum(row < seen.start for row in rows)
+
+    def _view(self) -> LogView:
+        return LogView(self._width, self._now(), self.stamps, self.wraps, self.debug, self._search)
 
     def follow(self, on: bool) -> None:
         """Follow what comes, or stay where it is."""
         self.follows = on
         if on:
-            self.unseen = 0
+            self.unseen = self.late = 0
         self._settle()
         self.post_message(self.Changed())
 
@@ -127,33 +129,34 @@ class MessageLog(LineView):
         """Mark the lines that contain a text (empty: none); gives how many there are."""
         self._search = text.casefold()
         self.layout_lines()
-        return len(self._hits)
+        return len(self._log.hits)
 
     def match(self, step: int) -> bool:
         """Scroll to the next or previous marked line; False when there is none."""
-        if not self._hits:
+        hits, top = self._log.hits, self.scroll_offset.y
+        if not hits:
             return False
-        top = self.scroll_offset.y
         if step > 0:
-            row = next((hit for hit in self._hits if hit > top), self._hits[0])
+            row = next((hit for hit in hits if hit > top), hits[0])
         else:
-            row = next((hit for hit in reversed(self._hits) if hit < top), self._hits[-1])
+            row = next((hit for hit in reversed(hits) if hit < top), hits[-1])
         self.follow(False)
         self.scroll_lines_to(row)
         return True
 
     def title(self) -> str:
         """Say whether it follows, and what is not shown."""
-        parts = ["following" if self.follows else f"PAUSED, {self.unseen} new below, f follows"]
-        if not self.debug and (hidden := sum(message.level is Level.DEBUG for message in self._messages)):
+        late = f", {self.late} late above" if self.late else ""
+        parts = ["following" if self.follows else f"PAUSED, {self.unseen} new below{late}, f follows"]
+        if not self.debug and (hidden := sum(message.level is Level.DEBUG for message in self._log.messages)):
             parts.append(f"{hidden} debug hidden, D shows")
         return "  ".join(parts)
 
     def line_count(self) -> int:
-        return len(self._lines)
+        return len(self._log.lines)
 
     def line(self, row: int) -> Line:
-        return self._lines[row]
+        return self._log.lines[row]
 
     def empty_lines(self) -> list[Line]:
         return self.why_empty
@@ -175,20 +178,11 @@ class MessageLog(LineView):
         if self.line_count() > self.page_height:
             self.follow(False)
 
-    def _is_shown(self, message: JobMessage) -> bool:
-        return self.debug or message.level is not Level.DEBUG
-
-    def _append(self, message: JobMessage) -> None:
-        lines = message_lines(message, self._now(), self._width, stamps=self.stamps, wrapped=self.wraps)
-        if self._search and self._search in plain(message.text).casefold():
-            self._hits.append(len(self._lines))
-            lines[0] = tuple(
-                span._replace(look="match") if span is lines[0][-1] else span for span in lines[0]
-            )
-        self._lines.extend(lines)
-
-    def _settle(self) -> None:
+    def _settle(self, place: tuple[str, int] | None = None) -> None:
+        """Scroll to the end when it is followed, else so that what is being read stays where it is."""
         self._resize_lines()
         if self.follows:
             self.scroll_lines_to(max(0, self.line_count() - self.page_height))
+        elif place is not None and (row := self._log.row_of(place)) != self.scroll_offset.y:
+            self.scroll_lines_to(row or 0)
         self.redraw()

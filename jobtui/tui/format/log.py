@@ -1,0 +1,122 @@
+"""A job's messages laid out as lines: in order, bounded, and able to say where each has gone."""
+
+from __future__ import annotations
+
+from bisect import bisect_right
+from collections.abc import Iterable
+from dataclasses import dataclass
+from datetime import datetime
+
+from jobtui.insight.order import in_order, is_in_turn
+from jobtui.model import JobMessage, Level
+from jobtui.text import plain
+from jobtui.tui.format.messages import message_lines
+from jobtui.tui.format.spans import Line
+
+
+@dataclass(frozen=True, slots=True)
+class LogView:
+    """How messages are to be drawn."""
+
+    width: int
+    now: datetime
+    stamps: bool = True
+    wraps: bool = True
+    debug: bool = False
+    search: str = ""
+    """What is searched for, casefolded; empty when nothing is."""
+
+    def shows(self, message: JobMessage) -> bool:
+        """Whether a message is shown at all."""
+        return self.debug or message.level is not Level.DEBUG
+
+
+class LogLines:
+    """Messages and their lines. What comes late goes to its place; lines laid out once are kept."""
+
+    def __init__(self, kept: int) -> None:
+        """``kept`` is the most messages there can be; the oldest go first."""
+        self._kept = kept
+        self._ids: set[str] = set()
+        self._drawn: dict[str, tuple[list[Line], bool]] = {}
+        self._starts: list[int] = []
+        self._order: list[str] = []
+        self.messages: list[JobMessage] = []
+        self.lines: list[Line] = []
+        self.hits: list[int] = []
+        """First lines of the messages that contain what is searched for."""
+
+    def clear(self) -> None:
+        """Forget everything."""
+        self._ids.clear()
+        self.messages = []
+        self._begin()
+
+    def add(self, messages: Iterable[JobMessage], view: LogView) -> list[JobMessage]:
+        """Take over messages; those it has are passed over. Gives the new ones that are shown."""
+        new = [message for message in messages if message.id not in self._ids]
+        self._ids.update(message.id for message in new)
+        if is_in_turn(self.messages, new) and len(self.messages) + len(new) <= self._kept:
+            self.messages.extend(new)
+            for message in new:
+                self._append(message, view)
+        else:
+            self.messages = in_order(self.messages, new)[-self._kept :]
+            self._arrange(view)
+        return [message for message in new if view.shows(message)]
+
+    def lay_out(self, view: LogView) -> None:
+        """Lay everything out anew: another width, or other switches."""
+        self._drawn.clear()
+        self._arrange(view)
+
+    def place(self, row: int) -> tuple[str, int] | None:
+        """Name what stands on a line: the id of its message, and how far into it."""
+        number = bisect_right(self._starts, row) - 1
+        return (self._order[number], row - self._starts[number]) if number >= 0 else None
+
+    def row_of(self, place: tuple[str, int]) -> int | None:
+        """Give the line on which something stands now; None when it is gone."""
+        number = next((n for n, key in enumerate(self._order) if key == place[0]), None)
+        return None if number is None else self._starts[number] + place[1]
+
+    def rows_of(self, messages: Iterable[JobMessage]) -> list[int]:
+        """Give the first lines of some messages, where they are shown."""
+        wanted = {message.id for message in messages}
+        starts = zip(self._order, self._starts, strict=True)
+        return [start for key, start in starts if key in wanted]
+
+    def _begin(self) -> None:
+        self._drawn.clear()
+        self.lines, self.hits, self._starts, self._order = [], [], [], []
+
+    def _arrange(self, view: LogView) -> None:
+        drawn = self._drawn
+        self._drawn = {}
+        self.lines, self.hits, self._starts, self._order = [], [], [], []
+        for message in self.messages:
+            if message.id in drawn:
+                self._drawn[message.id] = drawn[message.id]
+            self._append(message, view)
+
+    def _append(self, message: JobMessage, view: LogView) -> None:
+        if not view.shows(message):
+            return
+        drawn = self._drawn.get(message.id)
+        if drawn is None:
+            drawn = self._drawn[message.id] = _draw(message, view)
+        lines, is_hit = drawn
+        if is_hit:
+            self.hits.append(len(self.lines))
+        self._starts.append(len(self.lines))
+        self._order.append(message.id)
+        self.lines.extend(lines)
+
+
+def _draw(message: JobMessage, view: LogView) -> tuple[list[Line], bool]:
+    lines = message_lines(message, view.now, view.width, stamps=view.stamps, wrapped=view.wraps)
+    is_hit = bool(view.search) and view.search in plain(message.text).casefold()
+    if is_hit:
+        *head, text = lines[0]
+        lines[0] = (*head, text._replace(look="match"))
+    return lines, is_hit
