@@ -12,6 +12,7 @@ import os
 import shlex
 import signal
 import stat
+from collections.abc import Collection
 from dataclasses import dataclass
 from enum import StrEnum
 from pathlib import Path
@@ -45,16 +46,21 @@ class SecretPlace:
     literal: Secret | None = None
 
 
-def secret_source(source: str, key: str, place: SecretPlace) -> SecretSource:
-    """Make the function that fetches one secret of a source; it raises CredentialError."""
+def secret_source(
+    source: str, key: str, place: SecretPlace, *, kept_back: Collection[str] = ()
+) -> SecretSource:
+    """Make the function that fetches one secret of a source; it raises CredentialError.
+
+    ``kept_back`` are environment variables that hold secrets: no command that is run sees them.
+    """
 
     async def fetch() -> Secret:
-        return await _fetch(f"sources.{source}.{key}", place)
+        return await _fetch(f"sources.{source}.{key}", place, kept_back)
 
     return fetch
 
 
-async def _fetch(what: str, place: SecretPlace) -> Secret:
+async def _fetch(what: str, place: SecretPlace, kept_back: Collection[str]) -> Secret:
     if place.literal is not None:
         return place.literal
     match place.way:
@@ -65,7 +71,7 @@ async def _fetch(what: str, place: SecretPlace) -> Secret:
         case Way.KEYRING:
             value = await asyncio.to_thread(_from_keyring, what, place.where)
         case _:
-            value = await _from_command(what, place.where)
+            value = await _from_command(what, place.where, kept_back)
     return Secret(_usable(what, value))
 
 
@@ -121,13 +127,14 @@ def _from_keyring(what: str, entry: str) -> str:
     return str(value)
 
 
-async def _from_command(what: str, command: str) -> str:
+async def _from_command(what: str, command: str, kept_back: Collection[str]) -> str:
     """Run a command without a shell; the secret is the first line of its output."""
     argv = _words(what, command)
     shown = plain(argv[0])
     try:
         process = await asyncio.create_subprocess_exec(
             *argv,
+            env={name: value for name, value in os.environ.items() if name not in kept_back},
             stdin=asyncio.subprocess.DEVNULL,
             stdout=asyncio.subprocess.PIPE,
             stderr=asyncio.subprocess.PIPE,
@@ -139,7 +146,7 @@ async def _from_command(what: str, command: str) -> str:
         raise CredentialError(f"{what}: cannot run {shown}: {reason}") from None
     out, err = await _output_of(process, f"{what}: {shown}")
     if process.returncode != 0:
-        raise CredentialError(f"{what}: {shown} ended with code {process.returncode}{_last_line(err)}")
+        raise CredentialError(f"{what}: {shown} ended with code {process.returncode}{_last_line(err, out)}")
     return _decode(what, out.split(b"\n", 1)[0], f"what {shown} printed").removesuffix("\r")
 
 
@@ -179,9 +186,15 @@ async def _read(stream: asyncio.StreamReader | None) -> bytes:
     return content
 
 
-def _last_line(err: bytes) -> str:
-    lines = [line for line in err.decode("utf-8", "replace").splitlines() if line.strip()]
-    return f": {plain(lines[-1].strip(), limit=200)}" if lines else ""
+def _last_line(err: bytes, out: bytes) -> str:
+    """Say the last words of a command, unless it complains of what it has printed: that may be a secret."""
+    said, printed = (
+        [line.strip() for line in text.decode("utf-8", "replace").splitlines() if line.strip()]
+        for text in (err, out)
+    )
+    if not said or any(line in said[-1] for line in printed):
+        return ""
+    return f": {plain(said[-1], limit=200)}"
 
 
 def _decode(what: str, content: bytes, place: str) -> str:

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import ipaddress
 from urllib.parse import SplitResult, unquote, urlsplit
 
 _PORTS = {"http": 80, "https": 443}
@@ -38,3 +39,19 @@ def split_address(address: str) -> SplitResult | None:
 def origin(parts: SplitResult) -> tuple[str | None, int]:
     """Return host and port of an address, which tell two servers apart."""
     return parts.hostname, parts.port or _PORTS[_SAME.get(parts.scheme, parts.scheme)]
+
+
+def is_loopback(host: str | None) -> bool:
+    """Say whether a host is this machine: what is sent there passes nobody on the way."""
+    if not host or host == "localhost" or host.endswith(".localhost"):
+        return bool(host)
+    try:
+        return ipaddress.ip_address(host).is_loopback
+    except ValueError:
+        return False
+
+
+def is_own_machine(address: str) -> bool:
+    """Say whether an address is on this machine: no proxy of the environment is asked for it."""
+    parts = split_address(address)
+    return parts is not None and is_loopback(parts.hostname)

@@ -9,7 +9,8 @@ import re
 import time
 from collections.abc import Awaitable, Callable, Iterable, Mapping
 from dataclasses import dataclass, field
-from urllib.parse import quote, quote_plus
+from urllib.parse import quote, quote_plus, unquote, urlsplit
+from urllib.request import getproxies
 
 from jobtui.errors import CredentialError, JobtuiError
 from jobtui.model import Secret
@@ -193,8 +194,21 @@ def query_token(fetch: Fetch, name: str = "token") -> Auth:
 
 
 def _hidden(texts: Iterable[str]) -> tuple[str, ...]:
-    forms = {form for text in texts for form in _spellings(text)}
+    forms = {form for text in (*texts, *_words_for_proxies()) for form in _spellings(text)}
     return tuple(sorted((form for form in forms if len(form) >= _SHORTEST_REDACTED), key=len, reverse=True))
+
+
+def _words_for_proxies() -> Iterable[str]:
+    """What the environment's proxies are sent, and may echo: passwords, and the pairs they travel in."""
+    for address in getproxies().values():
+        try:
+            parts = urlsplit(address if "://" in address else f"http://{address}")
+            user, password = unquote(parts.username or ""), unquote(parts.password or "")
+        except ValueError:
+            continue  # no address, so nothing is sent there
+        if password:
+            yield password
+            yield base64.b64encode(f"{user}:{password}".encode()).decode("ascii")
 
 
 def _spellings(text: str) -> Iterable[str]:

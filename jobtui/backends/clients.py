@@ -9,6 +9,7 @@ from http.cookiejar import CookieJar, DefaultCookiePolicy
 
 import httpx
 
+from jobtui.backends.address import is_own_machine
 from jobtui.backends.base import Connection
 from jobtui.backends.tls import no_trust, tls_context
 from jobtui.errors import Unreachable
@@ -48,6 +49,8 @@ class Clients:
             return httpx.AsyncClient(
                 verify=await trust_of(self._source, self._connection),
                 proxy=self._connection.proxy,
+                # Plain http to this machine would show the token to the environment's proxy.
+                trust_env=not is_own_machine(self._connection.url),
                 timeout=self._connection.timeout_s,
                 # A control never travels on a used connection, which the server may be closing just then.
                 limits=httpx.Limits(

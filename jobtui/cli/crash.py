@@ -5,15 +5,18 @@ from __future__ import annotations
 import logging
 import os
 import platform
+import re
 import traceback
 from datetime import UTC, datetime
 from io import TextIOWrapper
 from pathlib import Path
 
 from jobtui import __version__, paths
+from jobtui.private import claim_folder, open_private
 from jobtui.text import plain
 
 _LOG_BYTES = 1_000_000
+_WORDS = re.compile("[A-Za-z ]+")
 
 
 def write_report(error: BaseException, command: str) -> Path | None:
@@ -36,13 +39,18 @@ def trace_of(error: BaseException) -> list[str]:
     """Give the frames and kinds of an error and its causes, without their texts: those may hold secrets."""
     lines: list[str] = []
     seen: set[int] = set()
-    current: BaseException | None = error
-    while current is not None and id(current) not in seen:
+    pending: list[BaseException | None] = [error]
+    while pending:
+        current = pending.pop()
+        if current is None or id(current) in seen:
+            continue
         seen.add(id(current))
         lines.append(f"{type(current).__module__}.{type(current).__qualname__}")
         frames = traceback.extract_tb(current.__traceback__)
         lines += [f"  {frame.filename}:{frame.lineno} in {frame.name}" for frame in frames]
-        current = current.__cause__ or current.__context__
+        pending.append(current.__cause__ or current.__context__)
+        if isinstance(current, BaseExceptionGroup):
+            pending += reversed(current.exceptions)
     return lines
 
 
@@ -70,6 +78,13 @@ class _SecretFree(logging.Formatter):
         error = ei[1] if isinstance(ei, tuple) else None
         return "\n".join(trace_of(error)) if isinstance(error, BaseException) else ""
 
+    def formatMessage(self, record: logging.LogRecord) -> str:  # noqa: N802 - logging's name
+        if record.name == "asyncio":
+            # It writes out tasks and callbacks with all that they hold, errors and arguments too.
+            found = _WORDS.match(record.message)
+            record.message = found.group().strip() if found else "failed"
+        return super().formatMessage(record)
+
     def format(self, record: logging.LogRecord) -> str:
         record.exc_text = None
         return "\n".join(plain(line, limit=10_000) for line in super().format(record).split("\n"))
@@ -89,6 +104,5 @@ def drop_log(log_file: LogFile) -> None:
 
 
 def _private(path: Path, *, append: bool = False) -> TextIOWrapper:
-    path.parent.mkdir(mode=0o700, parents=True, exist_ok=True)
-    flags = os.O_WRONLY | os.O_CREAT | (os.O_APPEND if append else os.O_TRUNC)
-    return TextIOWrapper(os.fdopen(os.open(path, flags, 0o600), "wb"), encoding="utf-8", errors="replace")
+    claim_folder(path.parent)
+    return TextIOWrapper(open_private(path, append=append), encoding="utf-8", errors="replace")

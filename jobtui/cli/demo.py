@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import contextlib
 import json
+import os
 import select
 import signal
 import subprocess
@@ -27,6 +28,9 @@ from jobtui.text import plain
 READY_WITHIN_S = 10.0
 _STOPS_WITHIN_S = 5.0
 _PASSED_ON = ("port", "seed", "speed", "jobs", "faults", "scenario")
+# Whatever else is in our environment may be a secret, and is no business of the demo.
+_NEEDED = frozenset({"HOME", "PATH", "TMPDIR", "TEMP", "TMP", "TZ", "LANG", "VIRTUAL_ENV"})
+_NEEDED_FAMILIES = ("LC_", "LD_", "DYLD_", "PYTHON")
 _NOTICE = "the demo: three pretend services on this machine"
 
 
@@ -61,6 +65,7 @@ def _served(options: Namespace) -> Iterator[tuple[subprocess.Popen[bytes], str]]
     with tempfile.TemporaryFile() as talk:
         process = subprocess.Popen(  # noqa: S603 - our own interpreter and module
             words,
+            env=_environment(),
             stdin=subprocess.PIPE,
             stdout=subprocess.PIPE,
             stderr=talk,
@@ -71,6 +76,15 @@ def _served(options: Namespace) -> Iterator[tuple[subprocess.Popen[bytes], str]]
             yield process, _first_line(process, talk)
         finally:
             _end(process)
+
+
+def _environment() -> dict[str, str]:
+    """Give what an interpreter needs to start, and nothing that could be a secret."""
+    return {
+        name: value
+        for name, value in os.environ.items()
+        if name in _NEEDED or name.startswith(_NEEDED_FAMILIES)
+    }
 
 
 def _first_line(process: subprocess.Popen[bytes], talk: IO[bytes]) -> str:

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import os
 import sys
+import threading
 from collections.abc import Callable, Sequence
 from typing import NoReturn
 
@@ -18,6 +19,9 @@ Run = Callable[[Command, Output], int]
 
 def run() -> NoReturn:
     """Run the command line of this process."""
+    # What fails unseen is written over the screen by Python, with texts that may hold secrets.
+    threading.excepthook = lambda failed: _fails_unseen(failed.exc_value)
+    sys.unraisablehook = lambda failed: _fails_unseen(failed.exc_value)
     sys.exit(main())
 
 
@@ -27,6 +31,10 @@ def main(argv: Sequence[str] | None = None) -> int:
         return _main(sys.argv[1:] if argv is None else argv)
     except BrokenPipeError:
         return _reader_left()
+    except KeyboardInterrupt:
+        return 130
+    except BaseException as error:  # noqa: BLE001 - whatever it is, Python would write out what it holds
+        return _crashed(error, "(none)", _complain)
 
 
 def _main(argv: Sequence[str]) -> int:
@@ -68,13 +76,29 @@ def _carry_out(command: Command) -> int:
     except BrokenPipeError:
         raise
     except Exception as error:  # noqa: BLE001 - the one clear sentence of a crash; the report has the rest
-        report = crash.write_report(error, command.name)
-        kept = f"; what is known of it is in {report}" if report else ""
-        out.say(f"jobtui itself failed ({type(error).__name__}); this is a bug{kept}")
-        return int(exits.Exit.CRASH)
+        return _crashed(error, command.name, out.say)
     finally:
         if log_file is not None:
             crash.drop_log(log_file)
+
+
+def _crashed(error: BaseException, command: str, say: Callable[[str], None]) -> int:
+    from jobtui.cli import crash, exits
+
+    report = crash.write_report(error, command)
+    kept = f"; what is known of it is in {report}" if report else ""
+    say(f"jobtui itself failed ({type(error).__name__}); this is a bug{kept}")
+    return int(exits.Exit.CRASH)
+
+
+def _fails_unseen(error: BaseException | None) -> None:
+    """Note in the log what failed in a thread, or while something was cleared away."""
+    import logging
+
+    log = logging.getLogger("jobtui")
+    # Without a log file logging would write it on the screen, texts and all.
+    if error is not None and not isinstance(error, SystemExit) and log.hasHandlers():
+        log.error("failed unseen", exc_info=error)
 
 
 def _runner(name: str) -> Run:

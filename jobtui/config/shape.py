@@ -8,7 +8,7 @@ from dataclasses import dataclass, field
 from pathlib import Path
 
 from jobtui.backends.base import Connection
-from jobtui.credentials import SecretPlace, secret_source
+from jobtui.credentials import SecretPlace, Way, secret_source
 from jobtui.errors import ConfigError, UsageError
 from jobtui.model import Source
 from jobtui.text import plain
@@ -109,15 +109,24 @@ class Config:
     def connection(self, name: str) -> Connection:
         """Say how to reach a source; secrets are fetched when asked for, not here. Raises as ``source``."""
         entry = self.source(name)
+        kept_back = self._secret_variables()
         return Connection(
             url=entry.url,
-            secrets={key: secret_source(name, key, place) for key, place in entry.secrets.items()},
+            secrets={
+                key: secret_source(name, key, place, kept_back=kept_back)
+                for key, place in entry.secrets.items()
+            },
             options=entry.options,
             timeout_s=entry.timeout_s,
             ca=entry.ca,
             client_cert=entry.client_cert,
             proxy=entry.proxy,
         )
+
+    def _secret_variables(self) -> frozenset[str]:
+        """Name the environment variables that hold secrets of any source."""
+        places = (place for entry in self.good for place in entry.secrets.values())
+        return frozenset(place.where for place in places if place.way is Way.ENV)
 
     def _instead(self, name: str) -> str:
         names = [entry.name for entry in self.sources]

@@ -3,13 +3,13 @@
 from __future__ import annotations
 
 import difflib
-import ipaddress
 import math
 import os
 from collections.abc import Iterable
 from pathlib import Path
 from urllib.parse import SplitResult, urlsplit
 
+from jobtui.backends.address import is_loopback
 from jobtui.insight.when import parse_duration
 from jobtui.text import plain
 
@@ -116,7 +116,7 @@ def address(value: object, *, insecure: bool, query: bool = False) -> str:
         raise Wrong("must not carry a user or password; use the keys that are meant for them")
     if parts.fragment or (parts.query and not query):
         raise Wrong("must end before any “?” or “#”")
-    if parts.scheme == "http" and not insecure and not _is_loopback(parts.hostname or ""):
+    if parts.scheme == "http" and not insecure and not is_loopback(parts.hostname):
         raise Wrong("http would show the token to everyone on the way; write https, or set insecure = true")
     return whole_text if parts.query else whole_text.rstrip("/")
 
@@ -136,15 +136,6 @@ def _split(whole_text: str) -> SplitResult:
         # The text itself is not repeated: a secret may have slipped into it.
         raise Wrong("is not an address; write https://HOST, with a port or path where needed")
     return parts
-
-
-def _is_loopback(host: str) -> bool:
-    if host == "localhost" or host.endswith(".localhost"):
-        return True
-    try:
-        return ipaddress.ip_address(host).is_loopback
-    except ValueError:
-        return False
 
 
 def _finite(value: float) -> float:

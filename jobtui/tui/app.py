@@ -14,8 +14,9 @@ from textual.app import App
 from textual.binding import BindingType
 from textual.filter import LineFilter
 from textual.screen import Screen
-from textual.worker import Worker, WorkerState
+from textual.worker import Worker, WorkerFailed
 
+from jobtui.errors import JobtuiError
 from jobtui.model import Target
 from jobtui.monitor.events import Event, Publish
 from jobtui.monitor.monitor import Monitor
@@ -109,7 +110,9 @@ class JobtuiApp(App[None]):
     @property
     def crash(self) -> Exception | None:
         """What ended the app against everyone's will, if anything did."""
-        return self._exception
+        failed = self._exception
+        inner = failed.error if isinstance(failed, WorkerFailed) else failed
+        return inner if isinstance(inner, Exception) else failed
 
     def _fatal_error(self) -> None:
         """Leave at once, for whoever runs the app to report: Textual's own report shows local values."""
@@ -131,8 +134,11 @@ class JobtuiApp(App[None]):
 
     def on_worker_state_changed(self, event: Worker.StateChanged) -> None:
         """Say what went wrong in the background: a watch must not end unseen."""
-        if event.state is WorkerState.ERROR:
-            self._say(f"internal error: {event.worker.error}")
+        error = event.worker.error
+        if isinstance(error, JobtuiError):
+            self._say(str(error))
+        elif isinstance(error, Exception):
+            self._handle_exception(error)
 
     def _say(self, text: str) -> None:
         main = self.screen_stack[0]

@@ -8,6 +8,7 @@ from websockets.asyncio.client import ClientConnection, connect
 from websockets.typing import Origin
 
 from jobtui import __version__
+from jobtui.backends.address import is_own_machine
 from jobtui.backends.arcgis.addresses import origin_of, socket_address
 from jobtui.backends.auth import Credential
 from jobtui.backends.base import Connection
@@ -37,8 +38,8 @@ async def opened(
         additional_headers=dict(credential.headers),
         user_agent_header=f"jobtui/{__version__}",
         ssl=await trust_of(source, connection) if address.startswith("wss:") else None,
-        # As for HTTP: the proxy that is configured, else that of the environment.
-        proxy=connection.proxy or True,
+        # As for HTTP: the proxy that is configured, else that of the environment, but to this machine none.
+        proxy=connection.proxy or (None if is_own_machine(connection.url) else True),
         # Frames are small, and what is not packed cannot swell.
         compression=None,
         open_timeout=connection.timeout_s,
