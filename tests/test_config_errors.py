@@ -163,6 +163,12 @@ def test_a_mark_of_byte_order_and_windows_line_ends_are_read(tmp_path: Path) -> 
         (TILES, "account = 3", "sources.tiles.account: must be a text in quotes, not a number"),
         (
             TILES,
+            "account = 'acme.nextspace.host'",
+            "sources.tiles.account: “acme.nextspace.host” is no account: an id or a subdomain has letters",
+        ),
+        (TILES, f"account = '{'a' * 64}'", "sources.tiles.account: “aaaaaaaaa"),
+        (
+            TILES,
             "header = 'x-session'",
             "sources.tiles.header: unknown value “x-session”; did you mean “x-sessionid”?",
         ),

@@ -25,6 +25,7 @@ MOST_JOBS = 100_000
 
 _NAME = re.compile(r"[A-Za-z0-9._-]+")
 _BARE = re.compile(r"[A-Za-z0-9_-]+")
+_ACCOUNT = re.compile(r"[A-Za-z0-9_-]{1,63}")
 
 
 @dataclass(frozen=True, slots=True)
@@ -167,7 +168,7 @@ def _secrets(reader: _Table, kind: Kind) -> dict[str, SecretPlace]:
 def _options(reader: _Table, kind: Kind, insecure: bool) -> dict[str, str]:
     server = partial(values.address, insecure=insecure)
     sorts: dict[str, Callable[[object], str]] = {
-        "account": values.text,
+        "account": _account,
         "guardian": server,
         "email": values.text,
         "auth": partial(values.one_of, valid=ZENDESK_AUTH),
@@ -179,6 +180,15 @@ def _options(reader: _Table, kind: Kind, insecure: bool) -> dict[str, str]:
     }
     found = {key: reader.get(key, read, "") for key, read in sorts.items() if key in keys_of(kind)}
     return {key: value for key, value in found.items() if value}
+
+
+def _account(value: object) -> str:
+    """Read what names an account: its id, at most 16 of these characters, or its subdomain, at most 63."""
+    word = values.text(value)
+    if not _ACCOUNT.fullmatch(word):
+        text = "is no account: an id or a subdomain has letters, digits, - and _ only, and at most 63"
+        raise Wrong(f"“{plain(word, limit=80)}” {text}")
+    return word
 
 
 def _require(reader: _Table, kind: Kind) -> None:

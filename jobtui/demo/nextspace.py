@@ -103,6 +103,7 @@ class PendingActions:
             Route("/pendingAction/{action_id:int}", self.cancel, methods=["DELETE"]),
             Route("/pendingAction/{action_id:int}/progressMessages", self.lines),
             Route("/v3/login", self.login, methods=["POST"]),
+            Route("/login", self.older_login, methods=["POST"]),
             Route("/v3/session", self.session),
             Route("/v3/logout", self.logout, methods=["POST"]),
             Route("/account/{account_id}", self.account),
@@ -201,6 +202,23 @@ class PendingActions:
             body = await json_body(request)
         except ValueError as problem:
             return error(400, "BAD_REQUEST", str(problem))
+        begun = self._begun(body)
+        return begun if isinstance(begun, Response) else reply(self._document(begun, self._sessions[begun]))
+
+    async def older_login(self, request: Request) -> Response:
+        """Sign in by the keys that older documents print; the answer has no times, and knows no code."""
+        try:
+            body = await json_body(request)
+        except ValueError as problem:
+            return error(400, "BAD_REQUEST", str(problem))
+        words = {"Account": body.get("account"), "Username": body.get("login", "")}
+        begun = self._begun({**words, "Password": body.get("password")})
+        if isinstance(begun, Response):
+            return begun
+        return reply({"ID": begun, "User": self._sessions[begun].person})
+
+    def _begun(self, body: dict[str, Any]) -> str | Response:
+        """Begin a session and return its token, or the refusal."""
         person = self._person(body)
         if person is None:
             return error(401, "LOGIN_FAILED", "Unknown user or wrong password")
@@ -209,7 +227,7 @@ class PendingActions:
         self.count += 1
         token = "s-" + token_for(self._world.seed, "session", self.count, length=24)
         self._sessions[token] = Session(person, time.monotonic() + self.session_s)
-        return reply(self._document(token, self._sessions[token]))
+        return token
 
     def _person(self, body: dict[str, Any]) -> dict[str, str] | None:
         if body.get("Account") not in (None, "", ACCOUNT):

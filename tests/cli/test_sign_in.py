@@ -87,3 +87,27 @@ def test_an_account_that_is_not_ours_is_a_matter_of_sign_in_and_nothing_is_sent(
     assert run("--config", config, "ls", "--source", "tiles").code == 4
     refused = run("--config", config, "cancel", "tiles:1", "--yes", "--json")
     assert (refused.code, refused.json["sent"]) == (4, False)
+
+
+def test_a_pasted_address_is_looked_up_when_no_source_is_known_to_be_there(
+    run: Cli, written: Written, demo: DemoServer
+) -> None:
+    config = written()
+    listed = run("--config", config, "--source", "tiles", "ls", "--json").json
+    shown = run("--config", config, "show", listed[0]["url"], "--json")
+    assert (shown.code, shown.json["ref"]) == (0, listed[0]["ref"])
+    assert run("--config", config, "add", listed[0]["url"]).out.startswith(f"watching {listed[0]['ref']}")
+    demo.set_faults("nextspace/500")
+    strange = run("--config", config, "show", "http://elsewhere.example/1")
+    demo.set_faults("")
+    assert strange.code == 2
+    assert "is not an address of a job of any configured source; where tiles is could not be" in strange.err
+
+
+def test_sessions_that_a_command_began_are_ended_with_it(
+    run: Cli, written: Written, demo: DemoServer
+) -> None:
+    before = len(demo.requests)
+    assert run("--config", written(), "--source", "tiles", "ls").code == 0
+    paths = [entry["path"].removeprefix("/nextspace") for entry in demo.requests[before:]]
+    assert (paths.count("/v3/login"), paths[-1]) == (1, "/v3/logout")

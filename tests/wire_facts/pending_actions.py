@@ -71,13 +71,16 @@ PENDING_ACTIONS = facts(
             "an access token signs in as a password without a name",
             "n.place an_access_token_signs_in_as_the_password_of_nobody",
         ),
-        ("the older form of login has other keys", None, "its path is not published, so it is not asked"),
+        (
+            "the older form of login has other keys",
+            "n.place a_guardian_of_old_is_signed_in_to_by_the_older_keys",
+        ),
         ("a session answer may be nobody's", "n.place a_login_that_gives_nobodys_session_is_refused"),
         (
             "a bad token may answer 200 as nobody",
             "n.place a_configured_token_is_proved_before_its_empty_list_is_believed",
         ),
-        ("logout ends a session", None, "jobtui leaves its sessions to their end: others may share them"),
+        ("logout ends a session", "n.place a_session_that_was_begun_here_is_ended_on_leaving"),
         (
             "an account's record holds the root of its jobs",
             "n.place the_token_goes_to_the_address_that_was_looked_up_and_keeps_its_query",
@@ -87,8 +90,7 @@ PENDING_ACTIONS = facts(
         ("a session may end early", "n.place a_session_that_ended_early_is_begun_anew_by_the_next_read"),
         (
             "account ids are short and of few characters",
-            None,
-            "the identity service says so itself when one is wrong",
+            "config.errors a_mistake_in_a_source_names_its_line_and_key",
         ),
         ("keys have dots that part nothing", "n.wire a_running_record_is_read_whole"),
         ("any key may be absent", "n.wire any_record_is_a_job_or_unexpected"),
@@ -107,8 +109,7 @@ PENDING_ACTIONS = facts(
         ),
         (
             "answers that start a job name its id in two ways",
-            None,
-            "jobtui starts no jobs; their ids come as refs",
+            "naming each_answer_names_its_jobs",
         ),
         ("IN_PROGRESS is the only open word", "n.wire the_servers_word_becomes_state_ended_and_why"),
         ("COMPLETE, FAILED and CANCELLED are ends", "n.rules a_cancel_is_seen_only_at_the_end"),

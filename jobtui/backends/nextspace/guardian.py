@@ -1,4 +1,4 @@
-"""Guardian over HTTP: signs people in, says whose a token is and where the jobs of an account are.
+"""Guardian over HTTP: says whose a token is and where the jobs of an account are; ``login`` signs in there.
 
 It lives on a host of its own. The user names it by configuring ``account``, ``guardian``, or a password to
 sign in with, and so says that it may see the source's credential: without any of these nothing is sent there.
@@ -8,13 +8,12 @@ from __future__ import annotations
 
 from dataclasses import replace
 
-from jobtui.backends.auth import Auth, Grant, unsent
+from jobtui.backends.auth import Auth
 from jobtui.backends.base import Connection
 from jobtui.backends.faults import host_of
 from jobtui.backends.http import Http, segment
 from jobtui.backends.nextspace.replies import explain, status_of
 from jobtui.backends.nextspace.sessions import Session, decode_base, decode_session, session_status
-from jobtui.backends.sign_in import Words
 from jobtui.errors import (
     BackendError,
     Forbidden,
@@ -24,33 +23,11 @@ from jobtui.errors import (
     UnexpectedReply,
     Unreachable,
 )
-from jobtui.model import Secret
 from jobtui.text import plain
 
 ROOT = "https://guardian.nextspace.host"
 """The production service; the vendor's client takes it for every environment that it does not know."""
 _NOBODY = "we are taken for an anonymous user, so the token is wrong or has ended"
-
-
-async def signed_in(source: str, connection: Connection, root: str, words: Words) -> Grant:
-    """Trade words for a session, once. An access token signs in as the password of nobody."""
-    body = {"Username": words.get("login", ""), "Password": words.get("password", "")}
-    if account := connection.options.get("account"):
-        body["Account"] = account
-    if code := words.get("code"):
-        body["Code"] = code
-    hidden = [words.get("password", ""), words.get("code", "")]
-    http = Http(source, replace(connection, url=root), unsent(hidden), explain=explain, status_of=status_of)
-    try:
-        reply = await http.send_once("POST", "v3/login", json=body)
-    finally:
-        await http.aclose()
-    session = decode_session(source, reply.body)
-    if session.is_anonymous or session.token is None:
-        text = f"sign-in refused: {host_of(root)} took the login and gave an anonymous session"
-        raise SignInRefused(source, text)
-    life = session.expires - session.last_access if session.expires and session.last_access else None
-    return Grant(Secret(session.token), life.total_seconds() if life is not None else None)
 
 
 class Guardian:

@@ -17,7 +17,8 @@ from jobtui.backends.auth import Auth, Shape
 from jobtui.backends.base import Connection, Identity
 from jobtui.backends.faults import host_of
 from jobtui.backends.http import Http
-from jobtui.backends.nextspace.guardian import ROOT, Guardian, anonymous, signed_in
+from jobtui.backends.nextspace.guardian import ROOT, Guardian, anonymous
+from jobtui.backends.nextspace.login import Login
 from jobtui.backends.nextspace.replies import decode_version, explain, status_of
 from jobtui.backends.nextspace.sessions import Session, decode_session
 from jobtui.backends.sign_in import SignIn
@@ -37,14 +38,20 @@ class Place:
     def __init__(self, source: str, connection: Connection) -> None:
         self._source = source
         self._connection = connection
-        self._auth = _auth(source, connection)
         root = _guardian_root(connection)
+        self._login = _login(source, connection, root)
+        self._auth = _auth(source, connection, self._login)
         self._guardian = Guardian(source, connection, root, self._auth) if root is not None else None
         self._http: Http | None = None
         self._lock = asyncio.Lock()
         self._proved_at = -_PROVED_FOR_S
         self.root = _root_of(connection.url)
         """The address of the jobs, without query; empty until it was looked up."""
+
+    @property
+    def requests(self) -> int:
+        """How many requests went to the jobs' own address so far."""
+        return 0 if self._http is None else self._http.requests
 
     async def http(self) -> Http:
         """Return the door to the jobs. Raises Unreachable, SignInRefused or RateLimited, with nothing sent
@@ -85,7 +92,9 @@ class Place:
         return Identity(session.name, session.sort, version, looked_up)
 
     async def aclose(self) -> None:
-        """Close the connections."""
+        """End the session that was begun here, and close the connections."""
+        if self._login is not None:
+            await self._login.end()
         if self._guardian is not None:
             await self._guardian.aclose()
         # Whoever asks later meets a closed door, not a new one.
@@ -149,19 +158,24 @@ def _root_of(address: str) -> str:
     return address.partition("?")[0].rstrip("/")
 
 
-def _auth(source: str, connection: Connection) -> Auth:
+def _login(source: str, connection: Connection, root: str | None) -> Login | None:
+    """The way to sign in, where the configuration has words for it and no token."""
+    if root is None or "token" in connection.secrets or "password" not in connection.secrets:
+        return None
+    return Login(source, connection, root, _shape(connection.options.get("header")))
+
+
+def _auth(source: str, connection: Connection, login: Login | None) -> Auth:
     shape = _shape(connection.options.get("header"))
-    secrets = connection.secrets
-    if (token := secrets.get("token")) is not None:
+    if (token := connection.secrets.get("token")) is not None:
         return Auth(shape, token)
-    root = _guardian_root(connection)
-    if "password" not in secrets or root is None:
+    if login is not None:
+        return Auth(shape, SignIn(source, connection.secrets, login))
 
-        async def missing() -> Secret:
-            raise CredentialError(f"no token is configured for {source}, and no password to sign in with")
+    async def missing() -> Secret:
+        raise CredentialError(f"no token is configured for {source}, and no password to sign in with")
 
-        return Auth(shape, missing)
-    return Auth(shape, SignIn(source, secrets, lambda words: signed_in(source, connection, root, words)))
+    return Auth(shape, missing)
 
 
 def _shape(header: str | None) -> Shape:

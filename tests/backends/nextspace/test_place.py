@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import asyncio
 import json
+import time
 from collections.abc import AsyncIterator, Iterator
 from contextlib import asynccontextmanager, suppress
 from datetime import UTC, datetime, timedelta
@@ -12,7 +13,9 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
+from jobtui.backends.auth import nobody
 from jobtui.backends.base import Connection, Scope
+from jobtui.backends.http import Http
 from jobtui.backends.nextspace import guardian, place
 from jobtui.backends.nextspace.client import NextspaceBackend
 from jobtui.backends.nextspace.sessions import decode_base, decode_session
@@ -30,7 +33,17 @@ from jobtui.model import (
     Source,
     Verdict,
 )
-from tests.backends.conftest import TOKEN, Answer, Scripted, answer, json_values, records, scripted, secret
+from tests.backends.conftest import (
+    TOKEN,
+    Answer,
+    Scripted,
+    answer,
+    json_values,
+    never,
+    records,
+    scripted,
+    secret,
+)
 
 SOURCE = Source("tiles", Kind.NEXTSPACE)
 DANA = {"ID": "s-1", "User": {"ID": "u-1", "FullName": "Dana Ortiz"}, "User.ID": "u-1"}
@@ -253,7 +266,7 @@ async def test_a_login_that_gives_nobodys_session_is_refused(reply: Answer) -> N
     [
         (answer('{"ERROR": {"Type": "LOGIN_FAILED", "Message": "no hidden-word"}}'), SignInRefused),
         (answer('{"ERROR": "Access denied"}', 403), SignInRefused),
-        (answer("{}", 404), Unreachable),
+        (answer("<html>", 404), Unreachable),
         (answer("[]"), Unreachable),
         (answer("", 502), Unreachable),
         (answer("", 429, {"Retry-After": "60"}), RateLimited),
@@ -269,6 +282,127 @@ async def test_each_answer_to_a_login_has_its_error_and_is_asked_once(
         assert (await cancel(tiles, "1")).sent is False
     assert "hidden-word" not in str(caught.value)
     assert all(got.path == "/v3/login" for got in server.got)
+
+
+# --- out again, and the older form ------------------------------------------------------------------------
+@pytest.mark.parametrize("header", ["bearer", "x-sessionid"])
+async def test_a_session_that_was_begun_here_is_ended_on_leaving(own: DemoServer, header: str) -> None:
+    base = own.sources["nextspace"]["base_url"]
+    words = {"login": secret("dortiz"), "password": secret("demo")}
+    async with backend_of(base, words, guardian=base, header=header) as tiles:
+        await first_id(tiles)
+        assert "v3/logout" not in paths(own)
+    assert paths(own)[-1] == "v3/logout"
+    last = own.requests[-1]
+    assert (last["method"], last["status"]) == ("POST", 200)
+    assert ("x-sessionid" in last["headers"], "authorization" in last["headers"]) == (
+        header == "x-sessionid",
+        header == "bearer",
+    )
+
+
+async def test_what_the_user_gave_is_not_ended(own: DemoServer) -> None:
+    at = own.sources["nextspace"]
+    async with backend_of(at["base_url"], {"token": secret(at["token"])}, guardian=at["base_url"]) as tiles:
+        await first_id(tiles)
+    token = {"password": secret("an-access-token")}
+    own_token = answer(json.dumps({**DANA, "ID": "an-access-token"}))
+    async with (
+        scripted(answer(LIST)) as jobs,
+        scripted(own_token) as server,
+        backend_of(jobs.url, token, guardian=server.url) as tiles,
+    ):
+        await first_id(tiles)
+        await tiles.aclose()
+        assert [got.path for got in server.got] == ["/v3/login"], "an access token that is its own session"
+    assert "v3/logout" not in paths(own)
+
+
+async def test_who_never_signed_in_has_nothing_to_end() -> None:
+    async with looked_up(answer("{}"), login="dana", password="hidden-word") as (tiles, server):
+        await tiles.aclose()
+    assert server.got == []
+
+
+@pytest.mark.parametrize("last", [never, None, answer("<html>", 502), answer("nonsense"), answer("{}", 404)])
+async def test_leaving_never_waits_long_and_never_fails(last: Answer) -> None:
+    words = {"login": "dana", "password": "hidden-word"}
+    async with (
+        scripted(answer(LIST)) as jobs,
+        looked_up(DANAS, record(jobs.url), last, **words) as (tiles, server),
+    ):
+        await first_id(tiles)
+        began = time.monotonic()
+        await tiles.aclose()
+        assert time.monotonic() - began < 1.9, "quitting takes less than two seconds"
+        await tiles.aclose()
+    assert [got.path for got in server.got][2:] == ["/v3/logout"], "once, and not again"
+    assert server.got[2].headers["authorization"] == "Bearer s-1"
+
+
+async def test_leaving_is_quiet_when_the_guardian_has_gone() -> None:
+    async with scripted(answer(LIST)) as jobs:
+        async with scripted(DANAS, record(jobs.url)) as server:
+            words = {"login": secret("dana"), "password": secret("hidden-word")}
+            tiles = NextspaceBackend(SOURCE, Connection("", words, {"account": "a", "guardian": server.url}))
+            await first_id(tiles)
+        await tiles.aclose()
+
+
+async def test_a_guardian_of_old_is_signed_in_to_by_the_older_keys() -> None:
+    session = answer(json.dumps({"ID": "s-9", "User": {"ID": "u-9", "Fullname": "Kim Meyer"}}))
+    unknown = answer('{"ERROR": {"Type": "NOT_FOUND", "Message": "Specified edge is not found"}}', 404)
+    async with scripted(answer(LIST)) as jobs:
+        replies = (unknown, session, record(jobs.url))
+        async with looked_up(*replies, login="dana", password="hidden-word", code="123456") as (
+            tiles,
+            server,
+        ):
+            assert await first_id(tiles) == "7"
+    assert [got.path for got in server.got[:3]] == ["/v3/login", "/login", "/account/a%2Fb"]
+    older = {"account": "a/b", "login": "dana", "password": "hidden-word"}
+    assert json.loads(server.got[1].body) == older
+    assert "authorization" not in server.got[1].headers
+    assert jobs.got[0].headers["authorization"] == "Bearer s-9"
+
+
+async def test_the_older_form_signs_in_to_the_demo(own: DemoServer) -> None:
+    base = own.sources["nextspace"]["base_url"]
+    older = {"account": "demo", "login": "dortiz", "password": "demo"}
+    http = Http("tiles", Connection(base), nobody())
+    session = decode_session("tiles", (await http.send_once("POST", "login", json=older)).body)
+    await http.aclose()
+    assert session.token is not None
+    async with backend_of(base, {"token": secret(session.token)}) as tiles:
+        await first_id(tiles)
+
+
+async def test_a_server_without_any_login_says_what_it_said_first() -> None:
+    replies = (answer('{"ERROR": "no such edge"}', 404), answer('{"ERROR": "none of old either"}', 404))
+    async with looked_up(*replies, login="dana", password="hidden-word") as (tiles, server):
+        with pytest.raises(Unreachable, match="cannot sign in: no such edge"):
+            await tiles.get("7")
+    assert [got.path for got in server.got] == ["/v3/login", "/login"]
+
+
+async def test_words_that_today_refuses_are_not_tried_the_old_way() -> None:
+    refused = answer('{"ERROR": {"Type": "LOGIN_FAILED", "Message": "no"}}', 401)
+    async with looked_up(refused, login="dana", password="hidden-word") as (tiles, server):
+        with pytest.raises(SignInRefused):
+            await tiles.get("7")
+    assert [got.path for got in server.got] == ["/v3/login"]
+
+
+# --- addresses that are pasted ------------------------------------------------------------------------------
+async def test_an_address_is_known_after_the_account_was_looked_up() -> None:
+    async with scripted(answer(LIST)) as jobs, looked_up(record(jobs.url), DANAS) as (tiles, server):
+        address = f"{jobs.url}/pendingAction/7"
+        assert tiles.target_of(address) is None
+        await tiles.locate()
+        await tiles.locate()
+        assert tiles.target_of(address) == JobRef("tiles", "7")
+        assert [got.path for got in server.got] == ["/account/a%2Fb", "/v3/session"]
+        assert jobs.got == []
 
 
 @pytest.mark.parametrize("reply", [answer("{}", 404), answer("[]"), answer("{}", 500)])
@@ -294,7 +428,8 @@ async def test_a_session_that_became_nobodys_is_begun_anew_before_an_empty_list_
             assert await first_id(tiles) == "7"
             assert await first_id(tiles) == "7"
     assert [got.headers["authorization"] for got in jobs.got] == ["Bearer s-1", "Bearer s-2", "Bearer s-2"]
-    assert len(server.got) == 5
+    assert [got.path for got in server.got][5:] == ["/v3/logout"]
+    assert server.got[5].headers["authorization"] == "Bearer s-2"
 
 
 async def test_an_account_without_jobs_is_proved_once_a_minute() -> None:
