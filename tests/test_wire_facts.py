@@ -9,7 +9,7 @@ from pathlib import Path
 from tests.wire_facts.table import FACTS
 
 ROOT = Path(__file__).resolve().parents[1]
-UNMET = 8
+UNMET = 3
 """How many facts no test meets. It may only go down."""
 
 

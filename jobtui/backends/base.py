@@ -71,6 +71,15 @@ class ManyJobs:
 
 
 @dataclass(frozen=True, slots=True)
+class PushState:
+    """Whether a server can tell us now what happens."""
+
+    is_open: bool
+    text: str | None = None
+    """Why it is not open, in one sentence; None while it is, or before the first try."""
+
+
+@dataclass(frozen=True, slots=True)
 class Identity:
     """Whom the source takes us for."""
 
@@ -84,6 +93,8 @@ class Identity:
     total: int | None = None
     """How many jobs the source would list without a limit, where its API counts them: the open ones, or what
     a query of the user's own finds."""
+    push: PushState | None = None
+    """Whether its notifications can be had; None where it has none, or they are switched off."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -95,15 +106,6 @@ class Pushed:
     """New messages, oldest first; a later read may bring them again under the same ids."""
     is_hint: bool = True
     """Whether the job stands differently now and should be read again; False for mere progress."""
-
-
-@dataclass(frozen=True, slots=True)
-class PushState:
-    """Whether a server can tell us now what happens."""
-
-    is_open: bool
-    text: str | None = None
-    """Why it is not open, in one sentence; None while it is, or before the first try."""
 
 
 class Push(Protocol):

@@ -8,6 +8,7 @@ from argparse import Namespace
 from collections.abc import Sequence
 
 from jobtui import documents, wiring
+from jobtui.backends.base import PushState
 from jobtui.cli import exits, session
 from jobtui.cli.exits import Exit
 from jobtui.cli.output import Output, width
@@ -111,6 +112,8 @@ async def _test(monitor: Monitor, name: str, url: str) -> tuple[Document, Exit]:
         "version": None,
         "jobs": None,
         "limit": known.limit,
+        "push": None,
+        "push_error": None,
         "url": plain(url) or None,
         "controls": [c.value for c in Control if c in monitor.controls(name)],
         "read_only": known.read_only,
@@ -130,6 +133,7 @@ async def _test(monitor: Monitor, name: str, url: str) -> tuple[Document, Exit]:
         **document,
         **harmless,
         "jobs": identity.total,
+        **_push(identity.push),
         "answer_s": round(time.monotonic() - began, 3),
     }, Exit.GOOD
 
@@ -147,6 +151,7 @@ def _test_line(tested: Document) -> str:
         *([str(tested["rights"])] if tested["rights"] else []),
         f"at {tested['url']}",
         *_count(tested["jobs"], tested["limit"]),
+        *_told(tested["push"], tested["push_error"]),
         f"controls: {can}{' (read-only)' if tested['read_only'] else ''}",
     ]
     return GAP.join(words)
@@ -157,3 +162,16 @@ def _count(jobs: object, limit: object) -> list[str]:
     if not isinstance(jobs, int) or not isinstance(limit, int):
         return []
     return [f"{jobs:,} jobs" if jobs <= limit else f"lists {limit:,} of {jobs:,} jobs"]
+
+
+def _push(stands: PushState | None) -> Document:
+    if stands is None:
+        return {"push": None, "push_error": None}
+    return {"push": stands.is_open, "push_error": None if stands.text is None else plain(stands.text)}
+
+
+def _told(is_told: object, why_not: object) -> list[str]:
+    """Say whether the source speaks by itself; nothing of one that never does."""
+    if is_told is None:
+        return []
+    return ["push" if is_told else f"polled: {why_not}"]

@@ -7,6 +7,7 @@ from pathlib import Path
 import pytest
 
 from jobtui.demo import DemoServer
+from tests.backends.arcgis.test_push import Nobody
 from tests.cli.conftest import Cli, Ran
 from tests.cli.test_read import a_ref, jobs
 
@@ -37,6 +38,7 @@ def test_source_test_says_who_we_are_and_what_we_may_do(cli: Cli) -> None:
     assert "hold" in tested["field"]["controls"]
     assert tested["field"]["jobs"] > 3
     assert tested["desk"]["jobs"] is None, "nobody counts these"
+    assert [tested[name]["push"] for name in ("tiles", "desk", "field")] == [None, None, True]
     assert tested["desk"]["controls"] == []
     assert 0 <= tested["desk"]["answer_s"] < 10
     out = cli("source", "test", "field").out
@@ -51,7 +53,17 @@ def test_source_test_says_how_many_jobs_a_limit_leaves_out(run: Cli, config: Pat
     (tested,) = run("--config", str(limited), "source", "test", "field", "--json").json
     assert tested["limit"] == 3
     out = run("--config", str(limited), "source", "test", "field").out
-    assert f"  lists 3 of {tested['jobs']} jobs  " in out
+    assert f"  lists 3 of {tested['jobs']} jobs  push  " in out
+
+
+def test_source_test_says_why_a_source_will_not_speak_by_itself(
+    cli: Cli, demo: DemoServer, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(demo._services._notifications, "_service", Nobody())
+    (tested,) = cli("source", "test", "field", "--json").json
+    assert (tested["ok"], tested["push"]) == (True, False)
+    assert "refused the sign-in to its notifications" in tested["push_error"]
+    assert f"polled: {tested['push_error']}" in cli("source", "test", "field").out
 
 
 def test_one_source_that_refuses_us_decides_the_code_of_the_test(cli: Cli, no_faults: DemoServer) -> None:

@@ -16,7 +16,10 @@ WORKFLOW_MANAGER = facts(
             "an Enterprise root has the word workflow once",
             "a.addresses a_root_of_enterprise_has_its_word_once",
         ),
-        ("a portal names the server in its helper services", None, "the root is configured, not looked up"),
+        (
+            "a portal names the server in its helper services",
+            "a.sign_in a_wrong_root_is_told_with_the_server_that_the_portal_names",
+        ),
         ("a search is a POST with a query", "d.reads queries_are_understood"),
         (
             "rows are arrays in the order of fields",
@@ -47,7 +50,10 @@ WORKFLOW_MANAGER = facts(
             "a.picky a_query_that_the_server_cannot_read_is_told_in_its_words",
         ),
         ("statistics count", "d.reads statistics_count_what_a_search_finds"),
-        ("totals of a list come from statistics only", None, "jobtui shows no total of a server's jobs"),
+        (
+            "totals of a list come from statistics only",
+            "cli.setup source_test_says_how_many_jobs_a_limit_leaves_out",
+        ),
         ("times are ISO or milliseconds", "a.wire times_come_as_iso_or_as_milliseconds"),
         ("column types", "d.reads every_column_has_a_type_of_the_wire"),
         (
@@ -87,8 +93,7 @@ WORKFLOW_MANAGER = facts(
         ("a hold has no comment", "d.actions holds_of_each_kind_are_set_listed_and_released"),
         (
             "a dependency may wait on the hook of another server",
-            None,
-            "webhook dependencies are newer than the seed; read as holds without a name",
+            "a.client a_step_that_waits_for_a_web_hook_of_another_server_says_so",
         ),
         (
             "a diagram has steps and paths",
@@ -198,8 +203,7 @@ WORKFLOW_MANAGER = facts(
         ("a portal's no comes in a 200", "a.sign_in each_answer_of_a_portal_has_its_error"),
         (
             "a federated server may want its own token",
-            None,
-            "the exchange is documented, but for no server we could name",
+            "a.sign_in a_server_that_wants_its_own_token_is_given_it",
         ),
         (
             "errors carry message, type and details",
@@ -272,8 +276,7 @@ WORKFLOW_MANAGER = facts(
         ("an answer to a question travels on the socket", "d.push an_answer_takes_its_own_path"),
         (
             "allowedActions are flags in a number",
-            None,
-            "why-not is judged from the step's state; the flags are not read",
+            "a.push what_the_server_says_a_step_cannot_be_asked_now_is_doubted_before_it_is_asked",
         ),
         ("what others do is pushed", "listening what_somebody_else_does_is_seen_in_under_a_second"),
         ("without the socket polling tells", "listening polling_takes_over_while_the_socket_is_away"),

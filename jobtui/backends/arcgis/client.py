@@ -2,8 +2,10 @@
 
 from __future__ import annotations
 
+import asyncio
 from collections.abc import AsyncIterator, Callable, Sequence
 from datetime import UTC, datetime, timedelta
+from functools import partial
 
 from jobtui.backends.arcgis import addresses, consequences, effects, meant, rules
 from jobtui.backends.arcgis.ear import Ear
@@ -14,7 +16,8 @@ from jobtui.backends.arcgis.refusals import decode_outcome, explain, status_of
 from jobtui.backends.arcgis.searching import Search
 from jobtui.backends.arcgis.sign_in import Identification
 from jobtui.backends.arcgis.steps import detail_of
-from jobtui.backends.base import Connection, Identity, ManyJobs, Push, Scope
+from jobtui.backends.arcgis.trial import tried
+from jobtui.backends.base import Connection, Identity, ManyJobs, Push, PushState, Scope
 from jobtui.backends.http import Http, segment
 from jobtui.backends.many import each_of
 from jobtui.backends.outcomes import outcome_of_error
@@ -79,11 +82,9 @@ class ArcgisBackend:
         self._plans = Plans()
         ear = Ear()
         self._parts = Parts(self._http, self._plans, ear)
-        self._push = (
-            None
-            if connection.options.get("push") == "false"
-            else Notifications(source.name, connection, auth, ear, self._plans.names_of)
-        )
+        self._timeout_s = connection.timeout_s
+        self._listener = partial(Notifications, source.name, connection, auth, ear, self._plans.names_of)
+        self._push = None if connection.options.get("push") == "false" else self._listener()
 
     @property
     def source(self) -> str:
@@ -140,7 +141,8 @@ class ArcgisBackend:
             await self._search.prove()
         except (NoSuchJob, NoSuchAddress) as error:
             raise await self._wrong_root(error) from None
-        return Identity(self._who.user, total=await self._search.total())
+        total, stands = await asyncio.gather(self._search.total(), self._tried())
+        return Identity(self._who.user, total=total, push=stands)
 
     def target_of(self, address: str) -> Target | None:
         """Read a pasted address of a job or step of this workflow item."""
@@ -189,6 +191,9 @@ class ArcgisBackend:
 
     def _url(self, job_id: str) -> str:
         return addresses.job_address(self._root, segment(job_id))
+
+    async def _tried(self) -> PushState | None:
+        return None if self._push is None else await tried(self._listener(), self._timeout_s)
 
     async def _wrong_root(self, error: NoSuchJob | NoSuchAddress) -> BackendError:
         """Say what to check, with what the portal says of it: to a person only, nothing is sent there."""

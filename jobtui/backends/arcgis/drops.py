@@ -6,7 +6,7 @@ No text of a library's own, since that may hold an address with a token.
 from __future__ import annotations
 
 from collections.abc import Callable
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 
 from websockets.exceptions import (
     ConnectionClosed,
@@ -17,6 +17,7 @@ from websockets.exceptions import (
     WebSocketException,
 )
 
+from jobtui.backends.auth import REFERER, Credential
 from jobtui.backends.faults import why_not_connected
 from jobtui.errors import JobtuiError
 from jobtui.text import plain
@@ -40,6 +41,8 @@ class Drop:
 
     text: str
     of_token: bool = False
+    of_handshake: bool = False
+    """Whether it was the sign-in of the handshake that was refused."""
 
 
 def drop_of(host: str, error: Trouble, hide: Callable[[str], str]) -> Drop:
@@ -51,6 +54,13 @@ def drop_of(host: str, error: Trouble, hide: Callable[[str], str]) -> Drop:
     if isinstance(error, JobtuiError):
         return Drop(str(error))
     return Drop(f"no notifications from {host}: {_why(error)}")
+
+
+def with_way_out(drop: Drop, credential: Credential | None) -> Drop:
+    """Add what may help where the sign-in of a handshake is refused: some gateways drop its headers."""
+    if not drop.of_handshake or credential is None or not set(credential.headers) - {REFERER}:
+        return drop
+    return replace(drop, text=f'{drop.text}; if reading works, try header = "query" for this source')
 
 
 def _why(error: Trouble) -> str:
@@ -67,7 +77,8 @@ def _why(error: Trouble) -> str:
 
 def _refused(host: str, status: int) -> Drop:
     if status in _REFUSED_STATUSES:
-        return Drop(f"{host} refused the sign-in to its notifications (HTTP {status})", of_token=True)
+        text = f"{host} refused the sign-in to its notifications (HTTP {status})"
+        return Drop(text, of_token=True, of_handshake=True)
     if status == 404:
         return Drop(f"{host} has no notifications at this address (HTTP 404)")
     return Drop(f"{host} answered HTTP {status} instead of opening its notifications")

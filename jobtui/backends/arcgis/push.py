@@ -17,7 +17,7 @@ from typing import NoReturn
 
 from websockets.exceptions import WebSocketException
 
-from jobtui.backends.arcgis.drops import Drop, drop_of
+from jobtui.backends.arcgis.drops import Drop, drop_of, with_way_out
 from jobtui.backends.arcgis.ear import Ear, Naming
 from jobtui.backends.arcgis.frames import Complaint, Frame, Greeting, News, Nothing
 from jobtui.backends.arcgis.line import Line, Patience, Wanted
@@ -117,6 +117,7 @@ class Notifications:
                 drop = await line.listen(hearing)
         except (JobtuiError, WebSocketException, OSError, ValueError, ImportError) as error:
             drop = drop_of(self._host, error, credential.redact if credential else str)
+            drop = with_way_out(drop, credential)
         except Exception as error:  # noqa: BLE001 - see below
             # A bug must not end the listening. What it says may hold an address: only its name is kept.
             log.error("%s: listening failed with %s", self._source, type(error).__name__)

@@ -10,7 +10,7 @@ import pytest
 
 from jobtui.backends.arcgis.client import ArcgisBackend
 from jobtui.backends.arcgis.push import Notifications
-from jobtui.backends.base import Connection
+from jobtui.backends.base import Connection, PushState
 from jobtui.demo import DemoServer, server
 from jobtui.demo import arcgis_flow as flow
 from jobtui.demo.arcgis_job import Job as DemoJob
@@ -251,7 +251,8 @@ async def test_a_token_that_is_refused_is_fetched_anew(demo: DemoServer) -> None
     voice(field).want([job.job_id])
     async with listening(field.push()) as ears:
         await ears.hears(job.job_id)
-    assert ears.reasons == [f"{told['base_url'][7:]} refused the sign-in to its notifications (HTTP 403)"]
+    (reason,) = ears.reasons
+    assert reason.startswith(f"{told['base_url'][7:]} refused the sign-in to its notifications (HTTP 403)")
     assert "old-token" not in repr(ears)
 
 
@@ -295,6 +296,28 @@ async def test_the_token_travels_the_way_that_is_configured(demo: DemoServer, wa
         (shake,) = [entry for entry in demo.requests if entry["method"] == "WEBSOCKET"][-1:]
         assert {name for name in shake["headers"] if name.endswith("authorization")} == {way} - {"query"}
         assert shake["query"] == ("token=%2A%2A%2A" if way == "query" else "")
+
+
+class Nobody:
+    """A judge of tokens who knows none, as if a gateway had dropped them from the handshake."""
+
+    def is_known(self, _token: str | None, _referer: str) -> bool:
+        return False
+
+
+async def test_whether_notifications_can_be_had_is_tried_and_said(
+    demo: DemoServer, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    async with backend_of(demo) as field:
+        assert (await field.identity()).push == PushState(True)
+        monkeypatch.setattr(demo._services._notifications, "_service", Nobody())
+        stands = (await field.identity()).push
+    assert stands is not None
+    assert not stands.is_open
+    assert 'try header = "query"' in (stands.text or "")
+    async with backend_of(demo, push="false") as field:
+        assert (await field.identity()).push is None
+    await until(lambda: not demo._services._notifications.listeners)
 
 
 async def test_listening_ends_at_once_when_it_is_cancelled(demo: DemoServer, field: ArcgisBackend) -> None:
