@@ -134,6 +134,7 @@ def test_holds_of_each_kind_are_set_listed_and_released(doors: Doors) -> None:
     assert doors.act(job.job_id, "Hold", **dependency) == [("s-1", "Success")]
     document = doors.arcgis("GET", f"jobs/{job.job_id}").json()
     assert len(document["holds"]) == 3
+    assert not {key for hold in document["holds"] for key in hold if "comment" in key.lower()}
     assert {hold["setBy"] for hold in document["holds"]} == {"dortiz"}
     step = document["currentSteps"][0]
     assert (step["manualHold"], step["dependencies"]) == (True, True)

@@ -55,19 +55,22 @@ WORKFLOW_MANAGER = facts(
             "cli.setup source_test_says_how_many_jobs_a_limit_leaves_out",
         ),
         ("times are ISO or milliseconds", "a.wire times_come_as_iso_or_as_milliseconds"),
-        ("column types", "d.reads every_column_has_a_type_of_the_wire"),
+        ("column types", "d.reads every_column_has_a_type_of_the_wire_and_cells_of_that_type"),
         (
             "holds and properties come when asked for",
             "d.reads a_job_brings_holds_and_extended_properties_only_when_asked",
         ),
         ("odd and missing fields of a job", "a.wire odd_fields_of_a_job_are_not_known_and_the_rest_counts"),
         ("hasLocation is a number", "d.reads a_job_brings_holds_and_extended_properties_only_when_asked"),
-        ("status and priority are free text", "a.client every_condition_of_the_demo_is_read_without_a_loss"),
+        (
+            "status and priority are free text",
+            "a.client a_status_of_any_words_is_shown_and_says_nothing_of_the_state",
+        ),
         (
             "closed or an end without current steps is the end",
             "a.steps a_job_has_ended_when_closed_or_past_its_last_step",
         ),
-        ("a job can be reopened", "a.steps a_reopened_job_with_current_steps_has_not_ended"),
+        ("a job can be reopened", "a.client a_job_that_was_closed_and_opened_again_goes_on"),
         ("several steps may be current", "a.steps a_job_is_the_weightiest_of_its_current_steps"),
         (
             "a current step does not tell whether it runs",
@@ -106,7 +109,7 @@ WORKFLOW_MANAGER = facts(
         ),
         (
             "a step without paths ends the flow",
-            "a.diagram what_lies_ahead_of_a_step_includes_itself_only_in_a_cycle",
+            "a.effects run_and_finish_say_what_they_start_and_where_the_flow_goes",
         ),
         ("a diagram may be missing", "a.steps without_a_diagram_only_the_current_steps_are_shown"),
         ("a diagram has versions", "a.picky a_new_version_of_the_diagram_is_read_anew"),
@@ -174,18 +177,21 @@ WORKFLOW_MANAGER = facts(
         ),
         (
             "set-current: one step, and nothing runs",
-            "d.actions set_current_step_takes_one_step_and_makes_it_the_only_one",
+            "a.rules what_cannot_work_is_never_sent_and_says_why",
         ),
         (
             "others' steps: force-stop is a privilege not told",
             "a.rules what_may_not_work_is_said_and_left_to_the_person",
         ),
         ("reasons come in an order", "d.actions the_first_reason_in_the_documented_order_wins"),
-        ("a group's member counts as assignee", "a.steps only_a_user_can_be_told_from_another"),
+        (
+            "a group's member counts as assignee",
+            "a.client a_step_of_a_group_is_run_by_one_of_its_members_without_a_doubt",
+        ),
         ("a job without current steps", "d.actions a_job_without_current_steps_answers_even_so"),
         (
             "run may finish a step by itself",
-            "a.effects run_and_finish_say_what_they_start_and_where_the_flow_goes",
+            "a.client a_step_that_proceeds_is_finished_by_running_it_and_that_is_said_before",
         ),
         (
             "stop cancels processing and questions",
@@ -280,7 +286,7 @@ WORKFLOW_MANAGER = facts(
         ),
         ("what others do is pushed", "listening what_somebody_else_does_is_seen_in_under_a_second"),
         ("without the socket polling tells", "listening polling_takes_over_while_the_socket_is_away"),
-        ("the health of a server can be asked", "d.reads the_catalog_answers"),
+        ("the health of a server can be asked", "d.reads the_health_of_the_server_is_told_to_anybody"),
         ("refresh is for automatic steps", "a.rules what_may_not_work_is_said_and_left_to_the_person"),
         (
             "only the action route is sure to be there",

@@ -35,8 +35,15 @@ def consequence(
 _Saying = Callable[[ControlRequest, JobDetail | None, datetime, Diagram | None], str]
 
 
-def _run(request: ControlRequest, detail: JobDetail | None, _now: datetime, _plan: Diagram | None) -> str:
-    return f"starts {steps_named(detail, request.parameters.step_ids)}"
+def _run(request: ControlRequest, detail: JobDetail | None, _now: datetime, plan: Diagram | None) -> str:
+    step_ids = request.parameters.step_ids
+    said = f"starts {steps_named(detail, step_ids)}"
+    planned = plan.steps.get(step_ids[0]) if plan and detail and len(step_ids) == 1 else None
+    if plan is None or planned is None or not planned.proceeds:
+        return said
+    following = _following(plan, planned.id)
+    where = f"the flow goes on by itself to {following}" if following else "its path is at its end"
+    return f"{said}; once it has run, {where}"
 
 
 def _finish(request: ControlRequest, detail: JobDetail | None, _now: datetime, plan: Diagram | None) -> str:
@@ -44,10 +51,13 @@ def _finish(request: ControlRequest, detail: JobDetail | None, _now: datetime, p
     said = f"ends {steps_named(detail, step_ids)}"
     if plan is None or detail is None or len(step_ids) != 1 or step_ids[0] not in plan.steps:
         return f"{said}, the flow goes on"
-    following = [f"“{name_of(plan.steps[step_id].name)}”" for step_id in plan.following(step_ids[0])]
-    if following:
-        return f"{said}, the flow goes on to {listed(following, 'or')}"
-    return f"{said}, the last one of its path"
+    following = _following(plan, step_ids[0])
+    return f"{said}, the flow goes on to {following}" if following else f"{said}, the last one of its path"
+
+
+def _following(plan: Diagram, step_id: str) -> str:
+    """Name the steps that may come right after one; empty when it is the last."""
+    return listed([f"“{name_of(plan.steps[each].name)}”" for each in plan.following(step_id)], "or")
 
 
 def _stop(request: ControlRequest, detail: JobDetail | None, _now: datetime, _plan: Diagram | None) -> str:

@@ -26,6 +26,8 @@ class PlannedStep:
     """The server's word for what it does; free text."""
     automatic: bool | None = None
     can_skip: bool | None = None
+    proceeds: bool | None = None
+    """Whether running it finishes it, too."""
     following: tuple[str, ...] = ()
     """Where its paths lead, in the server's order, each once; may name steps that do not exist."""
 
@@ -93,6 +95,7 @@ def _step(record: Record) -> PlannedStep | None:
         text(action.get("actionType")) if isinstance(action, dict) else None,
         flag(record.get("automatic")),
         flag(record.get("canSkip")),
+        flag(record.get("proceedNext")),
         tuple(dict.fromkeys(name for name in following if name)),
     )
 

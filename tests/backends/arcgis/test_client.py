@@ -448,6 +448,78 @@ async def test_every_refusal_of_the_server_is_told_and_our_rules_knew(
     assert field.reasons(request, before, datetime.now(UTC)) or status == "NoMatchingPaths"
 
 
+async def test_a_step_that_proceeds_is_finished_by_running_it_and_that_is_said_before(
+    demo: DemoServer, field: ArcgisBackend
+) -> None:
+    made = demo.world.add_workflow_job("group")
+    for control in (Control.RUN, Control.FINISH):
+        _, outcome = await asked(field, control, await field.get(made.job_id), "s-1")
+        assert outcome.verdict is Verdict.ACCEPTED
+    before = await field.get(made.job_id)
+    await _assign(demo, made.job_id, "s-2", "dortiz")
+    request, outcome = await asked(field, Control.RUN, before)
+    assert field.consequence(request, before, before.job.as_of) == (
+        "starts step “Enter flow readings”; once it has run, its path is at its end"
+    )
+    after = await field.get(made.job_id)
+    assert outcome.verdict is Verdict.ACCEPTED
+    assert (step(after, "s-2").state, after.current_steps()) == (State.SUCCEEDED, [])
+    shown = field.effect(request, after, after.job.as_of)
+    assert shown is not None
+    assert shown.as_asked
+
+
+async def _assign(demo: DemoServer, job_id: str, step_id: str, name: str) -> None:
+    headers = {"Authorization": f"Bearer {demo.sources['arcgis']['token']}"}
+    body = {"assignedType": "User", "assignedTo": name}
+    async with httpx.AsyncClient() as other:
+        answered = await other.post(f"{root_of(demo)}/jobs/{job_id}/{step_id}", json=body, headers=headers)
+    assert answered.json() == {"success": True}
+
+
+async def test_a_step_of_a_group_is_run_by_one_of_its_members_without_a_doubt(
+    demo: DemoServer, field: ArcgisBackend
+) -> None:
+    before = await field.get(demo.world.add_workflow_job("group").job_id)
+    (own,) = before.current_steps()
+    assert (own.assigned_to, own.is_mine) == ("editors", None)
+    request, outcome = await asked(field, Control.RUN, before)
+    assert field.reasons(request, before, before.job.as_of) == ()
+    assert outcome.verdict is Verdict.ACCEPTED
+
+
+@pytest.mark.parametrize("word", ["Done", "Fehlgeschlagen", "running", "", "🜁 x\u202e"])
+async def test_a_status_of_any_words_is_shown_and_says_nothing_of_the_state(
+    demo: DemoServer, field: ArcgisBackend, word: str
+) -> None:
+    made = demo.world.add_workflow_job("not-started")
+    plain_job = (await field.get(made.job_id)).job
+    headers = {"Authorization": f"Bearer {demo.sources['arcgis']['token']}"}
+    body = {"jobStatus": word, "priority": word}
+    async with httpx.AsyncClient() as other:
+        url = f"{root_of(demo)}/jobs/{made.job_id}/update"
+        assert (await other.post(url, json=body, headers=headers)).json() == {"success": True}
+    read = (await field.get(made.job_id)).job
+    (row,) = [job for job in await listed(field) if job.ref == read.ref]
+    assert (read.raw_state, row.raw_state) == (word, word)
+    assert (read.state, read.ended, row.ended) == (plain_job.state, False, False)
+
+
+async def test_a_job_that_was_closed_and_opened_again_goes_on(demo: DemoServer, field: ArcgisBackend) -> None:
+    made = demo.world.add_workflow_job("not-started")
+    headers = {"Authorization": f"Bearer {demo.sources['arcgis']['token']}"}
+    seen = []
+    async with httpx.AsyncClient() as other:
+        for kind in ("Close", "Reopen"):
+            body = {"jobIds": [made.job_id], "type": kind}
+            await other.post(f"{root_of(demo)}/jobs/manage", json=body, headers=headers)
+            found = await field.get(made.job_id)
+            seen.append((found.job.ended, found.job.state, [each.id for each in found.current_steps()]))
+    assert seen == [(True, State.CANCELLED, ["s-1"]), (False, State.QUEUED, ["s-1"])]
+    _, outcome = await asked(field, Control.RUN, found)
+    assert outcome.verdict is Verdict.ACCEPTED
+
+
 async def test_a_control_of_a_job_that_is_not_there_is_refused_as_such(field: ArcgisBackend) -> None:
     outcome = await field.control(
         ControlRequest(Control.RUN, JobRef("field", "nowhere"), datetime.now(UTC), Parameters(("s-1",)))
