@@ -92,6 +92,8 @@ class PendingActions:
         self.session_s = SESSION_S
         self.count = 0
         """How many sessions were begun."""
+        self.warnings: list[str] = []
+        """What is said beside every list and every page of messages."""
         self._sessions: dict[str, Session] = {}
 
     def routes(self) -> list[Route]:
@@ -147,7 +149,10 @@ class PendingActions:
             wanted = query.get("Status")
             rows = [a for a in self._world.actions.newest_first() if wanted in (None, "", a.status(now))]
             page = [self._row(action, now, request) for action in rows[start : start + amount]]
-        return reply({"Items": page, **({"TotalCount": len(rows)} if start == 0 else {})})
+        return reply({"Items": page, **({"TotalCount": len(rows)} if start == 0 else {}), **self._warned()})
+
+    def _warned(self) -> dict[str, list[str]]:
+        return {"Warnings": self.warnings} if self.warnings else {}
 
     def _row(self, action: PendingAction, now: float, request: Request) -> dict[str, Any]:
         parsed = request.query_params.get("Result") == "JSON"
@@ -182,7 +187,7 @@ class PendingActions:
             page = [
                 line_document(action, row, self._world.calendar) for row in written[start : start + amount]
             ]
-        return reply({"Items": page})
+        return reply({"Items": page, **self._warned()})
 
     async def cancel(self, request: Request) -> Response:
         with self._world.at_now() as now:

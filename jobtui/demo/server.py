@@ -81,6 +81,10 @@ class Services:
         """Let sessions and tokens begun from now on end after so many real seconds."""
         self._actions.session_s = self._manager.portal.longest_s = seconds
 
+    def warn(self, *texts: str) -> None:
+        """Have Pending Actions say these beside its lists and messages from now on."""
+        self._actions.warnings = list(texts)
+
     def want_server_tokens(self) -> None:
         """Have Workflow Manager refuse its portal's own tokens, as some federated servers do."""
         self._manager.portal.wants_server_tokens = True
@@ -218,6 +222,10 @@ class DemoServer:
     def limit_sessions(self, seconds: float) -> None:
         """Let sessions and tokens begun from now on end after so many real seconds."""
         self._services.limit_sessions(seconds)
+
+    def warn(self, *texts: str) -> None:
+        """Have Pending Actions say these beside its lists and messages from now on."""
+        self._services.warn(*texts)
 
     def want_server_tokens(self) -> None:
         """Have Workflow Manager refuse its portal's own tokens, as some federated servers do."""

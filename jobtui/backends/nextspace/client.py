@@ -54,6 +54,8 @@ class NextspaceBackend:
     def __init__(self, source: Source, connection: Connection) -> None:
         self.source = source.name
         self._place = Place(source.name, connection)
+        self.remarks: tuple[str, ...] = ()
+        """What the server warned of beside its last list."""
 
     @property
     def requests(self) -> int:
@@ -63,11 +65,13 @@ class NextspaceBackend:
     async def pages(self, scope: Scope) -> AsyncIterator[Sequence[Job]]:
         """Read the list as far as it has news, then the open jobs that stand behind what is known."""
         walk = Listing(scope)
-        async for jobs in self._walk(walk, None):
+        remarks: dict[str, None] = {}
+        async for jobs in self._walk(walk, None, remarks):
             yield jobs
         if not walk.saw_all:
-            async for jobs in self._walk(Listing(scope, walk.given), _OPEN):
+            async for jobs in self._walk(Listing(scope, walk.given), _OPEN, remarks):
                 yield jobs
+        self.remarks = tuple(remarks)
 
     async def get(self, job_id: str) -> JobDetail:
         """Read one record, and what its messages tell better: why it failed, and whether it has begun."""
@@ -165,12 +169,15 @@ class NextspaceBackend:
     async def _read(self, path: str, query: Mapping[str, str]) -> Reply:
         return await (await self._place.http()).read(path, query=query)
 
-    async def _walk(self, listing: Listing, status: str | None) -> AsyncIterator[list[Job]]:
+    async def _walk(
+        self, listing: Listing, status: str | None, remarks: dict[str, None]
+    ) -> AsyncIterator[list[Job]]:
         while not listing.is_over:
             is_first = listing.start == 0
             page = await (
                 self._first_page(AMOUNT, status) if is_first else self._page(listing.start, AMOUNT, status)
             )
+            remarks |= dict.fromkeys(page.remarks)
             if jobs := listing.take(page):
                 yield jobs
 

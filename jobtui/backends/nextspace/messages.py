@@ -10,6 +10,7 @@ from datetime import UTC, datetime
 from typing import Any
 
 from jobtui.backends.lenient import json_of, text_of, time_of
+from jobtui.backends.nextspace.result import remarks_of
 from jobtui.errors import UnexpectedReply
 from jobtui.model import JobMessage, JobRef, Level
 
@@ -41,7 +42,11 @@ class MessageRows:
 
 
 def decode_messages(ref: JobRef, body: bytes) -> MessageRows:
-    """Read ``{"Items": […]}``, a bare array or null. Raises UnexpectedReply."""
+    """Read ``{"Items": […]}``, a bare array or null. Raises UnexpectedReply.
+
+    What the server warns of beside them is a message too, with an id of its own text: it comes with each
+    answer, and is shown once.
+    """
     value = json_of(ref.source, body)
     items = value.get("Items") if isinstance(value, Mapping) else value
     if items is None and not (isinstance(value, Mapping) and "ERROR" in value):
@@ -51,7 +56,8 @@ def decode_messages(ref: JobRef, body: bytes) -> MessageRows:
     found = [_message(ref, item) if isinstance(item, dict) else None for item in items]
     messages = [message for message in found if message is not None]
     ids = tuple("" if message is None else message.id for message in found)
-    unique = {message.id: message for message in messages}
+    remarks = (_remark(ref, text) for text in remarks_of(value))
+    unique = {message.id: message for message in (*messages, *remarks)}
     return MessageRows(in_order(unique.values()), ids, _lean(messages))
 
 
@@ -103,6 +109,10 @@ def _message(ref: JobRef, item: Mapping[str, object]) -> JobMessage:
         text=text,
         sender=text_of(item.get("CreatedBy.Application")),
     )
+
+
+def _remark(ref: JobRef, text: str) -> JobMessage:
+    return JobMessage(ref, _made_id(None, "", text), None, Level.WARNING, "", text)
 
 
 def _made_id(at: datetime | None, raw_level: str, text: str) -> str:

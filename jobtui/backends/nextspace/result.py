@@ -43,6 +43,17 @@ def result_warnings(result: object) -> tuple[str, ...]:
     return texts_of(result.get("Warning")) + texts_of(result.get("Warnings"))
 
 
+def remarks_of(value: object) -> tuple[str, ...]:
+    """Return what an answer that holds several things says beside them."""
+    faults = texts_of(value.get("ERROR")) if isinstance(value, dict) else ()
+    return beside(result_warnings(value), result_errors(value) + faults)
+
+
+def beside(warnings: tuple[str, ...], errors: tuple[str, ...]) -> tuple[str, ...]:
+    """Join what is said beside an answer, each once: with an error among it, the answer is not whole."""
+    return tuple(dict.fromkeys([*warnings, *(f"not all was answered: {text}" for text in errors)]))
+
+
 def result_text(result: object) -> str | None:
     """Return the reason that a failed job's result gives, as one text."""
     if isinstance(result, dict):

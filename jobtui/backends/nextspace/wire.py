@@ -14,7 +14,9 @@ import msgspec
 
 from jobtui.backends.lenient import json_of, number_of, text_of, texts_of, time_of, whole_of
 from jobtui.backends.nextspace.result import (
+    beside,
     parsed_result,
+    remarks_of,
     result_errors,
     result_steps,
     result_text,
@@ -50,11 +52,17 @@ class _Action(msgspec.Struct, frozen=True, gc=False):
     warnings: Any = msgspec.field(default=None, name="Warnings")
     error: Any = msgspec.field(default=None, name="Error")
     errors: Any = msgspec.field(default=None, name="Errors")
+    fault: Any = msgspec.field(default=None, name="ERROR")
 
 
 class _Envelope(msgspec.Struct, frozen=True):
     items: list[_Action] = msgspec.field(name="Items")
     total: Any = msgspec.field(default=None, name="TotalCount")
+    warning: Any = msgspec.field(default=None, name="Warning")
+    warnings: Any = msgspec.field(default=None, name="Warnings")
+    error: Any = msgspec.field(default=None, name="Error")
+    errors: Any = msgspec.field(default=None, name="Errors")
+    fault: Any = msgspec.field(default=None, name="ERROR")
 
 
 _page = msgspec.json.Decoder(_Envelope)
@@ -70,6 +78,8 @@ class Page:
     """How many rows came, readable or not: what the next StartIndex goes on from."""
     total: int | None
     """TotalCount, which comes with the first page at most."""
+    remarks: tuple[str, ...] = ()
+    """What the server warns of beside the page."""
 
 
 def decode_action(source: str, body: bytes, *, as_of: datetime, root: str) -> JobDetail:
@@ -90,15 +100,29 @@ def decode_page(source: str, body: bytes, *, as_of: datetime, root: str) -> Page
     try:
         envelope = _page.decode(body)
         rows: list[_Action | None] = list(envelope.items)
-        total = envelope.total
+        total, remarks = envelope.total, _remarks(envelope)
     except (msgspec.DecodeError, UnicodeDecodeError, RecursionError):
-        values, total = _items(source, json_of(source, body))
-        rows = [_row(value) for value in values]
+        value = json_of(source, body)
+        values, total = _items(source, value)
+        rows = [_row(item) for item in values]
+        remarks = remarks_of(value)
     jobs = (_job(source, row, as_of, root, listed=True) for row in rows if row is not None)
     unique = {job.ref: job for job in jobs if job is not None}
     if rows and not unique:
         raise UnexpectedReply(source, "answered with a list in which no row is a job")
-    return Page(tuple(unique.values()), len(rows), whole_of(total))
+    return Page(tuple(unique.values()), len(rows), whole_of(total), remarks)
+
+
+def _remarks(envelope: _Envelope) -> tuple[str, ...]:
+    return beside(_warnings(envelope), _errors(envelope))
+
+
+def _warnings(told: _Action | _Envelope) -> tuple[str, ...]:
+    return texts_of(told.warning) + texts_of(told.warnings)
+
+
+def _errors(told: _Action | _Envelope) -> tuple[str, ...]:
+    return texts_of(told.error) + texts_of(told.errors) + texts_of(told.fault)
 
 
 def _items(source: str, value: object) -> tuple[list[Any], object]:
@@ -129,8 +153,8 @@ def _job(source: str, row: _Action, as_of: datetime, root: str, *, listed: bool)
     created = _first_time(row.created, row.created_old)
     updated = _first_time(row.updated, row.updated_old)
     result = parsed_result(row.result)
-    warnings = texts_of(row.warning) + texts_of(row.warnings) + result_warnings(result)
-    errors = texts_of(row.error) + texts_of(row.errors) + result_errors(result)
+    warnings = _warnings(row) + result_warnings(result)
+    errors = _errors(row) + result_errors(result)
     state = _state(raw_state, number_of(row.progress), created, updated, errors)
     ended, is_failed = raw_state not in ("", _OPEN), state is State.FAILED
     return Job(
@@ -152,7 +176,7 @@ def _job(source: str, row: _Action, as_of: datetime, root: str, *, listed: bool)
         url=f"{root}/pendingAction/{job_id}" if job_id.isalnum() else None,
         result=result,
         flags=frozenset({Flag.BRIEF}) if listed and _is_brief(row, state, ended) else frozenset(),
-        warnings=warnings + (() if ended else errors),
+        warnings=tuple(dict.fromkeys(warnings + (() if ended else errors))),
     )
 
 

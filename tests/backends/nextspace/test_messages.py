@@ -56,6 +56,24 @@ def test_both_envelopes_give_the_same_messages_oldest_first_each_once() -> None:
     )
 
 
+def test_what_is_said_beside_messages_is_one_of_them_and_always_the_same() -> None:
+    said = {"Warning": "slow log", "Warnings": ["slow log", "w2"], "Errors": ["a page is lost"], "ERROR": []}
+    page = decode_messages(REF, json.dumps({"Items": [row(1)], **said}).encode())
+    said_of = {message.text: (message.level, message.at is None) for message in page.messages}
+    assert said_of == {
+        "slow log": (Level.WARNING, True),
+        "w2": (Level.WARNING, True),
+        "not all was answered: a page is lost": (Level.WARNING, True),
+        "line 1": (Level.INFO, False),
+    }
+    assert page.ids == ("1",), "paging counts the rows that came"
+    again = decode_messages(REF, json.dumps({"Items": [row(2)], **said}).encode())
+    assert {message.id for message in page.messages} - {"1"} == {message.id for message in again.messages} - {
+        "2"
+    }
+    assert last_error(page.messages) is None, "it is no word of the job's"
+
+
 @pytest.mark.parametrize("raw", [b"null", b"[]", b'{"Items": null}', b"{}"])
 def test_no_messages_come_in_many_forms(raw: bytes) -> None:
     assert decode_messages(REF, raw).messages == ()

@@ -156,6 +156,21 @@ def test_warnings_are_kept_and_errors_of_an_open_job_are_warnings() -> None:
     )
     assert job.warnings == ("w1", "w2", "w3", "e1")
     assert job.state is State.RUNNING
+    assert job_of({**RUNNING, "Warning": "w1", "Warnings": ["w1"], "ERROR": "w1"}).warnings == ("w1",)
+
+
+def test_an_error_beside_an_end_says_that_not_all_was_done() -> None:
+    job = job_of({**RUNNING, "Status": "COMPLETE", "ERROR": {"Type": "X", "Message": "half is missing"}})
+    assert (job.state, job.why) == (State.PARTIAL, "half is missing")
+
+
+@pytest.mark.parametrize("rows", [[{"ID": 3}], [{"ID": 3}, "odd"]])
+def test_what_is_said_beside_a_list_is_kept_once(rows: list[object]) -> None:
+    body = {"Items": rows, "Warning": "w1", "Warnings": ["w1", "w2"], "Error": "e1", "ERROR": "e1"}
+    page = decode_page("tiles", json.dumps(body).encode(), as_of=NOW, root=ROOT)
+    assert page.remarks == ("w1", "w2", "not all was answered: e1")
+    clean = decode_page("tiles", b'{"Items": [{"ID": 3}], "Errors": []}', as_of=NOW, root=ROOT)
+    assert clean.remarks == ()
 
 
 @pytest.mark.parametrize(
