@@ -142,7 +142,10 @@ JOB_STATUSES = facts(
             "watching a_job_that_cannot_be_read_now_keeps_what_is_known",
         ),
         ("one request serves a round of many ids", "watching polling_costs_a_request_a_round_not_one_a_job"),
-        ("a body may ask for a wait in retry_in", None, "undocumented and unseen; Retry-After is honoured"),
+        (
+            "a body may ask for a wait in retry_in",
+            "z.showing a_wait_that_a_body_asks_for_counts_where_no_header_does",
+        ),
         ("nothing can be controlled", "z.client nothing_can_be_controlled_and_nothing_is_sent"),
         ("total and the number of results may differ", "z.wire each_element_of_the_results_is_a_step"),
         (

@@ -2,10 +2,12 @@
 
 from __future__ import annotations
 
+import math
 from collections.abc import Mapping, Sequence
 from typing import TypeGuard
 
-from jobtui.backends.lenient import json_of, text_of, texts_of
+from jobtui.backends.answers import LONGEST_WAIT_S
+from jobtui.backends.lenient import json_of, number_of, text_of, texts_of
 from jobtui.errors import BackendError, RateLimited, TooManyJobs, UnexpectedReply
 from jobtui.text import plain
 
@@ -26,12 +28,19 @@ def explain(_status: int, body: bytes) -> str | None:
 
 
 def refine(error: BackendError, _status: int, body: bytes) -> BackendError:
-    """Make a full queue of jobs an error of its own, whatever status it came with: that is not documented."""
+    """Make a full queue of jobs an error of its own, whatever status it came with: that is not documented.
+
+    Where no header says how long to wait, the body may.
+    """
     try:
         value = json_of("", body)
     except UnexpectedReply:
         return error
-    if not isinstance(value, Mapping) or value.get("error") != _FULL:
+    if not isinstance(value, Mapping):
+        return error
+    if isinstance(error, RateLimited) and error.retry_after_s is None:
+        error = _told_to_wait(error, value)
+    if value.get("error") != _FULL:
         return error
     told = value.get("current_job_ids")
     found = (
@@ -41,6 +50,16 @@ def refine(error: BackendError, _status: int, body: bytes) -> BackendError:
     wait_s = error.retry_after_s if isinstance(error, RateLimited) else None
     text = f"{error}{_offer(error.source, ids)}"
     return TooManyJobs(error.source, text, retry_after_s=wait_s, current_job_ids=ids)
+
+
+def _told_to_wait(error: RateLimited, value: Mapping[str, object]) -> RateLimited:
+    """``retry_in``, in seconds, is in no document, but a client of old reads it."""
+    wait_s = number_of(value.get("retry_in"))
+    if wait_s is None or wait_s < 0:
+        return error
+    wait_s = min(wait_s, LONGEST_WAIT_S)
+    text = f"{error}; it asks to wait {math.ceil(wait_s)} s"
+    return RateLimited(error.source, text, retry_after_s=wait_s)
 
 
 def _is_list(value: object) -> TypeGuard[list[object]]:

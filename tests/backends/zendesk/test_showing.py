@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import json
+import random
 from collections.abc import AsyncIterator, Iterator
 from contextlib import asynccontextmanager
 from datetime import UTC, datetime, timedelta
@@ -30,6 +31,7 @@ from jobtui.errors import (
     UnexpectedReply,
 )
 from jobtui.model import Cursor, Kind, Source, State
+from jobtui.monitor.cadence import after_failure
 from tests.backends.conftest import Answer, Scripted, answer, connection, json_values, scripted, secret
 
 SOURCE = Source("desk", Kind.ZENDESK)
@@ -221,6 +223,38 @@ def test_a_full_queue_is_one_whatever_status_it_comes_with(error: BackendError) 
     assert refined.retry_after_s is None
     bare = refine(error, 422, b'{"error": "TooManyJobs", "current_job_ids": 7}')
     assert str(bare) == "x"
+
+
+@pytest.mark.parametrize(
+    ("headers", "told", "waits_s"),
+    [
+        ({}, 41, 41.0),
+        ({}, "41", 41.0),
+        ({"Retry-After": "17"}, 41, 17.0),
+        ({}, -1, None),
+        ({}, 1e300, 86_400.0),
+        ({}, {"a": 1}, None),
+    ],
+)
+async def test_a_wait_that_a_body_asks_for_counts_where_no_header_does(
+    headers: dict[str, str], told: object, waits_s: float | None
+) -> None:
+    body = json.dumps({"error": "TooManyRequests", "retry_in": told})
+    async with speaking(answer(body, 429, headers)) as (desk, server):
+        with pytest.raises(RateLimited) as caught:
+            await desk.get("a")
+    assert caught.value.retry_after_s == waits_s
+    assert ("asks to wait" in str(caught.value)) == (waits_s is not None)
+    assert len(server.got) == 1
+    waited_s = after_failure(SOURCE, caught.value, 1, random.Random(1))
+    assert waits_s is None or waits_s <= waited_s < waits_s + 1
+
+
+def test_a_full_queue_may_say_in_its_body_how_long_to_wait() -> None:
+    error = RateLimited("desk", "x", retry_after_s=None)
+    refined = refine(error, 429, b'{"error": "TooManyJobs", "retry_in": 9, "current_job_ids": ["a"]}')
+    assert isinstance(refined, TooManyJobs)
+    assert refined.retry_after_s == 9
 
 
 @given(st.binary(max_size=60) | json_values.map(lambda value: json.dumps({"error": value}).encode()))
