@@ -203,6 +203,14 @@ class Backend(Protocol):
 
 
 @runtime_checkable
+class Remarking(Protocol):
+    """A backend whose server warns of things beside its lists."""
+
+    remarks: tuple[str, ...]
+    """What it warned of beside the last list that was read to its end."""
+
+
+@runtime_checkable
 class Locating(Protocol):
     """A backend whose own address may have to be looked up before it knows which addresses are its own."""
 

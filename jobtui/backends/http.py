@@ -112,6 +112,8 @@ class Http:
         self.source = source
         self.budget: Budget | None = None
         """What the server last said of its rate limit."""
+        self.requests = 0
+        """How many were sent so far, each try counted."""
         self.answer_s: float | None = None
         """Seconds the last answer took, good or bad."""
         self._connection = connection
@@ -221,6 +223,7 @@ class Http:
         async with lane:
             started = time.monotonic()
             self._allowance.spend()
+            self.requests += 1
             self._under_way += 1
             try:
                 async with asyncio.timeout(self._connection.timeout_s * _WHOLE_ANSWER):
@@ -258,8 +261,7 @@ class Http:
         headers = {name.lower(): value for name, value in response.headers.items()}
         said = response.status_code
         status = self._status_of(said, body)
-        if status >= 400:
-            body = credential.redact_body(body)
+        body = credential.redact_body(body) if status >= 400 else credential.redact_good(body)
         explained = None if 200 <= status < 400 else self._explain(status, body)
         now = datetime.now(UTC)
         wait_s = retry_after_s(headers, now)

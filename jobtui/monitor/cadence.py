@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import random
+from collections import deque
 from dataclasses import dataclass
 
 from jobtui.errors import BackendError, RateLimited, SignInRefused
@@ -15,6 +16,7 @@ LONGEST_S = 30.0
 _NO_RETRY_AFTER_S = 10.0
 """What a 429 without Retry-After means (a public Zendesk client's default)."""
 _SIGN_IN_S = 30.0
+_MINUTE_S = 60.0
 
 
 @dataclass(frozen=True, slots=True)
@@ -26,7 +28,7 @@ class Rhythm:
     batch: int
     """Ids per request of ``get_many``."""
     requests_per_id: float
-    """What reading one job whole costs."""
+    """What reading one job is thought to cost, until it has shown."""
 
 
 RHYTHMS = {
@@ -59,23 +61,48 @@ def may_be_asked_early(error: BackendError | None) -> bool:
 
 
 class Budget:
-    """Requests per minute that may be spent on a source; refills steadily, saves up part of a minute.
+    """Requests that may be made of a source: so many in any minute, and no more than part of them in a burst.
 
-    Part: what has been saved comes on top of what is earned, and a first minute may not cost two.
+    What is not asked is saved up to that part, so that a start is quick; the rest of the minute pays for it.
     """
 
     def __init__(self, per_minute: float, now_s: float) -> None:
         self._per_minute = per_minute
         self.most = per_minute * SAVED
-        self._left = self.most
+        self._saved = self.most
         self._at_s = now_s
+        self._recent: deque[tuple[float, int]] = deque()
+        self._made_lately = 0
+        self._made = 0
+
+    def note(self, made: int, now_s: float) -> None:
+        """Take over how many requests were made so far in all, by whoever made them."""
+        new, self._made = made - self._made, made
+        self._move_on(now_s)
+        if new > 0:
+            self._saved -= new
+            self._made_lately += new
+            self._recent.append((now_s, new))
 
     def left(self, now_s: float) -> float:
-        """How many requests may be made now."""
-        self._left = min(self.most, self._left + (now_s - self._at_s) * self._per_minute / 60)
-        self._at_s = now_s
-        return self._left
+        """How many requests may be made now; below zero, what is owed."""
+        self._move_on(now_s)
+        return min(self._saved, self._per_minute - self._made_lately)
 
-    def spend(self, requests: float, now_s: float) -> None:
-        """Note requests made; overspending is paid back before anything optional is asked."""
-        self._left = self.left(now_s) - requests
+    def wait_s(self, requests: float, now_s: float) -> float:
+        """Seconds until so many may be made; asking for more than can be saved up waits for what can."""
+        requests = min(requests, self.most)
+        self._move_on(now_s)
+        saving_s = max(0.0, (requests - self._saved) * 60 / self._per_minute)
+        too_many, forgetting_s = self._made_lately + requests - self._per_minute, 0.0
+        for at_s, made in self._recent:
+            if too_many <= 0:
+                break
+            too_many, forgetting_s = too_many - made, at_s + _MINUTE_S - now_s
+        return max(saving_s, forgetting_s)
+
+    def _move_on(self, now_s: float) -> None:
+        self._saved = min(self.most, self._saved + (now_s - self._at_s) * self._per_minute / 60)
+        self._at_s = now_s
+        while self._recent and self._recent[0][0] <= now_s - _MINUTE_S:
+            self._made_lately -= self._recent.popleft()[1]

@@ -9,8 +9,9 @@ from dataclasses import replace
 from datetime import datetime, timedelta
 from typing import NoReturn
 
-from jobtui.backends.base import PushState
-from jobtui.errors import BackendError, JobtuiError, RateLimited, SignInRefused
+from jobtui.backends.base import Backend, PushState, Remarking
+from jobtui.errors import BackendError, JobtuiError, RateLimited, SignInRefused, TooManyJobs
+from jobtui.model import JobRef
 from jobtui.monitor import cadence
 from jobtui.monitor.events import HealthChanged, Link, SourceHealth
 from jobtui.monitor.known import Known
@@ -37,6 +38,7 @@ class Poller:
         """Poll until cancelled."""
         while True:
             await self._wait(await self.poll_once())
+            await self.reader.turn()
 
     def refresh(self) -> None:
         """Ask again now, unless the server has told us to wait."""
@@ -83,6 +85,7 @@ class Poller:
                 answer_s=took_s,
                 truncated=self.reader.truncated,
                 has_list=self.reader.no_list is None,
+                warnings=warnings_of(self.reader.backend),
             ),
             delay,
         )
@@ -95,8 +98,14 @@ class Poller:
         fresh_at = self.health.fresh_at
         if fresh_at is None or self._known.clock() - fresh_at > _STALE_AFTER:
             self._known.announce(self.reader.source.name, self._known.store.age(self.reader.source.name))
-        self._announce(replace(self.health, link=_link_of(error), error=text), delay)
+        offered = self._offered(error) or self.health.offered
+        self._announce(replace(self.health, link=_link_of(error), error=text, offered=offered), delay)
         return delay
+
+    def _offered(self, error: Exception) -> tuple[JobRef, ...]:
+        if not isinstance(error, TooManyJobs):
+            return ()
+        return tuple(JobRef(self.reader.source.name, job_id) for job_id in error.current_job_ids)
 
     def _announce(self, health: SourceHealth, delay_s: float) -> None:
         name = self.reader.source.name
@@ -113,6 +122,11 @@ class Poller:
             await asyncio.wait_for(self._wake.wait(), delay_s)
         except TimeoutError:
             return
+
+
+def warnings_of(backend: Backend) -> tuple[str, ...]:
+    """Say what a source warned of beside its last list; most kinds have no way to."""
+    return backend.remarks if isinstance(backend, Remarking) else ()
 
 
 def _link_of(error: Exception) -> Link:

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-import math
+import asyncio
 from collections.abc import Sequence
 from datetime import datetime, timedelta
 
@@ -16,6 +16,8 @@ from jobtui.monitor.wanting import Wants
 
 _RESERVE = 0.25
 """The share of what may be saved up that is left for the followed job, for keys and for the next list."""
+_MOST_RESERVE = 0.8
+"""Of that, for the next list at most: one of many pages must not starve the jobs it names."""
 _AT_ONCE = 8
 _PATIENCE = timedelta(seconds=3)
 """How long somebody who asked for a list is kept waiting for details beyond it."""
@@ -40,6 +42,11 @@ class Reader:
         self._known = known
         self._rhythm = RHYTHMS[source.kind]
         self._list_at: datetime | None = None
+        self._list_cost = 1
+        """Requests that the last list took."""
+        self._id_cost = self._rhythm.requests_per_id
+        """Requests that reading one job takes, as far as it has shown."""
+        self._has_shown_cost = self._rhythm.batch == 1
         self._first_missed: dict[JobRef, datetime] = {}
 
     def watch(self, ref: JobRef, first_asked: datetime | None = None) -> None:
@@ -65,15 +72,15 @@ class Reader:
         Raises BackendError.
         """
         began = self._known.clock()
-        list_every_s = self._rhythm.list_every_s if self.no_list is None else _LOOK_FOR_LIST_S
-        if self._list_at is None or (began - self._list_at).total_seconds() >= list_every_s:
+        if self._wants_list(began):
             await self._read_list(began)
             self._list_at = began
-        ids = self.wants.ids(began, all_open=self._rhythm.list_every_s > 0)
-        await self._read_chunks(ids[: self._affordable()])
-        await self._read_wanted()
+        ids = self.wants.ids(began, all_open=self._rhythm.list_every_s > 0)[: self._affordable()]
+        await self._read_chunks(ids)
+        await self._read_wanted(frozenset(ids))
         self._age_the_unheard()
-        return self._list_at if self.no_list is None else began
+        told_at = began if self.no_list is not None or self._list_at is None else self._list_at
+        return min([told_at, *self.wants.heard_at()])
 
     async def read_all(self, most: int) -> None:
         """Ask once for everything a list shows, with the details of at most so many jobs that need them."""
@@ -89,7 +96,6 @@ class Reader:
         """Read one job whole. Raises BackendError."""
         asked_at = self._known.clock()
         self._note_first_asked([ref], asked_at)
-        self.spend(max(1.0, self._rhythm.requests_per_id))
         detail = await self.backend.get(ref.job_id)
         self.wants.was_read_whole(ref)
         return self._known.take_detail(detail, asked_at)
@@ -102,23 +108,38 @@ class Reader:
         self._known.take_jobs(self.source.name, [job], asked_at)
         return self._known.store.get(ref) or job
 
-    def spend(self, requests: float) -> None:
-        """Note requests made, by whoever made them."""
-        self.budget.spend(requests, self._known.clock().timestamp())
-
     def may_look(self) -> bool:
         """Whether a question that could wait may be asked now."""
-        return self.budget.left(self._known.clock().timestamp()) > 0
+        return self._left() >= 1
+
+    def wait_s(self) -> float:
+        """Seconds until the budget has room for another question."""
+        now_s = self._known.clock().timestamp()
+        self.budget.note(self.backend.requests, now_s)
+        return self.budget.wait_s(1, now_s)
+
+    async def turn(self) -> None:
+        """Wait until the budget has room for another question."""
+        while (wait_s := self.wait_s()) > 0:  # noqa: ASYNC110 - others spend meanwhile; nothing tells of room
+            await asyncio.sleep(max(0.05, wait_s))
 
     # --- the list -------------------------------------------------------------------------------------
+    def _wants_list(self, now: datetime) -> bool:
+        """Whether a list is due; one that takes many requests comes as seldom as the budget bears."""
+        if self._list_at is None:
+            return True
+        every_s = self._rhythm.list_every_s if self.no_list is None else _LOOK_FOR_LIST_S
+        is_due = (now - self._list_at).total_seconds() >= every_s
+        return is_due and self._left() >= min(self._list_cost, self.budget.most)
+
     async def _read_list(self, now: datetime) -> None:
         since = now - timedelta(seconds=self.source.history_s)
         known_ended = frozenset(job.ref.job_id for job in self._jobs() if _is_settled(job))
         pages = aiter(self.backend.pages(Scope(since, self.source.limit, known_ended)))
         listed: dict[JobRef, Job] = {}
+        made_before = self.backend.requests
         while True:
             asked_at = self._known.clock()
-            self.spend(1)
             try:
                 page = await anext(pages, None)
             except (NoSuchJob, NoSuchAddress) as error:
@@ -131,6 +152,7 @@ class Reader:
             self._known.take_jobs(self.source.name, page, asked_at)
             listed.update((job.ref, job) for job in page)
         self.no_list = None
+        self._list_cost = max(1, self.backend.requests - made_before)
         self.wants.was_listed(listed.values())
         self.truncated = len(listed) >= self.source.limit
         self._known.announce(self.source.name, self._known.store.settle(self.source.name))
@@ -155,11 +177,13 @@ class Reader:
                 self._known.announce(self.source.name, self._known.store.remove(job.ref))
 
     # --- jobs by id -----------------------------------------------------------------------------------
-    async def _read_wanted(self) -> None:
-        per_round = max(1, int(self.source.budget * self.source.poll_s / 60 / self._rhythm.requests_per_id))
+    async def _read_wanted(self, asked: frozenset[JobRef]) -> None:
+        """Read what the list gave too little of, but for what this round has asked for already."""
+        per_round = max(1, int(self.source.budget * self.source.poll_s / 60 / self._id_cost))
         # The first rounds may spend what has been saved; later ones only what a round earns.
         most = min(self._affordable(), max(per_round, _AT_ONCE * 3))
-        await self._read_details(self.wants.details(self._known.clock())[:most])
+        wanted = [ref for ref in self.wants.details(self._known.clock()) if ref not in asked]
+        await self._read_details(wanted[:most])
 
     async def _read_details(self, refs: Sequence[JobRef], no_later_than: datetime | None = None) -> None:
         """Read jobs of which the list gave too little; an ended one of a kind with batches by itself, since a
@@ -170,16 +194,23 @@ class Reader:
         await self._read_chunks([ref for ref in refs if ref not in singly], no_later_than)
 
     async def _read_chunks(self, refs: Sequence[JobRef], no_later_than: datetime | None = None) -> None:
-        size = max(_AT_ONCE, self._rhythm.batch)
-        for start in range(0, len(refs), size):
-            if no_later_than is not None and self._known.clock() > no_later_than:
-                break
-            await self._ask_for(refs[start : start + size])
+        refs = list(refs)
+        while refs and (no_later_than is None or self._known.clock() <= no_later_than):
+            size = max(_AT_ONCE, self._rhythm.batch) if self._has_shown_cost else _AT_ONCE
+            chunk, refs = refs[:size], refs[size:]
+            made_before = self.backend.requests
+            await self._ask_for(chunk)
+            self._learn_cost(self.backend.requests - made_before, len(chunk))
+
+    def _learn_cost(self, made: int, ids: int) -> None:
+        """Take over what so many ids have cost; a server without batches costs what its ids cost singly."""
+        self._has_shown_cost = True
+        if self._rhythm.batch > 1 and ids > 1:
+            self._id_cost = max(self._rhythm.requests_per_id, 1.0 if made >= ids else 0.0)
 
     async def _ask_for(self, refs: Sequence[JobRef]) -> None:
         asked_at = self._known.clock()
         self._note_first_asked(refs, asked_at)
-        self.spend(math.ceil(len(refs) / self._rhythm.batch) * max(1.0, self._rhythm.requests_per_id))
         answer = await self.backend.get_many([ref.job_id for ref in refs])
         self._known.take_jobs(self.source.name, answer.found, asked_at)
         if self.no_list is not None and not self._was_ever_told():
@@ -210,8 +241,14 @@ class Reader:
     # --- small change ---------------------------------------------------------------------------------
     def _affordable(self) -> int:
         """How many ids may be asked for now, with the reserve left over."""
-        left = self.budget.left(self._known.clock().timestamp()) - self.budget.most * _RESERVE
-        return max(0, int(left / self._rhythm.requests_per_id))
+        list_share = min(self._list_cost / self.budget.most, _MOST_RESERVE)
+        left = self._left() - self.budget.most * max(_RESERVE, list_share)
+        return max(0, int(left / self._id_cost))
+
+    def _left(self) -> float:
+        now_s = self._known.clock().timestamp()
+        self.budget.note(self.backend.requests, now_s)
+        return self.budget.left(now_s)
 
     def _age_the_unheard(self) -> None:
         promise = timedelta(seconds=max(_PROMISE_S, 10 * self.source.poll_s))

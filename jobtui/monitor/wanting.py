@@ -28,6 +28,7 @@ class Wants:
         self._brief: set[JobRef] = set()
         self._visible: dict[JobRef, int] = {}
         self._told: frozenset[JobRef] = frozenset()
+        self._told_at: dict[JobRef, datetime] = {}
         self._rests: dict[JobRef, datetime] = {}
         self._read_whole: set[JobRef] = set()
         self.watched: dict[JobRef, datetime | None] = {}
@@ -41,12 +42,17 @@ class Wants:
         """Say of which jobs the server now tells us by itself: they need reading only now and then."""
         self._told = refs
 
+    def was_told_of(self, ref: JobRef, at: datetime) -> None:
+        """Say that a job stands differently since a moment: what was read before is no longer enough."""
+        self._told_at[ref] = at
+
     def was_listed(self, jobs: Iterable[Job]) -> None:
         """Take over what a whole list gave."""
         jobs = list(jobs)
         self._listed = {job.ref for job in jobs}
         self._brief = {job.ref for job in jobs if job.is_brief}
         self._read_whole &= self._brief
+        self._told_at = {ref: at for ref, at in self._told_at.items() if ref in self._listed}
 
     def was_read_whole(self, ref: JobRef) -> None:
         self._read_whole.add(ref)
@@ -65,10 +71,21 @@ class Wants:
         poll_s = self._source.poll_s
         return max(_TOLD_S, poll_s) if ref in self._told else poll_s
 
+    def heard_at(self) -> list[datetime]:
+        """When each open job that somebody looks at was last heard of (each of all, when nobody does), but for
+        those marked as stale, and those that we are told of."""
+        jobs = map(self._store.get, self._visible) if self._visible else self._jobs()
+        return [
+            job.as_of
+            for job in jobs
+            if job is not None and not job.ended and Flag.STALE not in job.flags and job.ref not in self._told
+        ]
+
     # --- what follows from it -------------------------------------------------------------------------
     def ids(self, now: datetime, *, all_open: bool) -> list[JobRef]:
-        """Open jobs that the last list did not give (or ``all_open``), and ids on watch."""
-        open_ = (job for job in self._jobs() if not job.ended)
+        """Open jobs that the last list did not give (or ``all_open``), and ids on watch; not what an answer
+        since ``now`` has told already."""
+        open_ = (job for job in self._jobs() if not job.ended and (job.as_of < now or is_unread(job)))
         wanted = dict.fromkeys(job.ref for job in open_ if all_open or job.ref not in self._listed)
         wanted.update(dict.fromkeys(ref for ref in self.watched if self._is_unsettled(ref, now)))
         return sorted((ref for ref in wanted if not self._rests_now(ref, now)), key=self._id_need)
@@ -104,7 +121,8 @@ class Wants:
             return False
         if job.ended:
             return is_unread(job) and job.ref not in self._read_whole
-        return is_unread(job) or job.as_of < now - timedelta(seconds=self.reread_after_s(job.ref) * 0.8)
+        since = now - timedelta(seconds=self.reread_after_s(job.ref) * 0.8)
+        return is_unread(job) or job.as_of < max(since, self._told_at.get(job.ref, since))
 
     def _detail_need(self, job: Job) -> tuple[bool, bool, bool, float]:
         seen, unread = job.ref in self._visible, is_unread(job)

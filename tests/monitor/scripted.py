@@ -49,6 +49,10 @@ class Scripted:
         self.sending: Callable[[], Awaitable[None]] | None = None
         self.sent = 0
 
+    @property
+    def requests(self) -> int:
+        return len(self.asked) + self.sent
+
     async def pages(self, scope: Scope) -> AsyncIterator[Sequence[Job]]:
         self.asked.append("list")
         yield self.listed

@@ -44,7 +44,7 @@ def test_polls_slow_down_when_nothing_runs_or_nobody_looks() -> None:
 
 def test_a_budget_is_paid_back_and_saves_up_only_part_of_a_minute() -> None:
     budget = cadence.Budget(60, now_s=0)
-    budget.spend(46, now_s=0)
+    budget.note(46, now_s=0)
     assert budget.left(0) == -10
     assert budget.left(20) == 10
     assert budget.left(10_000) == budget.most < 60

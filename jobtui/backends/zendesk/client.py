@@ -88,6 +88,11 @@ class ZendeskBackend:
         self._batches = Batches(self._many, self._job)
         self._just_read: tuple[str, float, Told] | None = None
 
+    @property
+    def requests(self) -> int:
+        """How many requests were sent so far."""
+        return self._http.requests
+
     async def pages(self, scope: Scope) -> AsyncIterator[Sequence[Job]]:
         """Read the list by its cursors; a server that knows none gives everything at once."""
         seen: set[str] = set()
