@@ -10,8 +10,8 @@ from typing import TypeVar
 import msgspec
 
 from jobtui.errors import JournalError
-from jobtui.journal.rows import JobRow, OutcomeRow, RequestRow, StepRow
-from jobtui.model import ControlRequest, Effect, Job, JobMessage, Outcome, Step
+from jobtui.journal.rows import HoldRow, JobRow, OutcomeRow, RequestRow, StepRow
+from jobtui.model import ControlRequest, Effect, Hold, Job, JobMessage, Outcome, Step
 
 T = TypeVar("T")
 
@@ -22,11 +22,12 @@ _job = msgspec.json.Decoder(JobRow)
 _steps = msgspec.json.Decoder(tuple[StepRow, ...])
 _request = msgspec.json.Decoder(RequestRow)
 _outcome = msgspec.json.Decoder(OutcomeRow)
+_hold = msgspec.json.Decoder(HoldRow)
 _message = msgspec.json.Decoder(JobMessage)
 _effect = msgspec.json.Decoder(Effect)
 
 
-def encode(value: Job | JobMessage | ControlRequest | Outcome | Effect | tuple[Step, ...]) -> bytes:
+def encode(value: Job | JobMessage | ControlRequest | Outcome | Effect | Hold | tuple[Step, ...]) -> bytes:
     """Write a noun as JSON. Raises JournalError when it holds something that JSON cannot."""
     try:
         return msgspec.json.encode(value)
@@ -61,6 +62,11 @@ def decode_outcome(body: bytes) -> Outcome:
 def decode_message(body: bytes) -> JobMessage:
     """Read a JobMessage."""
     return _reading(lambda: _message.decode(body))
+
+
+def decode_hold(body: bytes) -> Hold:
+    """Read a Hold."""
+    return _reading(lambda: _hold.decode(body).model())
 
 
 def decode_effect(body: bytes) -> Effect:

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Callable
 from datetime import datetime, timedelta
 
 from jobtui.errors import JournalError
@@ -21,16 +22,16 @@ from jobtui.model import ControlRequest, Effect, Outcome, Verdict
 FOLLOWED = timedelta(hours=24)
 """How long an effect is waited for."""
 _AT_WORK = timedelta(minutes=2)
-"""How long a control without an answer is left to the process that sends it."""
+"""How long a control without an answer is left to the process that sends it, while that lives."""
 
-_COLUMNS = "id, who, asked_at, request, outcome, effect, effect_at"
-_INSERT = """INSERT INTO controls (source, job_id, control, who, asked_at, request, sent, verdict, outcome)
-    VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?)"""
+COLUMNS = "id, who, asked_at, request, outcome, effect, effect_at"
+_INSERT = """INSERT INTO controls (source, job_id, control, who, asked_at, request, sent, verdict, outcome,
+    owner) VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?, ?)"""
 
 
-def write_intent(database: Database, request: ControlRequest, who: str) -> int:
-    """Write that a control is about to be sent; on the disk when this returns."""
-    return _insert(database, request, who, None)
+def write_intent(database: Database, request: ControlRequest, who: str, owner: str | None) -> int:
+    """Write that a control is about to be sent, and by which process; on the disk when this returns."""
+    return _insert(database, request, who, None, owner)
 
 
 def write_refusal(database: Database, outcome: Outcome, who: str) -> int:
@@ -68,19 +69,24 @@ def write_effect(database: Database, entry_id: int, effect: Effect, at: datetime
 def entries_since(database: Database, since: datetime | None) -> list[Entry]:
     """Every control asked since a moment, newest first."""
     rows = database.rows(
-        f"SELECT {_COLUMNS} FROM controls WHERE asked_at >= ? ORDER BY asked_at DESC, id DESC",  # noqa: S608
+        f"SELECT {COLUMNS} FROM controls WHERE asked_at >= ? ORDER BY asked_at DESC, id DESC",  # noqa: S608
         (-(2**63) if since is None else to_stamp(since),),
     )
-    return readable(rows, _entry)
+    return readable(rows, entry_of)
 
 
-def unsettled_entries(database: Database, source: str | None, now: datetime) -> list[Entry]:
-    """Controls sent, or perhaps sent, whose effect nobody has seen yet, oldest first."""
+def unsettled_entries(
+    database: Database, source: str | None, now: datetime, is_alive: Callable[[str], bool]
+) -> list[Entry]:
+    """Controls sent, or perhaps sent, whose effect nobody has seen yet, oldest first.
+
+    One without an answer is left to the process that sends it, for two minutes at most; when that process is
+    known to have died, it is given at once.
+    """
     rows = database.rows(
-        f"""SELECT {_COLUMNS} FROM controls WHERE effect IS NULL AND asked_at >= ?1
-        AND (?2 IS NULL OR source = ?2)
-        AND ((outcome IS NULL AND asked_at < ?5) OR (sent AND verdict IN (?3, ?4)))
-        ORDER BY asked_at, id""",  # noqa: S608 - the columns are ours
+        f"""SELECT outcome IS NULL AND asked_at >= ?5, owner, {COLUMNS} FROM controls
+        WHERE effect IS NULL AND asked_at >= ?1 AND (?2 IS NULL OR source = ?2)
+        AND (outcome IS NULL OR (sent AND verdict IN (?3, ?4))) ORDER BY asked_at, id""",  # noqa: S608 - ours
         (
             to_stamp(now - FOLLOWED),
             source,
@@ -89,20 +95,26 @@ def unsettled_entries(database: Database, source: str | None, now: datetime) -> 
             to_stamp(now - _AT_WORK),
         ),
     )
-    return readable(rows, _entry)
+    owners = {owner for is_recent, owner, *_ in rows if is_recent and owner is not None}
+    dead = {owner for owner in owners if not is_alive(owner)}
+    given = [row[2:] for row in rows if not row[0] or row[1] in dead]
+    return readable(given, entry_of)
 
 
-def _insert(database: Database, request: ControlRequest, who: str, outcome: Outcome | None) -> int:
+def _insert(
+    database: Database, request: ControlRequest, who: str, outcome: Outcome | None, owner: str | None = None
+) -> int:
     ending: tuple[Value, ...] = (None, None, None)
     if outcome is not None:
         ending = (outcome.sent, outcome.verdict.value, encode(outcome))
     ref, at = request.ref, to_stamp(request.asked_at)
-    values = (ref.source, ref.job_id, request.control.value, who, at, encode(request), *ending)
+    values = (ref.source, ref.job_id, request.control.value, who, at, encode(request), *ending, owner)
     with database.writing(durable=True) as connection:
         return connection.execute(_INSERT, values).lastrowid or 0
 
 
-def _entry(row: Row) -> Entry:
+def entry_of(row: Row) -> Entry:
+    """Read a row of ``COLUMNS``."""
     entry_id, who, asked_at, request, outcome, effect, effect_at = row
     return Entry(
         entry_id,

@@ -5,16 +5,17 @@ from __future__ import annotations
 import contextlib
 import sqlite3
 import threading
-from collections.abc import Iterable, Iterator
+from collections.abc import Iterable, Iterator, Mapping
 from pathlib import Path
 from typing import Any
 
 from jobtui.errors import JournalError
+from jobtui.journal import schema
 from jobtui.journal.opening import is_broken, open_journal
 from jobtui.text import plain
 
 Row = tuple[Any, ...]
-Value = str | bytes | int | None
+Value = str | bytes | int | float | None
 
 
 class Database:
@@ -28,6 +29,7 @@ class Database:
             self._connection, self.notice = open_journal(path)
             # Snapshots may be lost with the machine's power, never torn; intents ask for more, see below.
             self._connection.execute("PRAGMA synchronous = NORMAL")
+            self.version = schema.version_of(self._connection)
 
     def close(self) -> None:
         """Close the file; a second time does nothing."""
@@ -39,6 +41,11 @@ class Database:
         with self._lock, self._translating():
             return self._connection.execute(statement, tuple(values)).fetchall()
 
+    def named_rows(self, statement: str, values: Mapping[str, Value]) -> list[Row]:
+        """Read, with the values by their names."""
+        with self._lock, self._translating():
+            return self._connection.execute(statement, dict(values)).fetchall()
+
     @contextlib.contextmanager
     def writing(self, *, durable: bool = False) -> Iterator[sqlite3.Connection]:
         """Write in one transaction. Durable: on the disk, with all that was written before, on leaving.
@@ -49,12 +56,21 @@ class Database:
             self._connection.execute(f"PRAGMA synchronous = {'FULL' if durable else 'NORMAL'}")
             self._connection.execute("BEGIN IMMEDIATE")
             try:
+                self._refuse_newer()
                 yield self._connection
                 self._connection.execute("COMMIT")
             except BaseException:
                 if self._connection.in_transaction:
                     self._connection.execute("ROLLBACK")
                 raise
+
+    def _refuse_newer(self) -> None:
+        """Write nothing into tables that a newer jobtui has changed under us."""
+        if (version := schema.version_of(self._connection)) > self.version:
+            raise JournalError(
+                f"{plain(str(self.path))}: a newer jobtui has brought the journal to version {version} while "
+                f"this one, which knows version {self.version}, was running; update it and start it again"
+            )
 
     @contextlib.contextmanager
     def _translating(self) -> Iterator[None]:
@@ -67,6 +83,13 @@ class Database:
             raise JournalError(f"{plain(str(error.filename or self.path))}: {reason}") from error
         except UnicodeEncodeError as error:
             raise JournalError("the journal cannot hold half a character in an id or a name") from error
+        except OverflowError as error:
+            raise JournalError("the journal cannot hold a number this large") from error
+
+
+def may_pass(error: JournalError) -> bool:
+    """Say whether the same write may succeed later: the disk was full, the file locked, the folder away."""
+    return isinstance(error.__cause__, sqlite3.DatabaseError | OSError)
 
 
 def _sentence(error: sqlite3.Error) -> str:

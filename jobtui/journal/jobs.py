@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import logging
+import sqlite3
 from collections.abc import Callable, Iterable
 from datetime import datetime, timedelta
 from typing import TypeVar
@@ -17,7 +18,8 @@ T = TypeVar("T")
 
 log = logging.getLogger(__name__)
 
-_CLOCK_SKEW = timedelta(minutes=1)
+CLOCK_SKEW = timedelta(minutes=1)
+"""How far ahead of our clock a moment may be and still be believed."""
 
 # An answer that is older than what is kept, from a slower process, changes nothing; but what claims to be
 # from the future was kept while the machine's clock was wrong, and would stay until then.
@@ -28,17 +30,14 @@ _SAVE_JOB = """INSERT INTO jobs (source, job_id, as_of, ended, ended_at, body) V
 _SAVE_STEPS = """INSERT INTO steps (source, job_id, as_of, body) VALUES (?1, ?2, ?3, ?4)
     ON CONFLICT (source, job_id) DO UPDATE SET as_of = excluded.as_of, body = excluded.body
     WHERE excluded.as_of >= steps.as_of OR steps.as_of > ?5"""
-_SAVE_MESSAGE = """INSERT OR IGNORE INTO messages (source, job_id, message_id, at, body)
-    VALUES (?, ?, ?, ?, ?)"""
+_SAVE_MESSAGE = """INSERT OR IGNORE INTO messages (source, job_id, message_id, at, body, kept_at)
+    VALUES (?, ?, ?, ?, ?, ?)"""
 
 
-def save_jobs(database: Database, jobs: Iterable[Job], now: datetime) -> None:
+def write_jobs(connection: sqlite3.Connection, jobs: Iterable[Job], now: datetime) -> None:
     """Keep the latest of each job; one that cannot be kept does not cost the others."""
-    rows = _writable(jobs, _job_row)
-    future = to_stamp(now + _CLOCK_SKEW)
-    if rows:
-        with database.writing() as connection:
-            connection.executemany(_SAVE_JOB, [(*row, future) for row in rows])
+    future = to_stamp(now + CLOCK_SKEW)
+    connection.executemany(_SAVE_JOB, [(*row, future) for row in _writable(jobs, _job_row)])
 
 
 def jobs_of(
@@ -60,15 +59,10 @@ def job_of(database: Database, ref: JobRef) -> Job | None:
     return next(iter(readable(rows, lambda row: decode_job(row[0]))), None)
 
 
-def save_detail(database: Database, detail: JobDetail, now: datetime) -> None:
-    """Keep a job and its steps."""
-    job = detail.job
-    key = (job.ref.source, job.ref.job_id, to_stamp(job.as_of))
-    future = to_stamp(now + _CLOCK_SKEW)
-    steps = (*key, encode(detail.steps), future)
-    with database.writing() as connection:
-        connection.execute(_SAVE_JOB, (*_job_row(job), future))
-        connection.execute(_SAVE_STEPS, steps)
+def write_steps(connection: sqlite3.Connection, details: Iterable[JobDetail], now: datetime) -> None:
+    """Keep the latest steps of each job; steps that cannot be kept do not cost the others."""
+    future = to_stamp(now + CLOCK_SKEW)
+    connection.executemany(_SAVE_STEPS, [(*row, future) for row in _writable(details, _steps_row)])
 
 
 def detail_of(database: Database, ref: JobRef) -> JobDetail | None:
@@ -81,12 +75,11 @@ def detail_of(database: Database, ref: JobRef) -> JobDetail | None:
     return JobDetail(job, steps[0] if steps else ())
 
 
-def save_messages(database: Database, messages: Iterable[JobMessage]) -> None:
+def write_messages(connection: sqlite3.Connection, messages: Iterable[JobMessage], now: datetime) -> None:
     """Keep messages, each once."""
-    rows = _writable(messages, _message_row)
-    if rows:
-        with database.writing() as connection:
-            connection.executemany(_SAVE_MESSAGE, rows)
+    kept_at = to_stamp(now)
+    rows = [(*row, kept_at) for row in _writable(messages, _message_row)]
+    connection.executemany(_SAVE_MESSAGE, rows)
 
 
 def messages_of(database: Database, ref: JobRef) -> list[JobMessage]:
@@ -127,6 +120,16 @@ def _writable(values: Iterable[T], row_of: Callable[[T], tuple[Value, ...]]) -> 
     return rows
 
 
+def is_storable(ref: JobRef) -> bool:
+    """Say whether SQLite can keep a ref: an id with half a character in it cannot be one of a server's."""
+    try:
+        _bindable((ref.source, ref.job_id))
+    except JournalError as error:
+        log.warning("not kept: %s", error)
+        return False
+    return True
+
+
 def _bindable(row: tuple[Value, ...]) -> tuple[Value, ...]:
     """Refuse an id with half a character in it, which SQLite would refuse for the whole batch."""
     for value in row:
@@ -141,6 +144,11 @@ def _bindable(row: tuple[Value, ...]) -> tuple[Value, ...]:
 def _job_row(job: Job) -> tuple[Value, ...]:
     ended_at = None if job.ended_at is None else to_stamp(job.ended_at)
     return (job.ref.source, job.ref.job_id, to_stamp(job.as_of), job.ended, ended_at, encode(job))
+
+
+def _steps_row(detail: JobDetail) -> tuple[Value, ...]:
+    ref = detail.job.ref
+    return (ref.source, ref.job_id, to_stamp(detail.job.as_of), encode(detail.steps))
 
 
 def _message_row(message: JobMessage) -> tuple[Value, ...]:

@@ -6,17 +6,25 @@ All raise JournalError.
 
 from __future__ import annotations
 
+import logging
 from collections.abc import Callable, Iterable
 from datetime import UTC, datetime
 from pathlib import Path
 from typing import Self
 
-from jobtui.journal import controls, jobs, watchlist
+from jobtui.journal import batch, controls, jobs, watchlist
+from jobtui.journal.alive import SignOfLife
+from jobtui.journal.batch import Batch
 from jobtui.journal.database import Database
 from jobtui.journal.entries import Entry, Watched
+from jobtui.journal.looks import Looks
+from jobtui.journal.past import Past
+from jobtui.journal.upkeep import Upkeep
 from jobtui.model import ControlRequest, Effect, Job, JobDetail, JobMessage, JobRef, Outcome
 
-__all__ = ["Entry", "Journal", "Watched"]
+__all__ = ["Batch", "Entry", "Journal", "Watched"]
+
+log = logging.getLogger(__name__)
 
 
 def _now() -> datetime:
@@ -30,6 +38,13 @@ class Journal:
         """Open it, making the private folder and file (0700, 0600) and the tables when they are missing."""
         self._database = Database(path)
         self._clock = clock
+        self._sign = SignOfLife(path)
+        self.past = Past(self._database)
+        """What was told over time."""
+        self.looks = Looks(self._database)
+        """What the person looked at last, and the alerts given."""
+        self.upkeep = Upkeep(self._database, self._sign, clock)
+        """How large the journal is, and what makes it smaller."""
 
     @property
     def path(self) -> Path:
@@ -43,6 +58,7 @@ class Journal:
 
     def close(self) -> None:
         """Close the file; a second time does nothing."""
+        self._sign.close()
         self._database.close()
 
     def __enter__(self) -> Self:
@@ -52,9 +68,13 @@ class Journal:
         self.close()
 
     # --- jobs -----------------------------------------------------------------------------------------
+    def keep(self, told: Batch) -> None:
+        """Keep what was told, in one transaction."""
+        batch.write(self._database, told, self._clock())
+
     def save_jobs(self, found: Iterable[Job]) -> None:
-        """Keep the latest of each job, in one transaction."""
-        jobs.save_jobs(self._database, found, self._clock())
+        """Keep the latest of each job, and how it stood, in one transaction."""
+        self.keep(batch.batch_of_jobs(found))
 
     def jobs(
         self, source: str, *, ended_since: datetime | None = None, limit: int | None = None
@@ -71,7 +91,7 @@ class Journal:
 
     def save_detail(self, detail: JobDetail) -> None:
         """Keep a job that was read whole: itself and its steps."""
-        jobs.save_detail(self._database, detail, self._clock())
+        self.keep(batch.batch_of_detail(detail))
 
     def detail(self, ref: JobRef) -> JobDetail | None:
         """A job as last known, with its steps as last known (none when it was never read whole)."""
@@ -79,7 +99,7 @@ class Journal:
 
     def save_messages(self, messages: Iterable[JobMessage]) -> None:
         """Keep messages, each once by its job and id."""
-        jobs.save_messages(self._database, messages)
+        self.keep(Batch(messages=list(messages)))
 
     def messages(self, ref: JobRef) -> list[JobMessage]:
         """The messages of a job that were ever seen, oldest first."""
@@ -105,7 +125,13 @@ class Journal:
     # --- controls -------------------------------------------------------------------------------------
     def asked(self, request: ControlRequest, who: str) -> int:
         """Write an intent durably (on disk when this returns); gives its id."""
-        return controls.write_intent(self._database, request, who)
+        try:
+            owner = self._sign.token()
+        except OSError as error:
+            # A crash is then seen two minutes later: no reason to refuse the control.
+            log.warning("no sign of life can be given: %s", error.strerror)
+            owner = None
+        return controls.write_intent(self._database, request, who, owner)
 
     def answered(self, entry_id: int, outcome: Outcome) -> None:
         """Write how a control ended, durably; an effect that somebody saw of a refused one was another's."""
@@ -126,6 +152,6 @@ class Journal:
     def unsettled(self, source: str | None = None) -> list[Entry]:
         """Controls sent (or perhaps sent) in the last 24 hours whose effect nobody has seen, oldest first.
 
-        Those without an answer only after two minutes: until then the process that sends them is at work.
+        Those without an answer at once when the process that sent them has died, else after two minutes.
         """
-        return controls.unsettled_entries(self._database, source, self._clock())
+        return controls.unsettled_entries(self._database, source, self._clock(), self._sign.is_alive)

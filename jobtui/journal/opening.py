@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import contextlib
-import fcntl
 import os
 import sqlite3
 import time
@@ -12,8 +11,9 @@ from datetime import datetime
 from pathlib import Path
 
 from jobtui.errors import JournalError
+from jobtui.journal import alive
 from jobtui.journal.schema import migrate
-from jobtui.private import make_private_folder
+from jobtui.private import claim_folder, refuse_foreign_file
 
 BUSY_S = 10.0
 """How long to wait for another process before giving up."""
@@ -27,7 +27,7 @@ def open_journal(path: Path) -> tuple[sqlite3.Connection, str | None]:
 
     Raises JournalError; sqlite3.Error and OSError for what the machine refuses.
     """
-    make_private_folder(path.parent)
+    claim_folder(path.parent)
     with _alone(path):
         try:
             return _open(path), None
@@ -48,9 +48,9 @@ def is_broken(error: sqlite3.Error) -> bool:
 @contextlib.contextmanager
 def _alone(path: Path) -> Iterator[None]:
     """Let one process at a time open (make, move aside, migrate) a journal; it may be shared once open."""
-    lock = os.open(path.with_name(f"{path.name}.lock"), os.O_RDWR | os.O_CREAT | os.O_CLOEXEC, 0o600)
+    lock = os.open(path.with_name(f"{path.name}.lock"), os.O_RDWR | os.O_CREAT | alive.CLOSE_ON_EXEC, 0o600)
     try:
-        os.fchmod(lock, 0o600)
+        os.chmod(lock if os.chmod in os.supports_fd else f"{path}.lock", 0o600)
         _lock(lock, path)
         yield
     finally:
@@ -59,12 +59,9 @@ def _alone(path: Path) -> Iterator[None]:
 
 def _lock(lock: int, path: Path) -> None:
     deadline = time.monotonic() + BUSY_S
-    while True:
-        try:
-            return fcntl.flock(lock, fcntl.LOCK_EX | fcntl.LOCK_NB)
-        except BlockingIOError:
-            if time.monotonic() > deadline:
-                raise JournalError(f"another process keeps {path} from being opened") from None
+    while not alive.try_lock(lock):
+        if time.monotonic() > deadline:
+            raise JournalError(f"another process keeps {path} from being opened")
         time.sleep(0.02)
 
 
@@ -84,10 +81,11 @@ def _open(path: Path) -> sqlite3.Connection:
 def _make_private_file(path: Path) -> None:
     """Make the file, or make it private. Never opens one that is there: closing it again would give up the
     locks that this process may hold on it through SQLite."""
+    refuse_foreign_file(path)
     try:
         mode = path.stat().st_mode
     except FileNotFoundError:
-        os.close(os.open(path, os.O_RDWR | os.O_CREAT | os.O_EXCL | os.O_CLOEXEC, 0o600))
+        os.close(os.open(path, os.O_RDWR | os.O_CREAT | os.O_EXCL | alive.CLOSE_ON_EXEC, 0o600))
         mode = 0
     if mode & 0o777 != 0o600:
         path.chmod(0o600)

@@ -86,6 +86,7 @@ class JobRow(msgspec.Struct):
     items_failed: int | None = None
     result: Any = None
     holds: tuple[HoldRow, ...] = ()
+    properties: tuple[tuple[str, str], ...] = ()
     flags: frozenset[Flag] = frozenset()
     warnings: tuple[str, ...] = ()
 

@@ -32,6 +32,57 @@ MIGRATIONS: tuple[tuple[str, ...], ...] = (
             sent INTEGER, verdict TEXT, outcome BLOB, effect BLOB, effect_at INTEGER)""",
         "CREATE INDEX controls_by_time ON controls (asked_at)",
     ),
+    (
+        # Histories: a row per change, from the first answer that said so (at) to the last one that is known
+        # to have said it again (until). done and total have no type: a number may be too large for SQLite,
+        # and is then its text.
+        """CREATE TABLE told (
+            id INTEGER PRIMARY KEY, source TEXT NOT NULL, job_id TEXT NOT NULL, at INTEGER NOT NULL,
+            until INTEGER NOT NULL, state TEXT NOT NULL, raw_state TEXT NOT NULL, ended INTEGER NOT NULL,
+            forgotten INTEGER NOT NULL, owner TEXT, fraction REAL, done, total)""",
+        "CREATE INDEX told_by_job ON told (source, job_id, at)",
+        "CREATE INDEX told_by_time ON told (at)",
+        """CREATE TABLE told_steps (
+            id INTEGER PRIMARY KEY, source TEXT NOT NULL, job_id TEXT NOT NULL, step_id TEXT NOT NULL,
+            at INTEGER NOT NULL, until INTEGER NOT NULL, state TEXT NOT NULL, raw_state TEXT NOT NULL,
+            is_current INTEGER NOT NULL, assigned_to TEXT)""",
+        "CREATE INDEX told_steps_by_step ON told_steps (source, job_id, step_id, at)",
+        "CREATE INDEX told_steps_by_time ON told_steps (at)",
+        # seen_at and told_at: when the first and the latest answer that showed the hold had been asked for;
+        # gone_at: the first that showed it released, or no longer showed it.
+        """CREATE TABLE holds (
+            id INTEGER PRIMARY KEY, source TEXT NOT NULL, job_id TEXT NOT NULL, step_id TEXT NOT NULL,
+            hold_id TEXT NOT NULL, seen_at INTEGER NOT NULL, told_at INTEGER NOT NULL, gone_at INTEGER,
+            body BLOB NOT NULL, UNIQUE (source, job_id, step_id, hold_id))""",
+        """CREATE TABLE item_errors (
+            id INTEGER PRIMARY KEY, source TEXT NOT NULL, job_id TEXT NOT NULL, item_id TEXT NOT NULL,
+            at INTEGER NOT NULL, title TEXT NOT NULL, text TEXT NOT NULL,
+            UNIQUE (source, job_id, item_id, text))""",
+        """CREATE TABLE alerts (
+            id INTEGER PRIMARY KEY, rule TEXT NOT NULL, source TEXT NOT NULL, job_id TEXT NOT NULL,
+            occasion TEXT NOT NULL, at INTEGER NOT NULL, UNIQUE (rule, source, job_id, occasion))""",
+        """CREATE TABLE looks (
+            source TEXT NOT NULL, job_id TEXT NOT NULL, at INTEGER NOT NULL, PRIMARY KEY (source, job_id))""",
+        # Moments by name: when the screen was last looked at, when the journal was last pruned.
+        "CREATE TABLE moments (name TEXT PRIMARY KEY, at INTEGER NOT NULL)",
+        # What was told and could not be kept, so that nobody takes the journal for whole where it is not.
+        """CREATE TABLE gaps (
+            id INTEGER PRIMARY KEY, at INTEGER NOT NULL, states INTEGER NOT NULL,
+            messages INTEGER NOT NULL)""",
+        "ALTER TABLE messages ADD COLUMN kept_at INTEGER",
+        # The process that sends a control; see alive.py.
+        "ALTER TABLE controls ADD COLUMN owner TEXT",
+        # What was last known before there was a history is its beginning: no news at the next answer.
+        """INSERT INTO told (source, job_id, at, until, state, raw_state, ended, forgotten, owner, fraction,
+                done, total)
+            SELECT source, job_id, as_of, as_of, json_extract(text, '$.state'),
+                json_extract(text, '$.raw_state'), ended, instr(text, '"forgotten"') > 0,
+                json_extract(text, '$.owner'), json_extract(text, '$.progress.fraction'),
+                json_extract(text, '$.progress.done'), json_extract(text, '$.progress.total')
+            FROM (SELECT source, job_id, as_of, ended, CAST(body AS TEXT) AS text FROM jobs)
+            WHERE CASE WHEN json_valid(text) THEN json_type(text, '$.state') = 'text'
+                AND json_type(text, '$.raw_state') = 'text' ELSE 0 END""",
+    ),
 )
 """One entry per version: the statements that lead to it from the one before."""
 
@@ -45,12 +96,20 @@ def migrate(connection: sqlite3.Connection, path: Path) -> None:
     while version < len(MIGRATIONS):
         if version > 0:
             _keep_copy(connection, path, version)
+        else:
+            # Only a file without tables takes this: freed pages can be given back a few at a time.
+            connection.execute("PRAGMA auto_vacuum = INCREMENTAL")
         _step(connection, version)
         version += 1
 
 
+def version_of(connection: sqlite3.Connection) -> int:
+    """Read the version of an open journal."""
+    return int(connection.execute("PRAGMA user_version").fetchone()[0])
+
+
 def _version(connection: sqlite3.Connection, path: Path) -> int:
-    version = int(connection.execute("PRAGMA user_version").fetchone()[0])
+    version = version_of(connection)
     mark = int(connection.execute("PRAGMA application_id").fetchone()[0])
     tables = int(connection.execute("SELECT count(*) FROM sqlite_schema").fetchone()[0])
     if mark != APPLICATION_ID and (version or tables):

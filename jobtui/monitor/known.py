@@ -8,6 +8,7 @@ from collections.abc import Callable, Iterable
 from dataclasses import replace
 from datetime import datetime
 
+from jobtui.journal.told import told_of
 from jobtui.model import Flag, Job, JobDetail, JobRef, State
 from jobtui.monitor.clock import Clock
 from jobtui.monitor.events import Change, Event, JobsChanged, Publish
@@ -47,7 +48,12 @@ class Known:
 
     def take_jobs(self, source: str, jobs: Iterable[Job], asked_at: datetime) -> tuple[Change, ...]:
         """Take over jobs of one answer and announce what changed."""
-        return self.announce(source, self.store.apply(map(self._with_canceller, jobs), asked_at))
+        found = [self._with_canceller(job) for job in jobs]
+        late = [job for job in found if not self.store.is_newer(job.ref, asked_at)]
+        if late:
+            # Told all the same; a list row says too little of how a job stood then.
+            self.recorder.keep_late(job for job in late if job.raw_state and not job.is_brief)
+        return self.announce(source, self.store.apply(found, asked_at), asked_at)
 
     def take_detail(self, detail: JobDetail, asked_at: datetime) -> JobDetail:
         """Take over one job read whole; gives what is known now, which may be newer."""
@@ -78,15 +84,12 @@ class Known:
     def mark(self, ref: JobRef, flag: Flag, *, on: bool) -> None:
         self.announce(ref.source, self.store.mark(ref, flag, on=on))
 
-    def announce(self, source: str, changes: tuple[Change, ...]) -> tuple[Change, ...]:
-        """Announce changes and have them written to the journal."""
+    def announce(
+        self, source: str, changes: tuple[Change, ...], asked_at: datetime | None = None
+    ) -> tuple[Change, ...]:
+        """Announce changes and have them written to the journal, as answers to a question asked then."""
         if changes:
-            # What no server has said anything of yet is no memory, and a stale flag no news.
-            self.recorder.keep_jobs(
-                after
-                for change in changes
-                if (after := change.after) is not None and after.raw_state and Flag.STALE not in after.flags
-            )
+            self.recorder.keep_jobs(filter(None, map(_news, changes)), asked_at)
             self.publish(JobsChanged(source, changes))
         return changes
 
@@ -101,3 +104,19 @@ class Known:
         self.recorder.keep_detail(detail)
         if len(self._details) > _DETAILS_KEPT:
             self._details.popitem(last=False)
+
+
+def _news(change: Change) -> Job | None:
+    """Give what a change brings for the journal, if anything.
+
+    What no server has said anything of yet is no memory. A job that is stale came back from the journal or
+    grew old, which is no news, unless a list row has said something new of it.
+    """
+    before, after = change.before, change.after
+    if after is None or not after.raw_state:
+        return None
+    if Flag.STALE not in after.flags:
+        return after
+    if before is None or told_of(before).says_the_same(told_of(after)):
+        return None
+    return replace(after, flags=after.flags - {Flag.STALE})

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import dataclasses
 import os
 import sqlite3
 import stat
@@ -12,9 +13,11 @@ from pathlib import Path
 import pytest
 
 from jobtui.errors import JournalError
-from jobtui.journal import opening, schema
+from jobtui.journal import codec, opening, schema
 from jobtui.journal.journal import Journal
-from tests.journal.samples import job, request
+from jobtui.journal.told import told_of
+from jobtui.model import Job, JobRef, Progress
+from tests.journal.samples import NOW, job, later, request
 
 
 @pytest.fixture(params=[0o000, 0o022, 0o077, 0o777], ids=oct)
@@ -27,6 +30,24 @@ def umask(request: pytest.FixtureRequest) -> Iterator[int]:
 
 def mode(path: Path) -> int:
     return stat.S_IMODE(path.stat().st_mode)
+
+
+def first_version(path: Path, jobs: list[Job], *, broken: str) -> None:
+    """Write a journal as the first version did, with one job that cannot be read."""
+    path.parent.mkdir(parents=True)
+    connection = sqlite3.connect(path)
+    for statement in schema.MIGRATIONS[0]:
+        connection.execute(statement)
+    rows = [(each.ref.job_id, each.ended, codec.encode(each)) for each in jobs] + [(broken, False, b'{"ref')]
+    connection.executemany(
+        "INSERT INTO jobs (source, job_id, as_of, ended, body) VALUES ('field', ?, ?, ?, ?)",
+        [(job_id, codec.to_stamp(NOW), ended, body) for job_id, ended, body in rows],
+    )
+    connection.execute("INSERT INTO messages VALUES (1, 'field', '1', 'm', NULL, '{}')")
+    connection.execute(f"PRAGMA application_id = {schema.APPLICATION_ID}")
+    connection.execute("PRAGMA user_version = 1")
+    connection.commit()
+    connection.close()
 
 
 def query(path: Path, *statements: str) -> list[tuple[object, ...]]:
@@ -54,10 +75,10 @@ def test_a_file_that_others_could_read_is_made_private(path: Path) -> None:
     assert mode(path) == 0o600
 
 
-def test_a_folder_that_is_there_is_left_as_it_is(tmp_path: Path) -> None:
+def test_a_folder_that_others_could_enter_is_made_private(tmp_path: Path) -> None:
     tmp_path.chmod(0o755)
     Journal(tmp_path / "journal.db").close()
-    assert mode(tmp_path) == 0o755
+    assert mode(tmp_path) == 0o700
 
 
 def test_opening_a_second_time_keeps_the_locks_of_the_first(path: Path) -> None:
@@ -194,10 +215,46 @@ def test_a_migration_keeps_a_copy_and_what_was_in_it(path: Path, monkeypatch: py
     with Journal(path) as journal:
         assert journal.jobs("field") == [job()]
         assert journal._database.rows("SELECT note FROM jobs") == [(None,)]
-    copy = path.with_name("journal.db.v1")
+    last = len(newer) - 1
+    copy = path.with_name(f"journal.db.v{last}")
     assert mode(copy) == 0o600
-    assert query(copy, "PRAGMA user_version", "SELECT job_id FROM jobs") == [(1,), ("Zk19",)]
-    assert query(path, "PRAGMA user_version") == [(2,)]
+    assert query(copy, "PRAGMA user_version", "SELECT job_id FROM jobs") == [(last,), ("Zk19",)]
+    assert query(path, "PRAGMA user_version") == [(last + 1,)]
+
+
+def test_a_journal_of_the_first_version_keeps_what_was_in_it_and_begins_its_history_there(
+    path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    progress = dataclasses.replace(job("1"), progress=Progress(0.25, 1, 4), owner="dortiz")
+    first_version(path, [progress, job("2", ended_at=NOW)], broken="3")
+    with Journal(path) as journal:
+        assert journal.jobs("field") == [job("2", ended_at=NOW), progress]
+        assert journal.past.told(progress.ref) == [told_of(progress)]
+        journal.save_jobs([dataclasses.replace(progress, as_of=later(5))])
+        assert len(journal.past.told(progress.ref)) == 1, "what was known is no news"
+        journal.save_jobs([job("3")])
+        assert journal.past.told(JobRef("field", "3")) == [told_of(job("3"))]
+        (row,) = journal._database.rows("SELECT message_id, kept_at FROM messages")
+        assert row == ("m", None)
+    assert path.with_name("journal.db.v1").exists()
+
+
+def test_an_older_jobtui_that_has_the_journal_open_writes_no_more_once_a_newer_has_migrated_it(
+    path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    with Journal(path) as older:
+        older.save_jobs([job("1")])
+        newer = (*schema.MIGRATIONS, ("ALTER TABLE jobs ADD COLUMN note TEXT",))
+        monkeypatch.setattr(schema, "MIGRATIONS", newer)
+        with Journal(path) as younger:
+            younger.save_jobs([job("2")])
+            for write in (lambda: older.save_jobs([job("3")]), lambda: older.asked(request(), "me")):
+                with pytest.raises(JournalError, match="a newer jobtui has brought the journal to version"):
+                    write()
+            assert {found.ref.job_id for found in older.jobs("field")} == {"1", "2"}, "reading goes on"
+            younger.save_jobs([job("4")])
+            assert younger.audit() == []
+    assert query(path, "PRAGMA integrity_check") == [("ok",)]
 
 
 def test_a_migration_that_fails_changes_nothing(path: Path, monkeypatch: pytest.MonkeyPatch) -> None:

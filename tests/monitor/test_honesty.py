@@ -12,6 +12,7 @@ from typing import Any
 import pytest
 
 from jobtui.errors import Forbidden, JournalError
+from jobtui.journal.journal import Batch
 from jobtui.model import Control, Flag, Job, Kind, State, Verdict
 from jobtui.monitor.cadence import RHYTHMS
 from jobtui.monitor.events import Event, Link
@@ -239,21 +240,20 @@ async def test_what_the_journal_could_not_take_is_written_later(
     backend: Scripted, monitor: Monitor, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     journal = monitor._journal
-    save, faults = journal.save_jobs, [JournalError("disk full")]
+    keep, faults = journal.keep, [JournalError("disk full")]
 
-    def sometimes(jobs: object) -> None:
+    def sometimes(told: Batch) -> None:
         if faults:
             raise faults.pop()
-        save(jobs)  # type: ignore[arg-type]
+        keep(told)
 
-    monkeypatch.setattr(journal, "save_jobs", sometimes)
+    monkeypatch.setattr(journal, "keep", sometimes)
     ref = backend.has(a_job("1"))
     await monitor.list_jobs("tiles")
     await until(lambda: monitor.journal_fault is not None)
     assert journal.job(ref) is None
-    backend.has(a_job("2"))
-    await monitor.list_jobs("tiles")
     await until(lambda: journal.job(ref) is not None)
+    await until(lambda: monitor.journal_fault is None)
 
 
 async def test_a_journal_that_could_not_be_read_once_is_read_again(

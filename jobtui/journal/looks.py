@@ -1,0 +1,76 @@
+"""What the person looked at last, and which alerts have been given."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from datetime import datetime
+
+from jobtui.journal.codec import from_stamp, to_stamp
+from jobtui.journal.database import Database
+from jobtui.model import JobRef
+
+SCREEN = "screen looked at"
+PRUNED = "pruned"
+
+
+@dataclass(frozen=True, slots=True)
+class Alert:
+    """One alert that was given."""
+
+    rule: str
+    ref: JobRef
+    occasion: str
+    at: datetime
+
+
+class Looks:
+    """What the person has seen and been told of."""
+
+    def __init__(self, database: Database) -> None:
+        self._database = database
+
+    def last(self, source: str, limit: int = 20) -> list[tuple[JobRef, datetime]]:
+        """The jobs of a source that were looked at last, the latest first."""
+        rows = self._database.rows(
+            "SELECT source, job_id, at FROM looks WHERE source = ? ORDER BY at DESC LIMIT ?", (source, limit)
+        )
+        return [(JobRef(name, job_id), from_stamp(at)) for name, job_id, at in rows]
+
+    def screen_looked_at(self) -> datetime | None:
+        """When somebody last sat before the screen; None when nobody ever did."""
+        return moment(self._database, SCREEN)
+
+    def note_screen(self, at: datetime) -> None:
+        """Write that somebody sits before the screen; an earlier moment changes nothing."""
+        with self._database.writing() as connection:
+            connection.execute(
+                """INSERT INTO moments (name, at) VALUES (?, ?)
+                ON CONFLICT (name) DO UPDATE SET at = max(at, excluded.at)""",
+                (SCREEN, to_stamp(at)),
+            )
+
+    def fire(self, rule: str, ref: JobRef, occasion: str, at: datetime) -> bool:
+        """Claim an alert; False when this rule was fired for this job and occasion before, by whomever."""
+        with self._database.writing() as connection:
+            done = connection.execute(
+                "INSERT OR IGNORE INTO alerts (rule, source, job_id, occasion, at) VALUES (?, ?, ?, ?, ?)",
+                (rule, ref.source, ref.job_id, occasion, to_stamp(at)),
+            )
+            return done.rowcount == 1
+
+    def alerts(self, since: datetime) -> list[Alert]:
+        """The alerts given since a moment, oldest first."""
+        rows = self._database.rows(
+            "SELECT rule, source, job_id, occasion, at FROM alerts WHERE at >= ? ORDER BY at, id",
+            (to_stamp(since),),
+        )
+        return [
+            Alert(rule, JobRef(source, job_id), occasion, from_stamp(at))
+            for rule, source, job_id, occasion, at in rows
+        ]
+
+
+def moment(database: Database, name: str) -> datetime | None:
+    """Give a moment by its name, None when it never was."""
+    rows = database.rows("SELECT at FROM moments WHERE name = ?", (name,))
+    return from_stamp(rows[0][0]) if rows else None
