@@ -37,6 +37,9 @@ async def _ls(options: Namespace, out: Output) -> Exit:
         now = session.now()
         for name in (name for name in names if not monitor.health(name).has_list):
             out.say(f"{name} has no list of jobs: only those on its watch list are read (jobtui add)")
+        for name in names:
+            for text in monitor.health(name).warnings:
+                out.say(f"{name} warns: {text}")
         for name, error in faults:
             out.say(f"{name} is silent: {error}{_kept(monitor, name)}")
         chosen = _chosen(list(monitor.store), options, now)

@@ -58,6 +58,10 @@ class SourceHealth:
     """Whether the server tells us by itself what happens; None where it never does."""
     told_text: str | None = None
     """Why it does not, when it could."""
+    warnings: tuple[str, ...] = ()
+    """What the server said beside its last good list."""
+    offered: tuple[JobRef, ...] = ()
+    """Jobs that the server named beside a refusal, and that are not known yet: they can be watched."""
 
 
 @dataclass(frozen=True, slots=True)
