@@ -116,7 +116,8 @@ class Monitor:
     def health(self, source: str) -> SourceHealth:
         poller = self._pollers.get(source)
         if poller is not None:
-            return replace(poller.health, has_list=poller.reader.no_list is None)
+            offered = tuple(ref for ref in poller.health.offered if self.store.get(ref) is None)
+            return replace(poller.health, has_list=poller.reader.no_list is None, offered=offered)
         return SourceHealth(source, Link.OFFLINE, error=self._directory.broken.get(source, "cannot be asked"))
 
     @property

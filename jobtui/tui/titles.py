@@ -5,8 +5,6 @@ from __future__ import annotations
 from collections.abc import Sequence
 from datetime import datetime
 
-from rich.markup import escape
-
 from jobtui.model import Job, JobDetail
 from jobtui.monitor.events import Link
 from jobtui.monitor.monitor import Monitor
@@ -20,6 +18,8 @@ from jobtui.tui.widgets.message_log import MessageLog
 
 STRIP_LINES = 7
 """Lines of the strip below the list."""
+LEAST_STRIP_LINES = 4
+"""Lines that it keeps when sources or receipts need more: why, when, what the server says, what can be."""
 
 
 def jobs_title(shown: int, known: int, text: str, *, problems: bool) -> str:
@@ -28,7 +28,7 @@ def jobs_title(shown: int, known: int, text: str, *, problems: bool) -> str:
     if problems:
         parts.append("only those that need you")
     if text:
-        parts.append(f"filter: {escape(plain(text))}")
+        parts.append(f"filter: {plain(text)}")
     return "  ".join(parts)
 
 
@@ -37,26 +37,26 @@ def steps_title(job: Job | None, detail: JobDetail | None, width: int) -> str:
     if job is None:
         return "2 Steps"
     steps = detail.all_steps() if detail is not None else []
-    return escape(
-        cut(f"2 Steps {len(steps) or ''} {plain(job.title)}  {plain(str(job.ref))}", max(10, width))
-    )
+    return cut(f"2 Steps {len(steps) or ''} {plain(job.title)}  {plain(str(job.ref))}", max(10, width))
 
 
 def strip_text(
-    job: Job | None, standings: Sequence[Standing], log: MessageLog, now: datetime, width: int
+    job: Job | None, standings: Sequence[Standing], log: MessageLog, now: datetime, width: int, height: int
 ) -> tuple[str, list[Line]]:
     """Give title and lines of the strip: what the row has no room for, and the newest messages."""
     if job is None:
-        return "", [()] * STRIP_LINES
+        return "", [()] * height
     lines = strip_lines(job, standings, now, width)
     if standings:
         lines.append(standing_lines(standings, width))
     else:
         lines.append((Span("can   ", "dim"), Span(no_controls_text(job.kind.value), "off")))
-    room = max(0, STRIP_LINES - len(lines))
+    if len(lines) > height:
+        del lines[1]  # what goes on of why: the steps and the details say all of it
+    room = max(0, height - len(lines))
     lines += log.newest(room, width)
-    title = escape(cut(f"{plain(job.title)}  {plain(str(job.ref))}", width - 4))
-    return title, (lines + [()] * STRIP_LINES)[:STRIP_LINES]
+    title = cut(f"{plain(job.title)}  {plain(str(job.ref))}", width - 4)
+    return title, (lines + [()] * height)[:height]
 
 
 def why_empty(

@@ -193,7 +193,7 @@ async def test_a_source_that_goes_down_keeps_its_jobs_and_says_why(demo: DemoSer
         known = len(driven.monitor.store.of_source("desk"))
         demo.set_faults("zendesk/500")
         await until(lambda: driven.monitor.health("desk").link is Link.OFFLINE, timeout_s=30, what="offline")
-        await until(lambda: "! desk:" in bar(driven, "sources"), what="the reason")
+        await until(lambda: "! desk ZD OFFLINE" in bar(driven, "sources"), what="the reason")
         assert "next try" in bar(driven, "sources") or "again now" in bar(driven, "sources")
         assert len(driven.monitor.store.of_source("desk")) >= known
         demo.set_faults("")

@@ -2,12 +2,16 @@
 
 from __future__ import annotations
 
-from jobtui.model import ControlRequest, StepRef, Verdict
+from collections.abc import Sequence
+
+from jobtui.model import ControlRequest, JobRef, StepRef, Verdict
 from jobtui.monitor.events import Controlled, Stage
 from jobtui.text import plain
 from jobtui.tui.format.spans import Line, Span
 from jobtui.tui.format.states import UNICODE, Glyphs
 from jobtui.tui.format.times import clock, span
+
+_MOST_NAMED = 3
 
 
 def receipt_line(event: Controlled, glyphs: Glyphs = UNICODE) -> Line:
@@ -25,6 +29,18 @@ def target_text(request: ControlRequest) -> str:
         return plain(str(request.ref))
     first = plain(str(StepRef(request.ref, steps[0])))
     return first if len(steps) == 1 else f"{first} and {len(steps) - 1} more steps"
+
+
+def watched_text(refs: Sequence[JobRef]) -> tuple[str, str]:
+    """Say which jobs are watched from now on, and the look of that."""
+    if not refs:
+        return "no server has named a job that is not on the screen already", "warn"
+    named = ", ".join(plain(str(ref)) for ref in refs[:_MOST_NAMED])
+    more = f" and {len(refs) - _MOST_NAMED} more" if len(refs) > _MOST_NAMED else ""
+    return (
+        f"watching {len(refs)} more job{'s' if len(refs) > 1 else ''}, now and later: {named}{more}",
+        "good",
+    )
 
 
 def _standing(event: Controlled, glyphs: Glyphs) -> tuple[str, str]:

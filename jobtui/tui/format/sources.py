@@ -23,18 +23,29 @@ _LOOKS = {
 }
 
 _PROMISED_POLLS = 3
+_MOST_OWN_LINES = 3
+"""Sources that get a line of their own; the others share one."""
+_LEAST_REASON = 24
 
 Known = tuple[Source | None, SourceHealth]
 """A source and its health; None for one whose configuration is broken, so that it is never asked."""
 
 
 def source_lines(known: Sequence[Known], now: datetime, width: int, glyphs: Glyphs = UNICODE) -> list[Line]:
-    """Draw all sources on one line, in full words where they fit, and one line for each that has trouble."""
+    """Draw all sources on one line, in full words where they fit; one with news has its own line instead.
+
+    So many sources take so many lines at most: what is said is shortened before a source is left out.
+    """
+    own = [one for one in known if one[1].error or one[1].offered][:_MOST_OWN_LINES]
+    others = [one for one in known if one not in own]
+    lines = [_news(one, now, width) for one in own]
+    if not others and own:
+        return lines
     for short in (False, True):
-        summary = _summary(known, now, glyphs, short=short)
+        summary = _summary(others, now, glyphs, short=short)
         if width_of(summary) <= width:
             break
-    return [summary, *(_trouble(one, now, width) for one in known if one[1].error)]
+    return [summary, *lines]
 
 
 def is_old(known: Known, now: datetime) -> bool:
@@ -86,17 +97,31 @@ def _one(source: Source | None, health: SourceHealth, now: datetime, *, short: b
 def _age(health: SourceHealth, now: datetime, *, short: bool) -> str:
     if health.fresh_at is None:
         return "never" if short else "no answer yet"
-    return age(health.fresh_at, now) if short else f"{age(health.fresh_at, now)} old"
+    old = "" if short and not health.error else " old"
+    return f"{age(health.fresh_at, now)}{old}"
 
 
-def _trouble(known: Known, now: datetime, width: int) -> Line:
+def _news(known: Known, now: datetime, width: int) -> Line:
+    """Say in one line which source, how it is, how old, why, and what can be done or awaited."""
     health = known[1]
+    head = [*([Span("! ", "bad")] if health.error else []), *_one(*known, now, short=True), Span(": ")]
+    offer = f"{len(health.offered)} jobs the server named can be watched: press W" if health.offered else ""
+    if not health.error:
+        return (*head, Span(cut(offer, width - width_of(head)), "key"))
+    said = _without_name(plain(health.error), plain(health.source))
+    offer = f"; press W to watch the {len(health.offered)} it names" if health.offered else ""
     wait = "" if health.next_at is None else _next(health.next_at, now)
-    head = f"! {plain(health.source)}: "
-    room = width - len(head) - len(wait)
-    return (Span(head, "bad"), Span(cut(plain(health.error or ""), room)), Span(wait, "dim"))
+    room = width - width_of(head) - len(offer) - len(wait)
+    if room < min(len(said), _LEAST_REASON):
+        room, wait = room + len(wait), ""  # why matters more than when it is asked again
+    return (*head, Span(cut(said, room)), Span(offer, "key"), Span(wait, "dim"))
+
+
+def _without_name(text: str, name: str) -> str:
+    """Leave out a name that stands just before."""
+    return text.removeprefix(f"source {name}").removeprefix(name).removeprefix(":").strip() or text
 
 
 def _next(at: datetime, now: datetime) -> str:
     seconds = (at - now).total_seconds()
-    return "; asking again now" if seconds < 1 else f"; next try in {span(seconds)}"
+    return "; asking again" if seconds < 1 else f"; next try in {span(seconds)}"

@@ -8,6 +8,7 @@ from datetime import datetime
 from textual import on
 from textual.app import ComposeResult
 from textual.containers import Horizontal, Vertical
+from textual.content import Content
 from textual.screen import Screen
 from textual.widget import Widget
 
@@ -36,7 +37,14 @@ from jobtui.tui.pace import Pace
 from jobtui.tui.panes import Panes
 from jobtui.tui.screens.steering import Steering
 from jobtui.tui.tally import Tally
-from jobtui.tui.titles import jobs_title, steps_title, strip_text, why_empty
+from jobtui.tui.titles import (
+    LEAST_STRIP_LINES,
+    STRIP_LINES,
+    jobs_title,
+    steps_title,
+    strip_text,
+    why_empty,
+)
 from jobtui.tui.widgets.drawing import shown
 from jobtui.tui.widgets.filter_input import FilterInput
 from jobtui.tui.widgets.job_table import JobTable
@@ -186,7 +194,7 @@ class Board(Screen[None]):
         self.why.show(head)
         standings = self.steering.standings(self.target)
         self._show_keys(standings)
-        title, lines = strip_text(job, standings, self.log_pane, self.now(), width - 2)
+        title, lines = strip_text(job, standings, self.log_pane, self.now(), width - 2, self._strip_height())
         self.strip.show(lines)
         self._title(self.strip, title)
         known = len(self.monitor.store)
@@ -196,6 +204,11 @@ class Board(Screen[None]):
         self._title(_pane(self.steps), steps_title(job, detail, self.steps.line_width - 4))
         self._show_log_title()
         self._look()
+
+    def _strip_height(self) -> int:
+        """Give way to sources and receipts that need more than a line, so that the list keeps its rows."""
+        more = max(0, len(self.sources.lines) - 1) + max(0, len(self.receipt.lines) - 1)
+        return max(LEAST_STRIP_LINES, STRIP_LINES - more)
 
     def _show_keys(self, standings: Sequence[Standing]) -> None:
         job = self.job
@@ -263,7 +276,7 @@ class Board(Screen[None]):
         text = shown(self, text)
         if pane is not None and self._titles.get(pane) != text:  # a new title draws the whole pane again
             self._titles[pane] = text
-            pane.border_title = text
+            pane.border_title = Content(text)  # not a str: that would be read as markup
 
     def on_descendant_focus(self) -> None:
         self.call_after_refresh(self._flush)  # another pane may have come to the screen

@@ -8,10 +8,12 @@ from textual import on, work
 from textual.binding import BindingType
 from textual.widgets import Input
 
+from jobtui.errors import JobtuiError
 from jobtui.insight.attention import needs_you
 from jobtui.model import Control, JobRef
 from jobtui.text import plain
 from jobtui.tui.format.details import detail_lines
+from jobtui.tui.format.receipts import watched_text
 from jobtui.tui.format.spans import Line
 from jobtui.tui.keymap import bindings
 from jobtui.tui.screens.board import Board
@@ -143,6 +145,18 @@ class MainScreen(Board):
         """Ask every source again now, within what it allows."""
         self.monitor.refresh()
         self.receipt.say("asking every source again", "key")
+
+    @work(group="watch")
+    async def action_watch_named(self) -> None:
+        """Put the jobs that servers named, and that no list returned yet, on the watch list."""
+        refs = [ref for name in self.monitor.sources for ref in self.monitor.health(name).offered]
+        try:
+            for ref in refs:
+                await self.monitor.add(ref)
+        except JobtuiError as error:
+            self.receipt.say(f"not watched: {error}", "bad")
+        else:
+            self.receipt.say(*watched_text(refs))
 
     def action_copy(self) -> None:
         """Send the ref of what is selected to the terminal."""

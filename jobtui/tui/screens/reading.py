@@ -7,6 +7,7 @@ from typing import ClassVar
 
 from textual.app import ComposeResult
 from textual.binding import Binding, BindingType
+from textual.content import Content
 from textual.screen import ModalScreen
 
 from jobtui.monitor.events import Event
@@ -34,7 +35,7 @@ class ReadingScreen(ModalScreen[None]):
 
     def on_mount(self) -> None:
         text = self.query_one(TextLines)
-        text.border_title = self._heading
+        text.border_title = Content(self._heading)  # not a str: that would be read as markup
         text.border_subtitle = "j k PgDn PgUp move   Esc closes"
         text.focus()
 

@@ -1,0 +1,96 @@
+"""Sources at the top of the screen: which fails, how old it is, and what it offers."""
+
+from __future__ import annotations
+
+from datetime import timedelta
+from pathlib import Path
+
+from jobtui.errors import TooManyJobs, Unreachable
+from jobtui.model import JobRef, Kind, Source, State
+from jobtui.monitor.events import Link, SourceHealth
+from jobtui.tui.format.sources import Known, source_lines
+from jobtui.tui.format.spans import text_of, width_of
+from tests.conftest import until
+from tests.factory import NOW, a_job
+from tests.tui.staged import Server, staged
+
+
+def failing(name: str, error: str = "source tiles: cannot connect: connection refused by the host") -> Known:
+    health = SourceHealth(name, Link.OFFLINE, NOW - timedelta(minutes=4), error, NOW + timedelta(seconds=12))
+    return Source(name, Kind.ARCGIS, production=True), health
+
+
+def test_three_failing_sources_take_three_lines_that_name_each_with_its_age() -> None:
+    lines = source_lines([failing(name) for name in ("tiles", "desk", "field")], NOW, 78)
+    assert len(lines) == 3
+    for name, line in zip(("tiles", "desk", "field"), lines, strict=True):
+        text = text_of(line)
+        assert text.startswith(f"! PROD {name} AW OFFLINE 4m old: ")
+        assert "cannot connect" in text
+        assert width_of(line) <= 78
+    assert text_of(lines[0]).endswith("; next try in 10s")
+
+
+def test_of_many_failing_sources_none_goes_unnamed() -> None:
+    known = [failing(f"s{number}") for number in range(5)]
+    lines = source_lines(known, NOW, 78)
+    assert len(lines) == 4
+    whole = " ".join(text_of(line) for line in lines)
+    assert all(f"s{number} AW OFFLINE 4m old" in whole.replace("arcgis", "AW") for number in range(5))
+
+
+def test_a_source_that_is_well_stays_on_the_line_for_all() -> None:
+    well = (Source("desk", Kind.ZENDESK), SourceHealth("desk", Link.LIVE, NOW))
+    lines = [text_of(line) for line in source_lines([failing("tiles"), well], NOW, 78)]
+    assert lines[0] == "desk zendesk LIVE <10s old"
+    assert lines[1].startswith("! PROD tiles AW OFFLINE 4m old: cannot connect")
+    assert len(lines) == 2
+
+
+def test_in_very_little_room_the_name_and_the_age_stay() -> None:
+    (line,) = source_lines([failing("tiles")], NOW, 34)
+    assert text_of(line).startswith("! PROD tiles AW OFFLINE 4m old: ")
+    assert width_of(line) <= 34
+
+
+async def test_with_three_failing_sources_the_list_keeps_eight_rows(tmp_path: Path) -> None:
+    servers = [Server("tiles"), Server("desk", Kind.ZENDESK), Server("field", Kind.ARCGIS)]
+    for number in range(20):
+        servers[0].has(a_job(f"job-{number}"))
+    async with staged(tmp_path, *servers) as stage:
+        await until(lambda: len(stage.main.view) == 20, what="jobs")
+        for server in servers:
+            server.list_fault = Unreachable(server.source, "cannot connect: connection refused")
+        stage.app.monitor.refresh()
+        await until(lambda: len(stage.header) == 3, what="three failing sources")
+        stage.main.receipt.say("a sentence that does not fit one line " * 5)
+        stage.main._show()
+        await stage.pilot.pause()
+        assert stage.main.jobs.size.height >= 8
+
+
+async def test_the_jobs_that_a_full_server_names_are_watched_at_a_key(tmp_path: Path) -> None:
+    server = Server("desk", Kind.ZENDESK)
+    server.has(a_job("known", source="desk"))
+    async with staged(tmp_path, server) as stage:
+        await until(lambda: len(stage.main.view) == 1, what="the job of the list")
+        await stage.pilot.press("W")
+        assert "no server has named a job" in stage.receipt
+        server.list_fault = TooManyJobs(
+            "desk", "desk: TooManyJobs: full", retry_after_s=0.1, current_job_ids=("known", "V3-a", "V3-b")
+        )
+        for job_id in ("V3-a", "V3-b"):
+            server.has(a_job(job_id, source="desk"), listed=False)
+        stage.app.monitor.refresh()
+        await until(lambda: "press W to watch the 2 it names" in stage.header[0], what="the offer")
+        server.list_fault = None
+        await until(
+            lambda: "2 jobs the server named can be watched: press W" in stage.header[-1], what="offer alone"
+        )
+        await stage.pilot.press("W")
+        await until(lambda: "watching 2 more jobs, now and later: desk:V3-a, desk:V3-b" in stage.receipt)
+        await until(lambda: len(stage.main.view) == 3, what="the named jobs on the screen")
+        await until(lambda: "press W" not in " ".join(stage.header), what="nothing is offered twice")
+        job = stage.app.monitor.store.get(JobRef("desk", "V3-a"))
+        assert job is not None
+        await until(lambda: stage.app.monitor.store.get(JobRef("desk", "V3-a")).state is State.RUNNING)  # type: ignore[union-attr]
