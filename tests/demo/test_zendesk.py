@@ -120,6 +120,7 @@ def test_every_answer_tells_the_budget(shared: Doors) -> None:
         headers = shared.zendesk("GET", path).headers
         assert int(headers["x-rate-limit"]) > int(headers["x-rate-limit-remaining"])
         assert {"ratelimit-limit", "ratelimit-remaining", "ratelimit-reset"} <= set(headers)
+        assert "retry-after" not in headers, "a published client takes any answer with it for a refusal"
 
 
 def test_what_is_not_there_says_so(shared: Doors) -> None:

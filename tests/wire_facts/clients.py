@@ -25,7 +25,7 @@ CLIENTS = facts(
         ("node-zendesk lists, shows and asks for many", "d.node it_lists_shows_and_asks_for_many"),
         ("node-zendesk watches until an end it knows", "d.node it_watches_a_job_to_its_end"),
         ("node-zendesk tells statuses when asked to", "d.node it_understands_our_errors"),
-        ("no good answer may carry Retry-After", "d.node it_lists_shows_and_asks_for_many"),
+        ("no good answer may carry Retry-After", "d.zendesk every_answer_tells_the_budget"),
         (
             "python-zendesk pages by cursor, and holds rows to a published model",
             "d.python it_pages_by_cursor_shows_asks_for_many_and_knows_a_404",

@@ -13,7 +13,10 @@ JOB_STATUSES = facts(
             "a bare server without lists exists",
             "seeds without_a_list_the_ids_on_watch_are_read_and_that_is_said",
         ),
-        ("lists stand under job_statuses, or are arrays", "z.wire an_empty_list_comes_in_many_forms"),
+        (
+            "lists stand under job_statuses, or are arrays",
+            "z.wire a_list_skips_what_is_no_job_and_gives_each_id_once",
+        ),
         ("a single wrapped job may stand for a list", "z.wire a_single_wrapped_job_is_a_list_of_one"),
         ("show_many takes a hundred ids", "z.client ids_are_asked_a_hundred_at_a_time"),
         ("more than a hundred are refused", "d.zendesk show_many_takes_a_hundred_ids"),
@@ -21,7 +24,7 @@ JOB_STATUSES = facts(
             "ids may be asked twice, unknown ones are left out",
             "z.client several_ids_are_asked_at_once_and_unknown_ones_are_named",
         ),
-        ("answers are in any order", "z.client several_ids_are_asked_at_once_and_unknown_ones_are_named"),
+        ("answers are in any order", "z.client answers_about_several_ids_are_told_apart_in_any_order"),
         (
             "one bad id may spoil a batch",
             "z.client an_id_that_spoils_its_batch_is_found_and_the_others_are_read",
@@ -132,14 +135,14 @@ JOB_STATUSES = facts(
         ("without it ten seconds are usual", "cadence what_the_server_asks_to_wait_is_waited"),
         ("it may come with 503", "http maintenance_that_says_how_long_is_not_pestered"),
         ("it may come with any status", "allowance a_retry_after_with_any_status_holds_back_the_next_read"),
-        ("429 may be a sentence of text", "d.faults 429_says_when_to_come_back_in_plain_text"),
+        ("429 may be a sentence of text", "z.client a_rate_limit_may_be_a_sentence_of_text"),
         ("TooManyJobs lists the ids under way", "z.showing a_full_queue_names_the_jobs_that_can_be_watched"),
         ("records are forgotten after a day", "d.world a_batch_is_forgotten_a_day_after_it_was_made"),
         ("an early 404 means not visible yet", "watching a_watched_zendesk_id_is_first_not_visible_yet"),
         ("a late 404 means forgotten", "honesty a_forgotten_job_is_not_cancelling_and_nothing_waits_for_it"),
         (
             "show may fail while the list holds the job",
-            "watching a_job_that_cannot_be_read_now_keeps_what_is_known",
+            "z.showing a_job_that_cannot_be_shown_is_read_from_several_whole",
         ),
         ("one request serves a round of many ids", "watching polling_costs_a_request_a_round_not_one_a_job"),
         (
@@ -147,10 +150,13 @@ JOB_STATUSES = facts(
             "z.showing a_wait_that_a_body_asks_for_counts_where_no_header_does",
         ),
         ("nothing can be controlled", "z.client nothing_can_be_controlled_and_nothing_is_sent"),
-        ("total and the number of results may differ", "z.wire each_element_of_the_results_is_a_step"),
+        (
+            "total and the number of results may differ",
+            "z.wire the_total_and_the_number_of_results_may_differ",
+        ),
         (
             "a record is never cached",
-            "seeds watch_and_wait_follow_jobs_to_their_ends",
+            "z.client a_job_is_asked_for_anew_each_time",
         ),
     ],
 )

@@ -24,7 +24,10 @@ PENDING_ACTIONS = facts(
         ),
         ("the list's order is not promised", "n.paging an_oldest_first_list_is_read_to_the_end"),
         ("a server may not know paging", "n.paging a_server_without_paging_is_read_once"),
-        ("a list may be an envelope, an array or nothing", "n.wire an_empty_list_comes_in_many_forms"),
+        (
+            "a list may be an envelope, an array or nothing",
+            "n.wire a_list_is_an_envelope_an_array_or_nothing",
+        ),
         (
             "messages come enveloped or as an array",
             "n.messages both_envelopes_give_the_same_messages_oldest_first_each_once",

@@ -11,7 +11,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from jobtui.backends.nextspace.replies import decode_cancel, decode_version, explain
-from jobtui.backends.nextspace.wire import NO_REASON, decode_action, decode_page
+from jobtui.backends.nextspace.wire import NO_REASON, Page, decode_action, decode_page
 from jobtui.errors import UnexpectedReply
 from jobtui.model import Flag, Job, JobRef, Kind, Progress, State
 from tests.backends.conftest import json_values, records
@@ -198,9 +198,14 @@ def test_an_empty_list_comes_in_many_forms(body: bytes) -> None:
     assert (page.jobs, page.rows, page.total) == ((), 0, None)
 
 
-def test_a_bare_array_is_a_page() -> None:
-    page = decode_page("tiles", json.dumps([RUNNING]).encode(), as_of=NOW, root=ROOT)
-    assert [job.ref.job_id for job in page.jobs] == ["48213"]
+def test_a_list_is_an_envelope_an_array_or_nothing() -> None:
+    def page_of(value: object) -> Page:
+        return decode_page("tiles", json.dumps(value).encode(), as_of=NOW, root=ROOT)
+
+    page = page_of([RUNNING, {"ID": 7, "Status": "COMPLETE"}])
+    assert [job.ref.job_id for job in page.jobs] == ["48213", "7"]
+    assert page_of({"Items": [RUNNING, {"ID": 7, "Status": "COMPLETE"}]}) == page
+    assert page_of(None) == page_of([]) == Page((), 0, None)
 
 
 @pytest.mark.parametrize(

@@ -13,7 +13,7 @@ import pytest
 from jobtui.backends.base import Backend, Connection, Scope
 from jobtui.backends.zendesk.client import ZendeskBackend
 from jobtui.demo import DemoServer
-from jobtui.errors import Forbidden, NoSuchJob, RequestRefused, SignInRefused
+from jobtui.errors import Forbidden, NoSuchJob, RateLimited, RequestRefused, SignInRefused
 from jobtui.model import (
     Cause,
     Control,
@@ -231,6 +231,31 @@ async def test_a_server_that_cannot_be_asked_for_several_is_asked_one_by_one(bod
             assert len((await desk.get_many(["a", "b", "c"])).found) == 3
     assert sum(path.endswith("show_many") for path in asked) == 2  # the question, and the proof
     assert len(asked) == 2 + 3 + 3
+
+
+async def test_answers_about_several_ids_are_told_apart_in_any_order() -> None:
+    async with speaking(rows("c", "a", "e", "b")) as (desk, _):
+        many = await desk.get_many(["a", "b", "c", "d"])
+    assert [job.ref.job_id for job in many.found] == ["a", "b", "c"], "e was not asked for"
+    assert many.missing == ("d",)
+
+
+async def test_a_job_is_asked_for_anew_each_time() -> None:
+    told = [answer(json.dumps({"job_status": {"id": "a", "status": word}})) for word in ("queued", "working")]
+    async with speaking(*told, rows("a")) as (desk, server):
+        assert [(await desk.get("a")).job.raw_state for _ in range(2)] == ["queued", "working"]
+        assert (await desk.get_many(["a"])).found[0].raw_state == "completed"
+    assert len(server.got) == 3
+    assert not any("if-none-match" in got.headers for got in server.got)
+
+
+async def test_a_rate_limit_may_be_a_sentence_of_text() -> None:
+    said = answer("Rate limit exceeded, please wait", 429, {"Retry-After": "37"}, "text/html; charset=utf-8")
+    async with speaking(said) as (desk, server):
+        with pytest.raises(RateLimited, match="Rate limit exceeded, please wait") as caught:
+            await desk.get("a")
+    assert caught.value.retry_after_s == 37
+    assert len(server.got) == 1
 
 
 async def test_no_ids_cost_no_request() -> None:

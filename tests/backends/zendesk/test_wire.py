@@ -149,6 +149,14 @@ def test_each_element_of_the_results_is_a_step() -> None:
     assert detail.job.result == [GOOD, BAD]
 
 
+@pytest.mark.parametrize("results", [[GOOD], [GOOD, BAD, GOOD]])
+def test_the_total_and_the_number_of_results_may_differ(results: list[object]) -> None:
+    detail = detail_of({"id": "4be0", "status": "completed", "progress": 2, "total": 2, "results": results})
+    assert detail.job.progress == Progress(1.0, 2, 2)
+    assert len(detail.steps) == len(results)
+    assert detail.job.state is (State.SUCCEEDED if results == [GOOD] else State.PARTIAL)
+
+
 def test_elements_stand_in_the_order_of_the_request() -> None:
     rows = [{"index": 2, "id": 9}, {"index": 0, "id": 7}, {"index": 0, "id": 8}]
     steps = detail_of({"id": "a", "status": "completed", "results": rows}).steps
@@ -247,7 +255,7 @@ def test_a_job_has_one_message_whose_id_lasts_as_long_as_its_text(
     assert message.level is level
     assert told("working on it") == message
     assert told("another text") != message
-    assert told(None) is None
+    assert told(None) is told("") is told(" ") is None
 
 
 # --- lists ------------------------------------------------------------------------------------------------
