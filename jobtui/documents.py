@@ -86,6 +86,7 @@ def job_document(job: Job, now: datetime) -> Document:
         "items_failed": job.items_failed,
         "result": json_value(job.result),
         "holds": [hold_document(hold, now) for hold in job.holds],
+        "properties": {plain(name): _text(value) for name, value in job.properties},
         "warnings": [_text(warning) for warning in job.warnings],
     }
 

@@ -147,6 +147,7 @@ def test_show_nests_steps_and_gives_each_control_its_reason_or_null() -> None:
             "since": "2026-11-21T20:00:00+00:00",
             "until": None,
             "after": "field:Other",
+            "hook": None,
             "active": True,
         }
     ]

@@ -92,9 +92,16 @@ def show_lines(job: Document, now: datetime, out: Output) -> list[str]:
     lines = [f"{_text(job, 'ref')}{GAP}{_text(job, 'title')}"]
     lines += [f"  {name:<8} {value}" for name, value in facts.items() if value not in ("", NOTHING)]
     lines += [f"  {'warning':<8} {warning}" for warning in _list(job, "warnings")]
+    lines += _section("properties", _property_lines(job.get("properties")))
     lines += _section("steps", _step_lines(_documents(job, "steps"), out, "  "))
     lines += _section("result", _result_lines(job["result"]))
     return lines + _section("controls", _control_lines(cast("Document", job["controls"]), "  "))
+
+
+def _property_lines(properties: object) -> list[str]:
+    return (
+        [f"  {name}: {value}" for name, value in properties.items()] if isinstance(properties, dict) else []
+    )
 
 
 def message_line(message: Document, out: Output) -> str:

@@ -128,6 +128,8 @@ class Job:
     """The parsed result, as JSON values; None when there is none or it was not read."""
     holds: tuple[Hold, ...] = ()
     """Known holds of the current steps, released ones included."""
+    properties: tuple[tuple[str, str], ...] = ()
+    """What else the source says of the job, by name: how urgent it is, when it is due, fields of its own."""
     flags: frozenset[Flag] = frozenset()
     warnings: tuple[str, ...] = ()
     """What the server said beside a good answer."""

@@ -66,4 +66,5 @@ def _filled(answer: Job, known: Job) -> Job:
         items_failed=known.items_failed if answer.items_failed is None else answer.items_failed,
         result=known.result if answer.result is None else answer.result,
         holds=answer.holds or known.holds,
+        properties=answer.properties or known.properties,
     )

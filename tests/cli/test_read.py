@@ -116,8 +116,12 @@ def test_show_of_a_kind_without_controls_has_none(cli: Cli) -> None:
 
 
 def test_plain_show_says_why_and_what_can_be_done(cli: Cli) -> None:
-    out = cli("show", a_ref(cli, "field", "held")).out
+    ref = a_ref(cli, "field", "held")
+    out = cli("show", ref).out
     assert "held by" in out
+    properties = cli("show", ref, "--json").json["properties"]
+    assert f"  priority: {properties['priority']}" in out.splitlines()
+    assert f"  work.district: {properties['work.district']}" in out.splitlines()
     assert "can: " in out
     assert "run: no, " in out
 

@@ -51,6 +51,8 @@ def _any(hint: Any, depth: int = 3) -> st.SearchStrategy[Any]:
     if dataclasses.is_dataclass(hint):
         return _noun(hint, depth)
     inner = get_args(hint)
+    if get_origin(hint) is tuple and inner[-1] is not Ellipsis:
+        return st.tuples(*(_any(part, depth) for part in inner))
     if get_origin(hint) is tuple:
         return st.lists(_any(inner[0], depth - 1), max_size=3 if depth > 0 else 0).map(tuple)
     if get_origin(hint) is frozenset:

@@ -243,11 +243,21 @@ def test_details_tell_everything_and_why_not() -> None:
         a_step("s2", State.FAILED, message="exit 1"),
         result={"ok": [1, 2]},
         why="because",
+        properties=(("priority", "High"), ("work.district", "D3\x1b[31m")),
     )
     standing = Standing(control_keys()[0], "it has ended")
     text = "\n".join(text_of(line) for line in detail_lines(detail.job, detail, [standing], NOW, 80))
-    for part in ("because", "not now: it has ended", "held by dortiz", "exit 1", '"ok": [', "IN_PROGRESS"):
+    for part in (
+        "because",
+        "not now: it has ended",
+        "held by dortiz",
+        "exit 1",
+        '"ok": [',
+        "IN_PROGRESS",
+        "priority: High",
+    ):
         assert part in text
+    assert "\x1b" not in text
 
 
 def test_the_head_of_the_steps_gives_the_reason_in_full() -> None:

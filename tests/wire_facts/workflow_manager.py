@@ -292,5 +292,9 @@ WORKFLOW_MANAGER = facts(
             "only the action route is sure to be there",
             "seeds every_action_is_sent_as_written_with_the_token_in_the_query",
         ),
+        (
+            "extended properties are told by table, name and value",
+            "a.client what_the_item_says_of_a_job_beside_its_state_is_read_with_it",
+        ),
     ],
 )

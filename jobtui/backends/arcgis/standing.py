@@ -40,6 +40,7 @@ def job_of(
         application=record.template,
         url=url,
         holds=tuple(hold for step in current for hold in step.holds),
+        properties=record.properties,
         warnings=warnings,
     )
 

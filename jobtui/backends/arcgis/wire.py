@@ -19,6 +19,7 @@ from jobtui.backends.arcgis.fields import (
     records,
     text,
 )
+from jobtui.backends.arcgis.properties import Properties, decode_properties
 from jobtui.errors import UnexpectedReply
 from jobtui.model import Hold, JobRef, Progress, State, StepRef, Target
 
@@ -65,6 +66,7 @@ class JobRecord:
     current: tuple[CurrentStep, ...]
     holds: tuple[Hold, ...] | None
     """Holds of all steps, past ones included; None when the server does not list them."""
+    properties: Properties = ()
     current_known: bool = True
     """Whether the answer says where the job stands; a key that is missing is no sign of having moved on."""
 
@@ -94,6 +96,7 @@ def decode_job(ref: JobRef, body: bytes) -> JobRecord:
         diagram=(diagram, text(job.get("diagramVersion")) or "") if diagram else None,
         current=decode_current_steps(current),
         holds=_holds(ref, job.get("holds")),
+        properties=decode_properties(job),
         current_known=closed or isinstance(current, list),
     )
 

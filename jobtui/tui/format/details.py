@@ -29,6 +29,7 @@ def detail_lines(
     """Lay out a job: its nouns, controls and why not, holds, failed items, result."""
     return [
         *_nouns(job, now, width, glyphs),
+        *_properties(job, width),
         *_controls(standings, width),
         *_holds(job, detail, now, width),
         *_failed(detail, width),
@@ -97,6 +98,16 @@ def _named(name: str, value: str, width: int) -> Iterator[Line]:
     for number, text in enumerate(wrap(value, width - _NAME_WIDTH - 2)):
         head = f"{name if number == 0 else '':<{_NAME_WIDTH}}  "
         yield (Span(head, "dim"), Span(text))
+
+
+def _properties(job: Job, width: int) -> Iterator[Line]:
+    if not job.properties:
+        return
+    yield ()
+    yield (Span("Properties", "strong"),)
+    for name, value in job.properties:
+        for text in plain_lines(f"{plain(name)}: {value}"):
+            yield from ((Span(part),) for part in wrap(text, width))
 
 
 def _controls(standings: Sequence[Standing], width: int) -> Iterator[Line]:

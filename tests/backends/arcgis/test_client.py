@@ -160,6 +160,16 @@ async def test_a_job_is_read_whole_and_its_diagram_only_once(demo: DemoServer, f
     assert [each.id for each in found.current_steps()] == ["s-3"]
 
 
+async def test_what_the_item_says_of_a_job_beside_its_state_is_read_with_it(
+    demo: DemoServer, field: ArcgisBackend
+) -> None:
+    made = demo.world.add_workflow_job("not-started")
+    told = dict((await field.get(made.job_id)).job.properties)
+    assert told["priority"] == made.priority
+    assert told["work.district"].startswith("D")
+    assert {"description", "planned start"} <= set(told)
+
+
 async def test_every_condition_of_the_demo_is_read_without_a_loss(field: ArcgisBackend) -> None:
     for job in await listed(field):
         found = await field.get(job.ref.job_id)

@@ -8,6 +8,7 @@ from typing import Any
 import pytest
 
 from jobtui.backends.arcgis.fields import moment
+from jobtui.backends.arcgis.properties import LONGEST, MOST
 from jobtui.backends.arcgis.rows import SearchPage, decode_search
 from jobtui.backends.arcgis.wire import decode_job
 from jobtui.errors import UnexpectedReply
@@ -149,3 +150,43 @@ def test_odd_fields_of_a_job_are_not_known_and_the_rest_counts() -> None:
 )
 def test_times_come_as_iso_or_as_milliseconds(written: object, at: datetime | None) -> None:
     assert moment(written) == at
+
+
+def test_what_an_item_says_of_its_jobs_is_kept_by_name_whatever_it_is() -> None:
+    own = [
+        {"propertyName": "district", "value": "D3"},
+        {"propertyName": "hectares", "value": 4.5},
+        {"propertyName": "urgent", "value": False},
+        {"propertyName": "empty", "value": None},
+        {"propertyName": "odd", "value": {"deep": [1]}},
+        {"value": "nameless"},
+        "no property",
+    ]
+    found = record(
+        priority="Top, most",
+        dueDate="2026-09-18T16:00:00Z",
+        startDate=1789027200000,
+        description="",
+        notes=None,
+        parentJob="Zk19",
+        extendedProperties=[{"tableName": "work", "properties": own}, {"properties": own[:1]}, None],
+        relatedProperties=[{"tableName": "parcels", "properties": "none"}],
+    )
+    assert found.properties == (
+        ("priority", "Top, most"),
+        ("planned start", "2026-09-10 08:00 UTC"),
+        ("due", "2026-09-18 16:00 UTC"),
+        ("parent job", "Zk19"),
+        ("work.district", "D3"),
+        ("work.hectares", "4.5"),
+        ("work.urgent", "false"),
+        ("district", "D3"),
+    )
+    assert record(extendedProperties=7, priority=[]).properties == ()
+
+
+def test_properties_are_bounded_in_number_and_length() -> None:
+    many = [{"propertyName": f"p{n}", "value": "x" * 100_000} for n in range(5_000)]
+    found = record(extendedProperties=[{"tableName": "work", "properties": many}]).properties
+    assert len(found) == MOST
+    assert all(len(value) == LONGEST + 1 for _, value in found)
