@@ -16,7 +16,7 @@ from jobtui.tui.format.footer import Standing
 from jobtui.tui.format.receipts import target_text
 from jobtui.tui.format.states import Glyphs
 from jobtui.tui.keymap import control_keys
-from jobtui.tui.screens.confirm import ConfirmScreen
+from jobtui.tui.screens.confirm import confirm_screen
 from jobtui.tui.screens.hold import HoldScreen
 
 
@@ -109,7 +109,7 @@ class Steering:
     async def _confirm(self, proposal: Proposal) -> bool:
         ref = proposal.request.ref
         return await self._app.push_screen_wait(
-            ConfirmScreen(
+            confirm_screen(
                 proposal,
                 self._monitor.source(ref.source),
                 self._monitor.detail(ref),
