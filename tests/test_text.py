@@ -44,3 +44,31 @@ def test_a_megabyte_line_is_cut_and_its_rest_counted() -> None:
 
 def test_line_ends_of_either_kind_divide_lines() -> None:
     assert plain_lines("one\r\ntwo\nthree") == ["one", "two", "three"]
+
+
+@pytest.mark.parametrize(
+    ("unsteady", "steady"),
+    [
+        ("I \u2764\ufe0f it", "I \u2764 it"),
+        ("1\ufe0f\u20e3", "1\u20e3"),
+        ("\U0001f44d\U0001f3fd", "\U0001f44d"),
+        ("\U0001f1e9\U0001f1ea", "DE"),
+        ("a\u3164b", "ab"),
+        ("\u1100" + "\u1161" * 90, "\u1100" + "\u1161" * 4),
+        ("\u0301acute", "·\u0301acute"),
+    ],
+)
+def test_what_terminals_disagree_on_the_width_of_is_said_in_another_way(unsteady: str, steady: str) -> None:
+    assert plain(unsteady) == steady
+    assert plain(steady) == steady
+
+
+@given(st.text())
+def test_what_is_harmless_stays_as_it_is(value: str) -> None:
+    once = plain(value)
+    assert plain(once) == once
+
+
+def test_of_a_hundred_thousand_lines_some_are_kept_and_the_rest_counted() -> None:
+    lines = plain_lines("x\n" * 100_000 + "end", most=3)
+    assert lines == ["x", "x", "x", "… (+99998 lines)"]

@@ -2,10 +2,12 @@
 
 from __future__ import annotations
 
+import unicodedata
 from dataclasses import dataclass
 from urllib.parse import quote, unquote
 
 from jobtui.errors import RefError
+from jobtui.text import plain
 
 # What would end the id early or be lost in a shell; everything else of an id stays readable.
 _ESCAPED = {"%": "%25", "#": "%23", " ": "%20"}
@@ -63,9 +65,16 @@ def parse_ref(text: str) -> Target:
 
 
 def _escape(identifier: str) -> str:
-    if identifier.isprintable() and not any(mark in identifier for mark in _ESCAPED):
+    if identifier.isascii() and identifier.isprintable() and not any(mark in identifier for mark in _ESCAPED):
         return identifier
-    return "".join(
-        _ESCAPED.get(character) or (character if character.isprintable() else quote(character))
-        for character in identifier
-    )
+    return "".join(_ESCAPED.get(one) or (one if _is_shown(one) else _quoted(one)) for one in identifier)
+
+
+def _is_shown(character: str) -> bool:
+    """Whether it is drawn as it is: a ref is copied from where it is shown, so nothing of it may be lost."""
+    return unicodedata.category(character)[0] != "M" and plain(character) == character
+
+
+def _quoted(character: str) -> str:
+    # Half a character, which a command line may carry, has no bytes of its own.
+    return quote(character, errors="replace")

@@ -23,6 +23,7 @@ from jobtui.journal import codec
 from jobtui.model import Control, ControlRequest, Job, JobDetail, JobMessage, JobRef, Outcome, Parameters
 from tests.fuzz.building import built
 from tests.fuzz.corpus import words
+from tests.hostile.harmless import harm_in, strings_in
 
 KINDS = ("nextspace", "zendesk", "arcgis")
 NOW = datetime(2026, 9, 14, 10, 0, tzinfo=UTC)
@@ -78,9 +79,14 @@ def _bound(function: Callable[..., object]) -> Callable[[bytes], object]:
     return lambda data: function(**{**given, last: lenient.json_of("field", data)})
 
 
-def one_kind(kind: str) -> Callable[[bytes], None]:
-    """Make the target of a kind: each decoder gives a value or one named error, and the value can be kept."""
+def one_kind(kind: str, *, taking: bytes | None = None) -> Callable[[bytes], None]:
+    """Make the target of a kind: each decoder gives a value or one named error, and the value can be kept.
+
+    ``taking`` leaves only the decoders that make something of this body.
+    """
     found = [*decoders(kind), *_beyond(kind)]
+    if taking is not None:
+        found = [(name, decode) for name, decode in found if _takes(decode, taking)]
     known = words(kind)
 
     def run(data: bytes) -> None:
@@ -94,6 +100,13 @@ def one_kind(kind: str) -> Callable[[bytes], None]:
                 _keep(part)
 
     return run
+
+
+def _takes(decode: Callable[[bytes], object], body: bytes) -> bool:
+    try:
+        return decode(body) is not None
+    except UnexpectedReply:
+        return False
 
 
 def _beyond(kind: str) -> Iterator[tuple[str, Callable[[bytes], object]]]:
@@ -153,3 +166,4 @@ def _keep(part: object) -> None:
     else:
         return
     json.dumps(document, allow_nan=False).encode("ascii")
+    assert (harm := next(filter(None, map(harm_in, strings_in(document))), None)) is None, harm

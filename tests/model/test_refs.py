@@ -8,6 +8,7 @@ from hypothesis import strategies as st
 
 from jobtui.errors import RefError
 from jobtui.model import JobRef, StepRef, parse_ref
+from jobtui.text import plain
 
 _SOURCES = st.from_regex(r"[A-Za-z0-9_.-]{1,12}", fullmatch=True)
 _IDS = st.text(st.characters(exclude_categories=["Cs"]), min_size=1, max_size=20)
@@ -31,3 +32,13 @@ def test_what_names_no_job_is_refused_in_one_sentence(text: str) -> None:
     with pytest.raises(RefError) as caught:
         parse_ref(text)
     assert "\n" not in str(caught.value)
+
+
+@given(_SOURCES, _IDS)
+def test_a_ref_is_shown_as_it_is_so_that_it_can_be_copied_from_the_screen(source: str, job_id: str) -> None:
+    text = str(JobRef(source, job_id))
+    assert plain(text) == text
+
+
+def test_half_a_character_from_a_command_line_is_no_crash() -> None:
+    assert str(JobRef("tiles", "a\udc80")) == "tiles:a%3F"

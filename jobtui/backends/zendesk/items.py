@@ -10,6 +10,8 @@ from jobtui.backends.lenient import compact, text_of, texts_of, whole_of
 from jobtui.model import State, Step
 
 NO_ERROR = "no reason given"
+MOST_STEPS = 5_000
+"""Items shown as steps; all are counted, and all stand in the result. A batch has a hundred."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -29,9 +31,15 @@ class Items:
         return f"{self.failed} of {self.total} items failed: {self.commonest or NO_ERROR}"
 
     def steps(self) -> tuple[Step, ...]:
-        """Give one step per element, ordered by ``index`` where all have one; ids are unique."""
+        """Give one step per element, ordered by ``index`` where all have one; ids are unique.
+
+        Of more than ``MOST_STEPS`` the failed ones come before the others.
+        """
         taken: set[str] = set()
-        return tuple(_step(element, place, taken) for place, element in enumerate(_ordered(self.elements)))
+        places = list(enumerate(_ordered(self.elements)))
+        if len(places) > MOST_STEPS:
+            places.sort(key=lambda one: not has_failed(one[1]))
+        return tuple(_step(element, place, taken) for place, element in places[:MOST_STEPS])
 
 
 def items_of(results: object, total: int | None) -> Items | None:

@@ -1,0 +1,1 @@
+"""Hostile input: what no server should send, in every field of every kind, through every face."""
