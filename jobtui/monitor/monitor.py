@@ -35,7 +35,7 @@ from jobtui.monitor.events import HealthChanged, Link, Publish, SourceHealth
 from jobtui.monitor.follower import Follower
 from jobtui.monitor.known import Known
 from jobtui.monitor.listener import Listener
-from jobtui.monitor.poller import Poller
+from jobtui.monitor.poller import Poller, warnings_of
 from jobtui.monitor.proposals import Proposal, Proposals
 from jobtui.monitor.reader import Reader
 from jobtui.monitor.recorder import Recorder
@@ -99,6 +99,7 @@ class Monitor:
             self._known.publish(HealthChanged(SourceHealth(name, Link.OFFLINE, error=text)))
         await self.load()
         self._effects.look_for_adopted()
+        self._known.recorder.tidy()
         self._tasks = [asyncio.create_task(poller.run()) for poller in self._pollers.values()]
         self._tasks += [asyncio.create_task(listener.run()) for listener in self._listeners.values()]
 
@@ -117,7 +118,12 @@ class Monitor:
         poller = self._pollers.get(source)
         if poller is not None:
             offered = tuple(ref for ref in poller.health.offered if self.store.get(ref) is None)
-            return replace(poller.health, has_list=poller.reader.no_list is None, offered=offered)
+            return replace(
+                poller.health,
+                has_list=poller.reader.no_list is None,
+                warnings=warnings_of(poller.reader.backend),
+                offered=offered,
+            )
         return SourceHealth(source, Link.OFFLINE, error=self._directory.broken.get(source, "cannot be asked"))
 
     @property
@@ -143,6 +149,8 @@ class Monitor:
     def follow(self, ref: JobRef | None) -> None:
         """Follow the details and messages of one job (None: of none), announcing what is new."""
         self._follower.follow(ref)
+        if ref is not None:
+            self._known.recorder.keep_look(ref, self._known.clock())
         self._want()
 
     def refresh(self, source: str | None = None) -> None:
