@@ -115,6 +115,10 @@ def _runner(name: str) -> Run:
         from jobtui.cli import watch
 
         return watch.watch
+    if name == "journal":
+        from jobtui.cli import journal
+
+        return journal.journal
     if name == "source":
         from jobtui.cli import sources
 

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import argparse
+import re
 from argparse import ArgumentParser
 from collections.abc import Callable
 from dataclasses import dataclass
@@ -179,6 +180,32 @@ def _theme(parser: ArgumentParser) -> None:
     _json(parser)
 
 
+def size(text: str) -> int:
+    """Read a size in bytes: 200MB, 1.5 GB, 500k."""
+    found = re.fullmatch(
+        r"(\d{1,12}(?:\.\d{1,6})?)\s*([kmgt]?)(i?)b?", text.strip(), re.IGNORECASE | re.ASCII
+    )
+    if found is None:
+        raise argparse.ArgumentTypeError(f"“{text}” is not a size: write 200MB or 1.5GB")
+    power = " kmgt".index(found[2].lower() or " ")
+    return int(float(found[1]) * (1024 if found[3] else 1000) ** power)
+
+
+def _journal(parser: ArgumentParser) -> None:
+    parser.add_argument(
+        "action", type=one_of("one of", "info", "prune", "export"), metavar="info|prune|export"
+    )
+    parser.add_argument("--older", type=duration, metavar="30d", help="prune: jobs unchanged for longer")
+    parser.add_argument(
+        "--larger", type=size, metavar="200MB", help="prune: the oldest jobs beyond this size"
+    )
+    parser.add_argument("--dry-run", action="store_true", help="prune: say what would go, and keep it")
+    parser.add_argument("--since", metavar="8h", help="export: only what was told since: 8h, 2d, an ISO time")
+    parser.add_argument("--ref", metavar="REF", help="export: only this job")
+    parser.add_argument("--out", metavar="FILE", help="export: into a new file instead of stdout")
+    _json(parser)
+
+
 def _demo(parser: ArgumentParser) -> None:
     parser.add_argument("--serve", action="store_true", help="only serve, until stopped")
     parser.add_argument("--port", metavar="N", help="instead of a free one")
@@ -223,9 +250,9 @@ COMMANDS = {
     "config": CommandHelp("the configuration: path, check, init, show", _config),
     "theme": CommandHelp("the themes: ls", _theme),
     "handoff": CommandHelp("(not in this version yet)", _anything),
-    "journal": CommandHelp("(not in this version yet)", _anything),
+    "journal": CommandHelp("what is remembered: info, prune what is old, export as JSON lines", _journal),
     "doctor": CommandHelp("(not in this version yet)", _anything),
     "completion": CommandHelp("(not in this version yet)", _anything),
 }
-LATER = ("handoff", "journal", "doctor", "completion")
+LATER = ("handoff", "doctor", "completion")
 CONTROLS = ("cancel", "hold", "release", "finish", "run", "stop", "set-current", "refresh")

@@ -93,12 +93,13 @@ def migrate(connection: sqlite3.Connection, path: Path) -> None:
     Raises JournalError when a newer jobtui wrote it or when it is another program's; sqlite3.Error.
     """
     version = _version(connection, path)
+    is_new = version == 0
+    if is_new:
+        # Only a file without tables takes this: freed pages can then be given back a few at a time.
+        connection.execute("PRAGMA auto_vacuum = INCREMENTAL")
     while version < len(MIGRATIONS):
-        if version > 0:
+        if not is_new:
             _keep_copy(connection, path, version)
-        else:
-            # Only a file without tables takes this: freed pages can be given back a few at a time.
-            connection.execute("PRAGMA auto_vacuum = INCREMENTAL")
         _step(connection, version)
         version += 1
 

@@ -134,7 +134,7 @@ class Upkeep:
         with self._database.writing() as connection:
             done = connection.execute(
                 """INSERT INTO moments (name, at) VALUES (?1, ?2) ON CONFLICT (name) DO UPDATE SET at = ?2
-                WHERE at < ?3 OR at > ?2""",
+                WHERE at <= ?3 OR at > ?2""",
                 (PRUNED, to_stamp(now), to_stamp(now - DAY)),
             )
             return done.rowcount == 1

@@ -94,7 +94,6 @@ def test_the_version_is_printed(run: Cli) -> None:
     "argv",
     [
         ["handoff", "--since", "8h"],
-        ["journal", "prune"],
         ["doctor"],
         ["completion", "zsh"],
         ["theme", "preview"],
