@@ -17,7 +17,9 @@ from jobtui.model import Secret
 from jobtui.model.secret import MASK
 
 _SHORTEST_REDACTED = 4
+_SHORTEST_IN_DATA = 12
 _PERCENT = re.compile("%[0-9A-F]{2}")
+_UNTOUCHED = re.compile("[A-Za-z0-9_.~-]{12,}")
 _MARGIN = 0.1
 """The share of its life that is left of a token when it is renewed."""
 _SHORTEST_MARGIN_S, _LONGEST_MARGIN_S = 2.0, 300.0
@@ -60,6 +62,17 @@ class Credential:
         """Return a body without the secret, before anything is read out of it and cut."""
         for secret in self.hidden:
             body = body.replace(secret.encode("utf-8", "replace"), MASK.encode())
+        return body
+
+    def redact_good(self, body: bytes) -> bytes:
+        """Return the body of a good answer without what was sent along; links of a server repeat it.
+
+        What is short may be a word by chance, and an answer to a sign-in is the token's own place.
+        """
+        if self.headers or self.query:
+            for secret in self.hidden:
+                if len(secret) >= _SHORTEST_IN_DATA:
+                    body = body.replace(secret.encode("utf-8", "replace"), MASK.encode())
         return body
 
     def travels_as(self, other: Credential) -> bool:
@@ -219,6 +232,8 @@ def _spellings(text: str) -> Iterable[str]:
         quote(text, "", errors="replace"),
     )
     yield text
+    # However else a server mangles it (HTML, a form read wrongly): what every encoding leaves as it is.
+    yield from _UNTOUCHED.findall(text)
     for form in quoted:
         yield form
         yield _PERCENT.sub(lambda found: found.group().lower(), form)

@@ -29,6 +29,20 @@ _ERRNO_WORDS = {
     errno.ECONNRESET: "the connection was reset",
 }
 
+# How a server refuses our side of TLS: by which alert, and what may be done about it. Under TLS 1.3 it says
+# so when we believe the connection to be open; no request was looked at for all that.
+_REFUSALS = {
+    "ALERT_CERTIFICATE_REQUIRED": "it wants a client certificate; set client_cert",
+    "ALERT_HANDSHAKE_FAILURE": "it broke off TLS; does it want a client certificate (client_cert)?",
+    "ALERT_BAD_CERTIFICATE": "it does not take our client certificate (client_cert)",
+    "ALERT_UNSUPPORTED_CERTIFICATE": "it does not take our client certificate (client_cert)",
+    "ALERT_CERTIFICATE_UNKNOWN": "it does not take our client certificate (client_cert)",
+    "ALERT_CERTIFICATE_REVOKED": "our client certificate (client_cert) was revoked",
+    "ALERT_CERTIFICATE_EXPIRED": "our client certificate (client_cert) has expired",
+    "ALERT_UNKNOWN_CA": "it does not know who issued our client certificate (client_cert)",
+    "ALERT_ACCESS_DENIED": "our client certificate (client_cert) may not come in",
+}
+
 Fault = httpx.HTTPError | httpx.InvalidURL | httpx.StreamError | OSError | UnicodeError
 
 
@@ -36,7 +50,7 @@ def fault_of(source: str, host: str, error: Fault, timeout_s: float) -> BackendE
     """Translate a fault of httpx or of the socket; no text of its own, since that may hold an address."""
     if isinstance(error, httpx.DecodingError):
         return UnexpectedReply(source, f"{host} answered with a body that cannot be unpacked")
-    if isinstance(error, _NOTHING_SENT):
+    if isinstance(error, _NOTHING_SENT) or any(map(_refusal, _chain(error))):
         return Unreachable(source, f"cannot connect to {host}: {_why_not_connected(error, timeout_s)}")
     if isinstance(error, httpx.TimeoutException | TimeoutError):
         return LostAnswer(source, f"no answer from {host} within {timeout_s:g} s")
@@ -52,7 +66,7 @@ def is_lasting(error: Fault) -> bool:
     """Whether repeating at once cannot help: distrust, a bad address, a body that cannot be unpacked."""
     if isinstance(error, _UNREADABLE | httpx.DecodingError):
         return True
-    return any(isinstance(cause, ssl.SSLCertVerificationError) for cause in _chain(error))
+    return any(isinstance(cause, ssl.SSLCertVerificationError) or _refusal(cause) for cause in _chain(error))
 
 
 def host_of(url: str) -> str:
@@ -79,6 +93,8 @@ def why_not_connected(error: BaseException) -> str:
 def _words(cause: BaseException) -> str | None:
     if isinstance(cause, ssl.SSLCertVerificationError):
         return f"its certificate is not trusted ({plain(cause.verify_message, limit=120)})"
+    if refusal := _refusal(cause):
+        return refusal
     if isinstance(cause, ssl.SSLError):
         reason = getattr(cause, "reason", None) or "no reason given"
         return f"TLS failed ({plain(reason, limit=80)})"
@@ -87,6 +103,12 @@ def _words(cause: BaseException) -> str | None:
     if isinstance(cause, OSError) and cause.errno is not None:
         return _ERRNO_WORDS.get(cause.errno) or errno.errorcode.get(cause.errno)
     return None
+
+
+def _refusal(cause: BaseException) -> str | None:
+    """Say why a server will not speak TLS with us; None for any other trouble."""
+    reason = (getattr(cause, "reason", None) or "") if isinstance(cause, ssl.SSLError) else ""
+    return next((words for alert, words in _REFUSALS.items() if str(reason).endswith(alert)), None)
 
 
 def _chain(error: BaseException) -> list[BaseException]:

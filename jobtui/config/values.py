@@ -13,6 +13,8 @@ from jobtui.backends.address import is_loopback
 from jobtui.insight.when import parse_duration
 from jobtui.text import plain
 
+_LONGEST_QUOTED = 24
+"""Characters of a wrong word that are shown: what is longer may be a secret in the wrong place."""
 _LONGEST_S = 10 * 366 * 86_400.0
 
 
@@ -49,7 +51,8 @@ def one_of(value: object, valid: Iterable[str]) -> str:
     """Read one of several words."""
     word = text(value)
     if word not in valid:
-        raise Wrong(f"unknown value “{plain(word)}”{nearest(word, valid)}")
+        shown = f" “{plain(word)}”" if len(word) <= _LONGEST_QUOTED else ""
+        raise Wrong(f"unknown value{shown}{nearest(word, valid)}")
     return word
 
 
@@ -63,6 +66,8 @@ def yes_no(value: object) -> bool:
 def seconds(value: object) -> float:
     """Read a duration: a number of seconds, or “5s”, “10m”, “24h”, “7d”; more than nothing."""
     if isinstance(value, str):
+        if len(value) > _LONGEST_QUOTED:
+            raise Wrong("is not a duration such as “10s”")
         try:
             found = parse_duration(value).total_seconds()
         except ValueError as error:

@@ -88,7 +88,8 @@ class Line:
 
     async def _hear(self, take: Callable[[Frame], None]) -> Drop:
         while True:
-            frame = decode_frame(await self._socket.recv(decode=False), datetime.now(UTC))
+            heard = self._credential.redact_good(await self._socket.recv(decode=False))
+            frame = decode_frame(heard, datetime.now(UTC))
             if isinstance(frame, Complaint) and frame.of_token:
                 return Drop("the server no longer takes the token for its notifications", of_token=True)
             if isinstance(frame, Greeting):
