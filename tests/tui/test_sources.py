@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
 from datetime import timedelta
 from pathlib import Path
 
@@ -45,6 +46,18 @@ def test_a_source_that_is_well_stays_on_the_line_for_all() -> None:
     assert lines[0] == "desk zendesk LIVE <10s old"
     assert lines[1].startswith("! PROD tiles AW OFFLINE 4m old: cannot connect")
     assert len(lines) == 2
+
+
+def test_what_a_server_warns_of_has_a_line_and_leaves_room_for_its_offer() -> None:
+    health = SourceHealth("tiles", Link.LIVE, NOW, warnings=("read-only\x1b[31m tonight", "w2"))
+    known = (Source("tiles", Kind.NEXTSPACE), health)
+    (line,) = source_lines([known], NOW, 100)
+    assert text_of(line).endswith(": the server warns: read-only·[31m tonight; w2")
+    offered = replace(health, offered=(JobRef("tiles", "1"), JobRef("tiles", "2")))
+    (line,) = source_lines([(known[0], offered)], NOW, 100)
+    assert "the server warns: rea" in text_of(line)
+    assert text_of(line).endswith("2 jobs the server named can be watched: press W")
+    assert width_of(line) <= 100
 
 
 def test_in_very_little_room_the_name_and_the_age_stay() -> None:

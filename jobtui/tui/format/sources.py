@@ -36,7 +36,7 @@ def source_lines(known: Sequence[Known], now: datetime, width: int, glyphs: Glyp
 
     So many sources take so many lines at most: what is said is shortened before a source is left out.
     """
-    own = [one for one in known if one[1].error or one[1].offered][:_MOST_OWN_LINES]
+    own = [one for one in known if one[1].error or one[1].offered or one[1].warnings][:_MOST_OWN_LINES]
     others = [one for one in known if one not in own]
     lines = [_news(one, now, width) for one in own]
     if not others and own:
@@ -107,7 +107,10 @@ def _news(known: Known, now: datetime, width: int) -> Line:
     head = [*([Span("! ", "bad")] if health.error else []), *_one(*known, now, short=True), Span(": ")]
     offer = f"{len(health.offered)} jobs the server named can be watched: press W" if health.offered else ""
     if not health.error:
-        return (*head, Span(cut(offer, width - width_of(head)), "key"))
+        warned = plain("; ".join(health.warnings))
+        said = f"the server warns: {warned}{'; ' if offer else ''}" if warned else ""
+        said = cut(said, max(0, width - width_of(head) - len(offer)))
+        return (*head, Span(said, "warn"), Span(cut(offer, width - width_of(head)), "key"))
     said = _without_name(plain(health.error), plain(health.source))
     offer = f"; press W to watch the {len(health.offered)} it names" if health.offered else ""
     wait = "" if health.next_at is None else _next(health.next_at, now)
