@@ -5,6 +5,7 @@ from __future__ import annotations
 import asyncio
 import os
 import signal
+import time
 from collections.abc import Callable, Sequence
 from datetime import UTC, datetime
 from typing import ClassVar
@@ -28,6 +29,8 @@ from jobtui.tui.themes import DEFAULT, PLAIN, filters_of, load_themes
 
 STOP_S = 1.5
 """How long leaving waits for the monitor."""
+PART_S = 3.0
+"""How long a first q counts while a control is awaited."""
 
 
 class JobtuiApp(App[None]):
@@ -62,6 +65,7 @@ class JobtuiApp(App[None]):
         self._glyphs = ASCII if ascii_only else UNICODE
         self._select = select
         self._notice = notice
+        self._parted_at = float("-inf")
         if theme is not None and theme not in self._themes:
             self._notice = f"no theme is named “{theme}”; there are: {', '.join(self._themes)}"
         self.monitor = make_monitor(self._publish)
@@ -140,10 +144,10 @@ class JobtuiApp(App[None]):
         elif isinstance(error, Exception):
             self._handle_exception(error)
 
-    def _say(self, text: str) -> None:
+    def _say(self, text: str, look: str = "bad") -> None:
         main = self.screen_stack[0]
         if isinstance(main, MainScreen):
-            main.receipt.say(text, "bad")
+            main.receipt.say(text, look)
 
     # --- keys -----------------------------------------------------------------------------------------
     async def on_event(self, event: events.Event) -> None:
@@ -152,6 +156,16 @@ class JobtuiApp(App[None]):
             main.pace.key_pressed()
             main.jobs.touch()
         await super().on_event(event)
+
+    def action_part(self) -> None:
+        """Leave; with a control still awaited only when asked twice, after saying so."""
+        main, now = self.screen_stack[0], time.monotonic()
+        awaited = main.awaited.text(self.now()) if isinstance(main, MainScreen) else None
+        if awaited is None or now - self._parted_at < PART_S:
+            self.exit()
+        else:
+            self._parted_at = now
+            self._say(awaited, "warn")
 
     def action_leave(self) -> None:
         """Leave; jobs are not touched."""

@@ -100,7 +100,8 @@ KEYS: tuple[Key, ...] = (
     Key("messages.stamps", "t", "stamps", "time of each message, on and off", "main"),
     Key("messages.debug", "D", "debug", "debug messages, on and off", "main"),
     Key("help", "question_mark,f1", "help", "this help", "main", "help"),
-    Key("quit", "q", "app.leave", "leave; jobs are not touched", "main", "quit"),
+    Key("quit", "q", "app.part", "leave, twice while a control is awaited; jobs go on", "main", "quit"),
+    Key("quit_now", "Q", "app.leave", "leave at once", "main"),
     Key("leave", "ctrl+c,ctrl+q", "app.leave", "leave from anywhere", "app", priority=True),
     Key("suspend", "ctrl+z", "app.suspend_process", "back to the shell; fg returns", "app", priority=True),
 )

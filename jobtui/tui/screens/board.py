@@ -28,6 +28,7 @@ from jobtui.monitor.events import (
 from jobtui.monitor.monitor import Monitor
 from jobtui.monitor.store import View
 from jobtui.text import plain
+from jobtui.tui.awaited import Awaited
 from jobtui.tui.filters import passes
 from jobtui.tui.format.details import head_lines
 from jobtui.tui.format.footer import Standing, no_controls_text
@@ -83,6 +84,7 @@ class Board(Screen[None]):
         self.glyphs = glyphs
         self.view = View(monitor.store, key=lambda job: rank(job, now()))
         self._tally = Tally()
+        self.awaited = Awaited()
         self.filter_text = ""
         self.problems_only = False
         self._changes: list[Change] = []
@@ -152,6 +154,7 @@ class Board(Screen[None]):
         """Take an event of the monitor: at once what answers a key, the rest in its own time."""
         match event:
             case Controlled():
+                self.awaited.note(event)
                 self.receipt.control(event)
             case JobsChanged():
                 self._changes.extend(event.changes)

@@ -1,0 +1,106 @@
+"""Leaving while a control is awaited: said once, and then left."""
+
+from __future__ import annotations
+
+import asyncio
+import time
+from datetime import timedelta
+from pathlib import Path
+
+import pytest
+
+from jobtui.model import Control, ControlRequest, JobRef, Outcome, Verdict
+from jobtui.monitor.events import Controlled, Stage
+from jobtui.tui.awaited import Awaited
+from tests.conftest import until
+from tests.factory import NOW, a_job
+from tests.tui.conftest import DEAF_S
+from tests.tui.staged import Server, staged
+from tests.tui.staged import Stage as Staged
+
+
+def an_event(stage: Stage, verdict: Verdict, job_id: str = "9") -> Controlled:
+    request = ControlRequest(Control.CANCEL, JobRef("tiles", job_id), NOW)
+    return Controlled(stage, Outcome(request, verdict, True, NOW), NOW)
+
+
+@pytest.mark.parametrize(
+    ("stage", "verdict", "awaited"),
+    [
+        (Stage.SENDING, Verdict.UNKNOWN, "on its way"),
+        (Stage.ANSWERED, Verdict.ACCEPTED, "accepted"),
+        (Stage.ANSWERED, Verdict.UNKNOWN, "unknown"),
+        (Stage.NOT_VISIBLE, Verdict.ACCEPTED, "accepted"),
+        (Stage.ANSWERED, Verdict.REFUSED, None),
+        (Stage.CONFIRMED, Verdict.CONFIRMED, None),
+        (Stage.OTHERWISE, Verdict.ACCEPTED, None),
+    ],
+)
+def test_what_is_awaited_is_what_was_asked_and_not_seen(
+    stage: Stage, verdict: Verdict, awaited: str | None
+) -> None:
+    held = Awaited()
+    held.note(an_event(Stage.SENDING, Verdict.UNKNOWN))
+    held.note(an_event(stage, verdict))
+    text = held.text(NOW + timedelta(seconds=70))
+    if awaited is None:
+        assert text is None
+    else:
+        assert text == (
+            f"not seen yet: CANCEL tiles:9 ({awaited}, asked 1m ago); "
+            "the next start follows it up. q again leaves"
+        )
+
+
+def test_several_are_counted() -> None:
+    held = Awaited()
+    for job_id in "123":
+        held.note(an_event(Stage.ANSWERED, Verdict.ACCEPTED, job_id))
+    assert "tiles:3" in str(held.text(NOW))
+    assert "and 2 more;" in str(held.text(NOW))
+
+
+async def cancelled(stage: Staged) -> None:
+    await until(lambda: len(stage.main.view) == 1, what="the job")
+    await stage.pilot.press("C")
+    await until(lambda: len(stage.app.screen_stack) == 2, what="the question")
+    await stage.pilot.pause(DEAF_S)
+    await stage.pilot.press("y")
+    await until(lambda: "accepted" in stage.receipt, what="the answer")
+
+
+async def test_q_says_what_is_awaited_and_leaves_at_the_second(tmp_path: Path) -> None:
+    server = Server("tiles")
+    server.has(a_job())
+    async with staged(tmp_path, server) as stage:
+        await cancelled(stage)
+        await stage.pilot.press("q")
+        await until(lambda: "not seen yet: CANCEL tiles:1 (accepted" in stage.receipt, what="the sentence")
+        assert stage.app.is_running
+        await stage.pilot.press("q")
+        await until(lambda: not stage.app.is_running, what="the app has ended")
+
+
+@pytest.mark.parametrize("key", ["Q", "ctrl+q"])
+async def test_another_key_leaves_at_once_whatever_is_awaited(tmp_path: Path, key: str) -> None:
+    server = Server("tiles")
+    server.has(a_job())
+    async with staged(tmp_path, server) as stage:
+        await cancelled(stage)
+        start = time.monotonic()
+        await stage.pilot.press(key)
+        await until(lambda: not stage.app.is_running, what="the app has ended")
+        assert time.monotonic() - start < 5
+
+
+async def test_a_q_long_ago_does_not_count(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr("jobtui.tui.app.PART_S", 0.05)
+    server = Server("tiles")
+    server.has(a_job())
+    async with staged(tmp_path, server) as stage:
+        await cancelled(stage)
+        await stage.pilot.press("q")
+        await asyncio.sleep(0.1)
+        await stage.pilot.press("q")
+        await stage.pilot.pause()
+        assert stage.app.is_running
