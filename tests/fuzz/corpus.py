@@ -46,6 +46,7 @@ _CURRENT = {
     "manualHold": True,
     "holdScheduledRelease": _T,
     "dependencies": False,
+    "webhookDependency": True,
 }
 _HOLD = {
     "jobId": "Q",
@@ -73,13 +74,16 @@ _JOB = {
     "diagramId": "d-1",
     "diagramVersion": 3,
     "currentSteps": [_CURRENT],
-    "holds": [_HOLD],
+    "holds": [_HOLD, {"stepId": "s-1", "webhookConnectionId": "wc", "webhookDependencyDetails": {"a": 1}}],
+    "priority": "High",
+    "extendedProperties": [{"tableName": "w", "properties": [{"propertyName": "p", "value": 1}]}],
 }
 _STEP = {
     "id": "s-1",
     "name": "Draw",
     "automatic": False,
     "canSkip": True,
+    "proceedNext": True,
     "action": {"actionType": "Manual", "args": {}},
     "paths": [{"nextStep": "s-2", "label": "done"}],
 }
@@ -129,7 +133,11 @@ _SEEDS: Mapping[str, Sequence[object]] = {
         {"error": {"code": 498, "message": "m", "details": [{"message": "d"}]}},
         {"msgType": "JobState", "timestamp": 1789373000000, "message": {"jobId": "Q", "stepStates": []}},
         {"msgType": "StepProgress", "message": {"jobId": "Q", "stepIds": ["s-1"], "msg": "m"}},
+        {"msgType": "StepProgress", "message": {"jobId": "Q", "stepId": "s-1", "allowedActions": 9}},
         {"connected": True},
+        {"token": "t", "expires": 1789373000000},
+        {"total": 12, "groupedValues": []},
+        {"id": "acme", "helperServices": {"workflowManager": {"url": "https://h"}}},
     ],
 }
 _TEXTS: Mapping[str, Sequence[str]] = {

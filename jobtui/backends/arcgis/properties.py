@@ -21,7 +21,7 @@ _TABLES = ("extendedProperties", "relatedProperties")
 Properties = tuple[tuple[str, str], ...]
 
 
-def decode_properties(job: Record) -> Properties:
+def properties_of(job: Record) -> Properties:
     """Read names and values as text, those every job has first; what is empty or odd is left out."""
     found: dict[str, str] = {}
     for name, value in (*_common(job), *_own(job)):

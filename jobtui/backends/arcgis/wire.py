@@ -19,7 +19,7 @@ from jobtui.backends.arcgis.fields import (
     records,
     text,
 )
-from jobtui.backends.arcgis.properties import Properties, decode_properties
+from jobtui.backends.arcgis.properties import Properties, properties_of
 from jobtui.errors import UnexpectedReply
 from jobtui.model import Hold, JobRef, Progress, State, StepRef, Target
 
@@ -96,7 +96,7 @@ def decode_job(ref: JobRef, body: bytes) -> JobRecord:
         diagram=(diagram, text(job.get("diagramVersion")) or "") if diagram else None,
         current=decode_current_steps(current),
         holds=_holds(ref, job.get("holds")),
-        properties=decode_properties(job),
+        properties=properties_of(job),
         current_known=closed or isinstance(current, list),
     )
 
