@@ -68,6 +68,13 @@ class LogFile(logging.FileHandler):
             path.replace(path.with_suffix(".old.log"))
         return _private(path, append=True)
 
+    def emit(self, record: logging.LogRecord) -> None:
+        """Write a record; the library opens the file where it catches nothing."""
+        try:
+            super().emit(record)
+        except OSError:
+            self.handleError(record)
+
     def handleError(self, record: logging.LogRecord) -> None:  # noqa: N802 - logging's name
         """Lose what cannot be logged: a full disk must not write over the screen."""
         del record

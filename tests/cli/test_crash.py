@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import asyncio
 import logging
 import subprocess
 import sys
@@ -99,3 +100,100 @@ def test_what_needs_nothing_heavy_loads_nothing_heavy(argv: list[str]) -> None:
     )
     ran = subprocess.run([sys.executable, "-c", code], capture_output=True, text=True, check=False, cwd=ROOT)
     assert ran.returncode == 0, ran.stderr
+
+
+def test_texts_of_asyncio_are_cut_before_they_show_what_tasks_held() -> None:
+    async def fails() -> None:
+        raise ValueError(SECRET)
+
+    async def leave() -> None:
+        failing = asyncio.create_task(fails())
+        await asyncio.sleep(0)
+        await asyncio.sleep(0)
+        loop = asyncio.get_running_loop()
+        loop.call_exception_handler(
+            {"message": "Task failed", "future": failing, "exception": ValueError(SECRET)}
+        )
+        loop.call_exception_handler({"message": f"Exception in callback f('{SECRET}')", "handle": SECRET})
+        failing.exception()
+
+    log_file = crash.keep_log()
+    try:
+        asyncio.run(leave())
+    finally:
+        crash.drop_log(log_file)
+    text = (paths.log_folder() / "jobtui.log").read_text()
+    assert SECRET not in text
+    assert "Task failed" in text
+    assert "builtins.ValueError" in text
+    assert "Exception in callback f" in text
+
+
+def test_errors_in_a_group_are_all_in_the_report() -> None:
+    try:
+        raise ExceptionGroup("several", [KeyError(SECRET), OSError(SECRET)])
+    except ExceptionGroup as group:
+        lines = crash.trace_of(group)
+    assert [line for line in lines if not line.startswith(" ")] == [
+        "builtins.ExceptionGroup",
+        "builtins.KeyError",
+        "builtins.OSError",
+    ]
+
+
+def test_the_log_is_kept_in_a_folder_of_its_own_and_follows_no_link(tmp_path: Path) -> None:
+    target = tmp_path / "target"
+    target.write_text("kept")
+    folder = paths.log_folder()
+    folder.mkdir(parents=True)
+    folder.chmod(0o755)
+    (folder / "jobtui.log").symlink_to(target)
+    log_file = crash.keep_log()
+    logging.getLogger("jobtui").warning("new")
+    crash.drop_log(log_file)
+    assert target.read_text() == "kept"
+    assert folder.stat().st_mode & 0o077 == 0
+
+
+def test_what_fails_in_a_thread_or_while_clearing_away_is_logged_without_its_text() -> None:
+    code = (
+        "import sys, threading, gc\n"
+        "from jobtui.cli import main, read\n"
+        "class Odd:\n"
+        f"    def __del__(self): raise ValueError('{SECRET}')\n"
+        "def fails():\n"
+        f"    raise KeyError('{SECRET}')\n"
+        "def audit(command, out):\n"
+        "    thread = threading.Thread(target=fails)\n"
+        "    thread.start()\n"
+        "    thread.join()\n"
+        "    Odd()\n"
+        "    return 0\n"
+        "read.audit = audit\n"
+        "sys.argv = ['jobtui', 'audit']\n"
+        "main.run()\n"
+    )
+    ran = subprocess.run([sys.executable, "-c", code], capture_output=True, text=True, check=False, cwd=ROOT)
+    assert (ran.returncode, ran.stdout, ran.stderr) == (0, "", "")
+    text = (paths.log_folder() / "jobtui.log").read_text()
+    assert text.count("failed unseen") == 2
+    assert "builtins.KeyError" in text
+    assert SECRET not in text
+
+
+@pytest.mark.parametrize("error", ["ValueError", "asyncio.CancelledError", "GeneratorExit"])
+def test_a_bug_before_the_command_begins_is_one_sentence_too(error: str) -> None:
+    code = (
+        "import sys, asyncio\n"
+        "from jobtui.cli import main\n"
+        "def parse(argv):\n"
+        f"    raise {error}('{SECRET}')\n"
+        "main.parse = parse\n"
+        "sys.argv = ['jobtui', 'ls']\n"
+        "main.run()\n"
+    )
+    ran = subprocess.run([sys.executable, "-c", code], capture_output=True, text=True, check=False, cwd=ROOT)
+    assert (ran.returncode, ran.stdout, len(ran.stderr.splitlines())) == (70, "", 1)
+    assert "this is a bug" in ran.stderr
+    (report,) = paths.log_folder().glob("crash-*.txt")
+    assert SECRET not in ran.stderr + report.read_text()
