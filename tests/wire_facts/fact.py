@@ -56,6 +56,7 @@ _FILES = {
     "a.wire": "backends/arcgis/test_wire.py",
     "cadence": "monitor/test_cadence.py",
     "controls": "monitor/test_controls.py",
+    "gone": "monitor/test_gone.py",
     "honesty": "monitor/test_honesty.py",
     "listening": "monitor/test_listening.py",
     "store": "monitor/test_store.py",

@@ -138,13 +138,19 @@ JOB_STATUSES = facts(
         ("429 may be a sentence of text", "z.client a_rate_limit_may_be_a_sentence_of_text"),
         ("TooManyJobs lists the ids under way", "z.showing a_full_queue_names_the_jobs_that_can_be_watched"),
         ("records are forgotten after a day", "d.world a_batch_is_forgotten_a_day_after_it_was_made"),
-        ("an early 404 means not visible yet", "watching a_watched_zendesk_id_is_first_not_visible_yet"),
-        ("a late 404 means forgotten", "honesty a_forgotten_job_is_not_cancelling_and_nothing_waits_for_it"),
+        (
+            "an early 404 means not visible yet",
+            "gone an_early_404_is_not_visible_yet_and_a_late_one_is_forgotten",
+        ),
+        ("a late 404 means forgotten", "gone a_batch_that_its_server_forgets_keeps_its_state_and_its_items"),
         (
             "show may fail while the list holds the job",
             "z.showing a_job_that_cannot_be_shown_is_read_from_several_whole",
         ),
-        ("one request serves a round of many ids", "watching polling_costs_a_request_a_round_not_one_a_job"),
+        (
+            "one request serves a round of many ids",
+            "z.showing a_thousand_ids_cost_ten_requests_and_none_is_asked_twice",
+        ),
         (
             "a body may ask for a wait in retry_in",
             "z.showing a_wait_that_a_body_asks_for_counts_where_no_header_does",

@@ -156,7 +156,7 @@ PENDING_ACTIONS = facts(
         ("clocks of host and database differ", "why a_clock_that_is_behind_gives_no_negative_age"),
         (
             "a job waits for its start with no sign of life",
-            "d.nextspace a_waiting_action_shows_no_sign_of_life_until_it_starts",
+            "n.client a_job_without_progress_has_begun_when_it_has_said_something",
         ),
         (
             "progress is a percentage that may be missing or stop short",
@@ -173,11 +173,11 @@ PENDING_ACTIONS = facts(
         ("cancel is the only action", "n.rules everything_but_cancel_is_refused"),
         (
             "there is no push: all is learned by asking",
-            "watching polling_costs_a_request_a_round_not_one_a_job",
+            "n.client there_is_no_push_and_all_is_learned_by_asking",
         ),
         (
             "a failed job's best reason is among its messages",
-            "d.world running_actions_speak_and_failed_ones_end_with_their_reason",
+            "n.client a_job_is_read_whole_with_messages_that_come_once",
         ),
     ],
 )

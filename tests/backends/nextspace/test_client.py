@@ -223,6 +223,15 @@ async def test_a_job_without_progress_has_begun_when_it_has_said_something(
         assert len(server.got) == 1
 
 
+async def test_there_is_no_push_and_all_is_learned_by_asking() -> None:
+    told = [answer(json.dumps({"ID": 7, "Status": "IN_PROGRESS", "Progress": each})) for each in (5, 6)]
+    async with speaking(*told) as (tiles, server):
+        assert tiles.push() is None
+        seen = [(await tiles.get("7")).job.progress for _ in range(2)]
+    assert [progress.fraction for progress in seen if progress] == [0.05, 0.06]
+    assert [got.path for got in server.got] == ["/pendingAction/7?Result=JSON"] * 2
+
+
 async def test_a_session_id_may_travel_in_its_own_header() -> None:
     async with speaking(listing(), header="x-sessionid") as (tiles, server):
         await tiles.identity()
