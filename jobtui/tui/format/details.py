@@ -6,11 +6,12 @@ import json
 from collections.abc import Iterator, Sequence
 from datetime import datetime
 
-from jobtui.model import Job, JobDetail, Step
+from jobtui.model import Job, JobDetail, Outcome, Step
 from jobtui.text import plain, plain_lines
+from jobtui.tui.format.asked import asked_lines
 from jobtui.tui.format.footer import Standing
 from jobtui.tui.format.jobs import hold_text, progress, reason_of
-from jobtui.tui.format.spans import Line, Span, wrap
+from jobtui.tui.format.spans import Line, Span, cut, wrap
 from jobtui.tui.format.states import UNICODE, Glyphs, label, look_of
 from jobtui.tui.format.times import age, moment, stamp
 
@@ -25,12 +26,17 @@ def detail_lines(
     now: datetime,
     width: int,
     glyphs: Glyphs = UNICODE,
+    asked: Sequence[Outcome] = (),
 ) -> list[Line]:
-    """Lay out a job: its nouns, controls and why not, holds, failed items, result."""
+    """Lay out a job: its nouns, controls and why not, what the server said to them, holds, items, result.
+
+    ``asked`` are the outcomes of this session, newest first, of whichever jobs.
+    """
     return [
         *_nouns(job, now, width, glyphs),
         *_properties(job, width),
         *_controls(standings, width),
+        *asked_lines([one for one in asked if one.request.ref == job.ref], now, width),
         *_holds(job, detail, now, width),
         *_failed(detail, width),
         *_result(job, width),
@@ -44,7 +50,8 @@ def strip_lines(job: Job, standings: Sequence[Standing], now: datetime, width: i
     ]
     lines[1:] = [(Span(" " * 6), *line[1:]) for line in lines[1:]]
     who = f"  by {plain(job.owner)}" if job.owner else ""
-    lines.append((Span("when  ", "dim"), Span(f"{_when(job, now)}{who}")))
+    place = f"  in {plain(job.dispatch)}" if job.dispatch else ""
+    lines.append((Span("when  ", "dim"), Span(f"{_when(job, now)}{who}{place}")))
     word = f"{plain(job.raw_state)}, read {age(job.as_of, now)} ago"
     lines.append((Span("says  ", "dim"), Span(word)))
     return lines
@@ -60,10 +67,13 @@ def head_lines(job: Job, now: datetime, width: int, glyphs: Glyphs = UNICODE) ->
     """Head the steps with what the job is and why, in full as far as four lines go."""
     look = look_of(job)
     said = f"{plain(job.raw_state)}" + (f"  by {plain(job.owner)}" if job.owner else "")
+    said += f"  in {plain(job.dispatch)}" if job.dispatch else ""
     far = progress(job.progress, 22, glyphs) if not job.ended else ""
     lines: list[Line] = [(Span(label(look, glyphs), look), Span(f"  {said}  ", "dim"), Span(far))]
+    warned = plain("; ".join(job.warnings))
+    lines += [(Span(cut(f"! warns: {warned}", width), "warn"),)] if warned else []
     reason = reason_of(job, now)
-    return [*lines, *((Span(text),) for text in wrap(reason, width)[:4] if reason)]
+    return [*lines, *((Span(text),) for text in wrap(reason, width)[: 5 - len(lines)] if reason)]
 
 
 def _nouns(job: Job, now: datetime, width: int, glyphs: Glyphs) -> Iterator[Line]:

@@ -135,7 +135,8 @@ class MainScreen(Board):
         if job is None:
             return []
         standings = self.steering.standings(ref)
-        return detail_lines(job, self.monitor.detail(ref), standings, self.now(), width, self.glyphs)
+        detail, asked = self.monitor.detail(ref), self.monitor.receipts()
+        return detail_lines(job, detail, standings, self.now(), width, self.glyphs, asked)
 
     def action_help(self) -> None:
         """Show every key."""

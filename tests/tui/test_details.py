@@ -1,0 +1,83 @@
+"""What is known of a job shows where it is looked for: in its row, over its steps, below the list, in full."""
+
+from __future__ import annotations
+
+from datetime import timedelta
+
+from jobtui.model import (
+    Cause,
+    Control,
+    ControlRequest,
+    JobRef,
+    Outcome,
+    Parameters,
+    State,
+    StepOutcome,
+    Verdict,
+)
+from jobtui.tui.format.details import detail_lines, head_lines, strip_lines
+from jobtui.tui.format.footer import Standing
+from jobtui.tui.format.jobs import Columns, job_row
+from jobtui.tui.format.spans import Line, text_of, width_of
+from jobtui.tui.keymap import control_keys
+from tests.factory import NOW, a_job
+
+
+def said(lines: list[Line]) -> str:
+    return "\n".join(text_of(line) for line in lines)
+
+
+def test_where_a_job_runs_is_said_over_the_steps_below_the_list_and_in_the_details() -> None:
+    job = a_job(dispatch="a container of its own, import-77")
+    for lines in (
+        head_lines(job, NOW, 80),
+        strip_lines(job, [], NOW, 80),
+        detail_lines(job, None, [], NOW, 80),
+    ):
+        assert "a container of its own, import-77" in said(lines)
+
+
+def test_a_job_that_waits_to_start_says_for_how_long_everywhere() -> None:
+    job = a_job(state=State.QUEUED, created=NOW - timedelta(seconds=130))
+    row = text_of(job_row(job, NOW, Columns.of(80, 8)))
+    for text in (
+        row,
+        said(head_lines(job, NOW, 80)),
+        said(strip_lines(job, [], NOW, 80)),
+        said(detail_lines(job, None, [], NOW, 80)),
+    ):
+        assert "waiting to start for 2m" in text
+
+
+def test_what_a_server_warned_of_stands_over_the_steps_and_in_the_details() -> None:
+    job = a_job(warnings=("quota nearly used\x1b[2J", "old api version"), why="because " * 40)
+    head = head_lines(job, NOW, 40)
+    assert text_of(head[1]).startswith("! warns: quota nearly used")
+    assert "\x1b" not in said(head)
+    assert len(head) <= 5
+    assert max(width_of(line) for line in head) <= 40
+    assert "old api version" in said(detail_lines(job, None, [], NOW, 80))
+
+
+def test_the_servers_refusal_of_each_step_stands_beside_our_own_reasons() -> None:
+    job = a_job(source="field")
+    request = ControlRequest(Control.FINISH, job.ref, NOW, Parameters(("s1", "s2")))
+    steps = (
+        StepOutcome("s1", "Success", "done", Verdict.ACCEPTED),
+        StepOutcome("s2", "NotAllowed", "you may not\x1b[31m", Verdict.REFUSED),
+    )
+    refused = Outcome(request, Verdict.REFUSED, True, NOW, "1 of 2 steps refused", Cause.SERVER, steps)
+    other = Outcome(
+        ControlRequest(Control.CANCEL, JobRef("tiles", "other"), NOW), Verdict.ACCEPTED, True, NOW
+    )
+    standing = Standing(control_keys()[1], "the step runs")
+    text = said(detail_lines(job, None, [standing], NOW, 80, asked=[other, refused]))
+    assert text.index("not now: the step runs") < text.index("Asked in this session")
+    assert "finish: refused: 1 of 2 steps refused" in text
+    assert "step s1: accepted, done [Success]" in text
+    assert "step s2: refused, you may not·[31m [NotAllowed]" in text
+    assert "cancel" not in text
+    assert "\x1b" not in text
+    assert "not sent, refused: rule" in said(
+        detail_lines(job, None, [], NOW, 80, asked=[Outcome(request, Verdict.REFUSED, False, NOW, "rule")])
+    )
