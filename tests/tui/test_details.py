@@ -1,4 +1,4 @@
-"""What is known of a job shows where it is looked for: in its row, over its steps, below the list, in full."""
+"""What is known of a job shows where it is looked for: in its row, over its steps, below, and in full."""
 
 from __future__ import annotations
 
