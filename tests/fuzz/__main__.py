@@ -16,7 +16,7 @@ _LONGEST = 16_384
 
 def _options(argv: list[str]) -> argparse.Namespace:
     parser = argparse.ArgumentParser(prog="python -m tests.fuzz", description=__doc__)
-    parser.add_argument("target", help="nextspace, zendesk, arcgis, text, ref, when or config")
+    parser.add_argument("target", help="nextspace, zendesk, arcgis, text, ref, when, config or piped")
     parser.add_argument("--seconds", type=int, default=60, help="how long; 60 unless said")
     parser.add_argument("--corpus", type=Path, help="a folder to begin with and to keep what is found in")
     parser.add_argument("--input", type=Path, help="only this file: to see a finding again")

@@ -142,6 +142,13 @@ _SEEDS: Mapping[str, Sequence[object]] = {
 }
 _TEXTS: Mapping[str, Sequence[str]] = {
     "ref": ["field:Zk19#s-8", "a:%25%20x", "desk:V3-0a#", "https://x/y"],
+    "piped": [
+        '{"job_status": {"id": "V3-0a", "status": "queued", "url": "https://h/api/v2/job_statuses/V3-0a"}}\n',
+        '{\n "PendingActionID": 7,\n "RanAsThread": true\n}\ndesk:1 "tiles:2"\n',
+        '{"ID": 7}{"Items": [{"ID": 8}]}, {"PendingAction.ID": 9}',
+        '{"error": "TooManyJobs", "description": "d", "current_job_ids": ["a"]}\n{"jobIds": ["Q"]',
+        '[{"ref": "field:Q"}, 7]\r\n{"message": {"jobId": "Q"}}\nhttps://x/y\n{"ERROR": {"Message": "m"}}',
+    ],
     "when": ["+2h", "tomorrow 08:00", "Mon 08:00", "18:00", "2026-11-23T08:00+02:00", "in 1h30m"],
     "config": [
         'version = 1\n[sources.a]\nkind = "zendesk"\nurl = "https://x.example"\nemail = "a@b"\n'

@@ -9,6 +9,8 @@ from datetime import UTC, datetime
 from pathlib import Path
 
 from jobtui import text
+from jobtui.backends.naming import error_in, names_in
+from jobtui.cli.piped import pieces
 from jobtui.config import load
 from jobtui.errors import ConfigError, RefError
 from jobtui.insight.when import parse_when
@@ -67,6 +69,19 @@ def config(data: bytes) -> None:
         assert all(str(entry.error) for entry in loaded.broken)
 
 
+def piped(data: bytes) -> None:
+    """Each line of standard input is in one piece at most, in order; documents name ids that can be kept."""
+    given = data.decode("utf-8", "replace")
+    line = 0
+    for piece in pieces(given):
+        assert line <= piece.line <= given.count("\n") + 1
+        line = piece.line
+        for name in names_in(piece.value):
+            assert name.text.encode("utf-8")
+        error = error_in(piece.value)
+        assert error is None or text.plain(error) == error
+
+
 TARGETS: Mapping[str, Target] = {
     "nextspace": one_kind("nextspace"),
     "zendesk": one_kind("zendesk"),
@@ -75,4 +90,5 @@ TARGETS: Mapping[str, Target] = {
     "ref": ref,
     "when": when,
     "config": config,
+    "piped": piped,
 }
