@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import asyncio
 from collections.abc import AsyncIterator, Callable, Sequence
 from datetime import UTC, datetime, timedelta
 from functools import partial
@@ -11,20 +10,19 @@ from jobtui.backends.arcgis import addresses, consequences, effects, meant, rule
 from jobtui.backends.arcgis.ear import Ear
 from jobtui.backends.arcgis.parts import Parts
 from jobtui.backends.arcgis.plans import Plans
+from jobtui.backends.arcgis.proving import Proving, no_item
 from jobtui.backends.arcgis.push import Notifications
 from jobtui.backends.arcgis.refusals import decode_outcome, explain, status_of
 from jobtui.backends.arcgis.searching import Search
 from jobtui.backends.arcgis.sign_in import Identification
 from jobtui.backends.arcgis.steps import detail_of
-from jobtui.backends.arcgis.trial import tried
-from jobtui.backends.base import Connection, Identity, ManyJobs, Push, PushState, Scope
+from jobtui.backends.base import Connection, Identity, ManyJobs, Push, Scope
 from jobtui.backends.http import Http, segment
 from jobtui.backends.many import each_of
 from jobtui.backends.outcomes import outcome_of_error
 from jobtui.errors import (
     BackendError,
     CredentialError,
-    NoSuchAddress,
     NoSuchJob,
 )
 from jobtui.model import (
@@ -82,9 +80,17 @@ class ArcgisBackend:
         self._plans = Plans()
         ear = Ear()
         self._parts = Parts(self._http, self._plans, ear)
-        self._timeout_s = connection.timeout_s
-        self._listener = partial(Notifications, source.name, connection, auth, ear, self._plans.names_of)
-        self._push = None if connection.options.get("push") == "false" else self._listener()
+        listener = partial(Notifications, source.name, connection, auth, ear, self._plans.names_of)
+        is_silent = connection.options.get("push") == "false"
+        self._push = None if is_silent else listener()
+        self._proving = Proving(
+            source.name,
+            connection.url,
+            self._who,
+            self._search,
+            None if is_silent else listener,
+            connection.timeout_s,
+        )
 
     @property
     def source(self) -> str:
@@ -109,7 +115,7 @@ class ArcgisBackend:
             async for page in self._search.pages(scope):
                 yield page
         except NoSuchJob as error:
-            raise self._no_item(error) from None
+            raise no_item(self._name, error) from None
 
     async def get(self, job_id: str) -> JobDetail:
         """Read one job with its tree of steps; asks for job, history and diagram at once."""
@@ -136,13 +142,8 @@ class ArcgisBackend:
         return self._push
 
     async def identity(self) -> Identity:
-        """Prove that the token may list jobs; whose it is, only the configuration and the sign-in say."""
-        try:
-            await self._search.prove()
-        except (NoSuchJob, NoSuchAddress) as error:
-            raise await self._wrong_root(error) from None
-        total, stands = await asyncio.gather(self._search.total(), self._tried())
-        return Identity(self._who.user, total=total, push=stands)
+        """Say who asks, what there is, and whether it can be listened to."""
+        return await self._proving.identity()
 
     def target_of(self, address: str) -> Target | None:
         """Read a pasted address of a job or step of this workflow item."""
@@ -191,23 +192,6 @@ class ArcgisBackend:
 
     def _url(self, job_id: str) -> str:
         return addresses.job_address(self._root, segment(job_id))
-
-    async def _tried(self) -> PushState | None:
-        return None if self._push is None else await tried(self._listener(), self._timeout_s)
-
-    async def _wrong_root(self, error: NoSuchJob | NoSuchAddress) -> BackendError:
-        """Say what to check, with what the portal says of it: to a person only, nothing is sent there."""
-        found = self._no_item(error) if isinstance(error, NoSuchJob) else error
-        try:
-            named = await self._who.portal.named_server() if self._who.portal else None
-        except BackendError:
-            return found  # a hint; the portal may not speak with strangers
-        return type(found)(self._name, f"{found}; {named.beside(self._root)}") if named else found
-
-    def _no_item(self, error: NoSuchJob) -> NoSuchJob:
-        return NoSuchJob(
-            self._name, f"no workflow item at this address; check organization and item: {error}"
-        )
 
 
 def body_of(request: ControlRequest) -> dict[str, object]:
