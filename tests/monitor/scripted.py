@@ -48,6 +48,7 @@ class Scripted:
         self.before_get: Callable[[], Awaitable[None]] | None = None
         self.sending: Callable[[], Awaitable[None]] | None = None
         self.sent = 0
+        self.voice: Push | None = None
 
     @property
     def requests(self) -> int:
@@ -101,7 +102,7 @@ class Scripted:
         return Identity(None)
 
     def push(self) -> Push | None:
-        return None
+        return self.voice
 
     def target_of(self, address: str) -> Target | None:
         return None
