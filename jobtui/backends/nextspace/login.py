@@ -14,7 +14,7 @@ from jobtui.backends.http import Http, Reply
 from jobtui.backends.nextspace.replies import explain, status_of
 from jobtui.backends.nextspace.sessions import decode_session
 from jobtui.backends.sign_in import Words
-from jobtui.errors import BackendError, CredentialError, NoSuchJob, SignInRefused
+from jobtui.errors import BackendError, CredentialError, NoSuchJob, SignInRefused, Unreachable
 from jobtui.model import Secret
 
 LOGOUT_S = 0.7
@@ -35,9 +35,12 @@ class Login:
         self._connection = replace(connection, url=root)
         self._shape = shape
         self._session: Secret | None = None
+        self._is_over = False
 
     async def __call__(self, words: Words) -> Grant:
         """Trade words for a session, once. An access token signs in as the password of nobody."""
+        if self._is_over:
+            raise Unreachable(self._source, "the connection was closed")
         reply = await self._asked(words)
         session = decode_session(self._source, reply.body)
         if session.is_anonymous or session.token is None:
@@ -51,7 +54,11 @@ class Login:
         return Grant(token, life.total_seconds() if life is not None else None)
 
     async def end(self) -> None:
-        """End the session that was given last, if any; nothing that goes wrong with it matters to anybody."""
+        """End the session that was given last, if any, and begin none from now on.
+
+        Nothing that goes wrong with it matters to anybody.
+        """
+        self._is_over = True
         session, self._session = self._session, None
         if session is None:
             return

@@ -318,9 +318,11 @@ async def test_what_the_user_gave_is_not_ended(own: DemoServer) -> None:
     assert "v3/logout" not in paths(own)
 
 
-async def test_who_never_signed_in_has_nothing_to_end() -> None:
+async def test_who_never_signed_in_has_nothing_to_end_and_begins_nothing_afterwards() -> None:
     async with looked_up(answer("{}"), login="dana", password="hidden-word") as (tiles, server):
         await tiles.aclose()
+        with pytest.raises(Unreachable, match="was closed"):
+            await tiles.get("7")
     assert server.got == []
 
 
