@@ -67,6 +67,22 @@ def test_a_control_is_sent_with_a_session(run: Cli, written: Written) -> None:
     assert (asked.code, asked.json["verdict"]) == (0, "accepted")
 
 
+def test_a_server_that_wants_a_token_of_its_own_is_steered_by_name_and_knows_whose_steps_are_ours(
+    run: Cli, written: Written, demo: DemoServer, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(demo._services._manager.portal, "wants_server_tokens", True)
+    config = written(user="")
+    path = Path(config)
+    path.write_text(path.read_text().replace('user = ""\n', ""))
+    (tested,) = run("--config", config, "source", "test", "field", "--json").json
+    assert (tested["ok"], tested["user"], tested["push"]) == (True, "dortiz", True)
+    own, other = (demo.world.add_workflow_job(each).job_id for each in ("not-started", "other-user"))
+    asked = run("--config", config, "hold", f"field:{own}", "--yes", "--json")
+    assert (asked.code, asked.json["verdict"]) == (0, "accepted")
+    tried = run("--config", config, "run", f"field:{other}", "--dry-run")
+    assert "is assigned to rpatel" in tried.out
+
+
 @pytest.mark.parametrize("name", ["tiles", "desk", "field"])
 def test_a_wrong_password_is_one_sentence_that_does_not_show_it(
     run: Cli, written: Written, name: str

@@ -75,6 +75,24 @@ async def test_polling_takes_over_while_the_socket_is_away(demo: DemoServer, wat
     await until(lambda: watch.monitor.health("field").is_told, timeout_s=20, what="an open socket again")
 
 
+async def test_what_is_on_the_screen_is_subscribed_and_what_leaves_it_is_not(
+    demo: DemoServer, watch: Watch
+) -> None:
+    def subscribed() -> set[str]:
+        return {each for one in demo._services._notifications.listeners for each in one.job_ids}
+
+    refs = [JobRef("field", demo.world.add_workflow_job("not-started").job_id) for _ in range(4)]
+    await listening(watch, refs[0])
+    await until(lambda: subscribed() == {refs[0].job_id}, what="the followed job is subscribed")
+    watch.monitor.look_at(refs[1:3])
+    await until(lambda: subscribed() == {ref.job_id for ref in refs[:3]}, what="so are the visible ones")
+    watch.monitor.look_at(refs[3:])
+    await until(lambda: subscribed() == {refs[0].job_id, refs[3].job_id}, what="and only those")
+    watch.monitor.follow(None)
+    watch.monitor.look_at([])
+    await until(lambda: subscribed() == set(), what="nothing is looked at")
+
+
 async def test_a_job_that_is_told_of_is_hardly_polled(demo: DemoServer, watch: Watch) -> None:
     ref = JobRef("field", demo.world.add_workflow_job("done-open").job_id)
     await listening(watch, ref)
