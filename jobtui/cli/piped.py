@@ -39,6 +39,8 @@ class Piece:
     is_json: bool = False
     is_broken: bool = False
     """Whether it begins like JSON and cannot be read as such."""
+    is_head: bool = False
+    """Whether it is of the head of an HTTP answer, as ``curl -i`` prints it: only an address in it counts."""
 
 
 @dataclass(slots=True)
@@ -78,6 +80,8 @@ async def jobs(monitor: Monitor, texts: Sequence[str], stdin: str, out: Output) 
             try:
                 found.refs |= dict.fromkeys(await _placed(monitor, piece, out))
             except UsageError as error:
+                if piece.is_head:
+                    continue
                 found.unread += 1
                 out.say(f"stdin, line {piece.line}: {error}")
     if not found.refs:
@@ -89,14 +93,17 @@ def pieces(text: str) -> Iterator[Piece]:
     """Part a text into JSON documents, each on one line or on several, and lines of anything else."""
     text = text.removeprefix("\ufeff")
     decoder = json.JSONDecoder()
-    at, line = 0, 1
+    at, line, in_head = 0, 1, False
     while at < len(text):
         end = text.find("\n", at)
         end = len(text) if end < 0 else end
         # Documents may follow each other without a line between them.
         words = text[at:end].strip().lstrip(", \t")
         stop = end + 1
-        if words[:1] in ("{", "["):
+        in_head = words.startswith("HTTP/") or (in_head and bool(words))
+        if in_head:
+            yield Piece(line, words, is_head=True)
+        elif words[:1] in ("{", "["):
             start = text.index(words[0], at)
             try:
                 value, stop = decoder.raw_decode(text, start)

@@ -67,6 +67,18 @@ def test_a_batch_that_curl_started_is_watched_to_its_end(demo: DemoServer, confi
     assert (ran.code, ran.err) in ((0, ""), (1, ""))
 
 
+def test_the_head_of_an_answer_is_no_news_but_for_an_address(pipe: Pipe, cli: Cli) -> None:
+    desk, field = a_ref(cli, "desk", "succeeded"), a_ref(cli, "field", "succeeded")
+    head = "HTTP/1.1 200 OK\r\ndate: Sat, 21 Nov 2026 23:16:57 GMT\r\ncontent-type: application/json\r\n"
+    address = cli("show", field, "--json").json["url"]
+    body = json.dumps({"job_status": {"id": desk.partition(":")[2]}})
+    ran = pipe(
+        f"{head}location: {address}\r\nx-next: https://x.example/1\r\n\r\n{body}", "watch", "-", "--json"
+    )
+    assert (ran.code, ran.err, watched(ran)) == (0, "", {desk, field})
+    assert pipe(f"{head}\r\n", "watch", "-").sentences == ["stdin had no refs"]
+
+
 @pytest.mark.parametrize("indent", [None, 2])
 def test_the_answers_of_all_three_apis_are_read_in_any_layout(
     pipe: Pipe, cli: Cli, indent: int | None
