@@ -1,0 +1,120 @@
+"""A program at a terminal of its own, and the screen that it draws."""
+
+from __future__ import annotations
+
+import asyncio
+import os
+import pty
+import re
+import subprocess
+import termios
+import time
+from collections.abc import AsyncIterator, Mapping, Sequence
+from contextlib import asynccontextmanager
+from pathlib import Path
+
+import pyte
+
+ROOT = Path(__file__).resolve().parents[2]
+COLUMNS, LINES = 120, 40
+_READ_AT_ONCE = 65_536
+_ENDING_S = 10.0
+
+
+class Terminal:
+    """What a person would see; every change is dated when its bytes are read."""
+
+    def __init__(self, keyboard: int, program: subprocess.Popen[bytes]) -> None:
+        self._keyboard = keyboard
+        self._program = program
+        self._screen = pyte.Screen(COLUMNS, LINES)
+        self._stream = pyte.ByteStream(self._screen)
+        self._awaited: dict[asyncio.Future[float], re.Pattern[str]] = {}
+        self.written = 0
+        """Bytes that the program has written."""
+        self._loop = asyncio.get_running_loop()
+        self._loop.add_reader(keyboard, self._read)
+
+    @property
+    def lines(self) -> list[str]:
+        """The screen, line by line."""
+        return [self._line(y) for y in range(LINES)]
+
+    def press(self, keys: str) -> None:
+        """Type."""
+        os.write(self._keyboard, keys.encode())
+
+    async def until(self, pattern: str, *, timeout_s: float = 30.0) -> float:
+        """Wait until a line matches; gives the moment, of the monotonic clock, at which it did.
+
+        Raises AssertionError with the whole screen when that does not happen.
+        """
+        wanted = re.compile(pattern)
+        if any(map(wanted.search, self.lines)):
+            return time.monotonic()
+        came: asyncio.Future[float] = self._loop.create_future()
+        self._awaited[came] = wanted
+        try:
+            return await asyncio.wait_for(came, timeout_s)
+        except (TimeoutError, EOFError):
+            raise AssertionError("\n".join([f"never saw {pattern!r}:", *self.lines])) from None
+        finally:
+            del self._awaited[came]
+
+    def _read(self) -> None:
+        try:
+            data = os.read(self._keyboard, _READ_AT_ONCE)
+        except OSError:  # Linux says so when nobody has the terminal open any more
+            data = b""
+        at = time.monotonic()
+        if not data:
+            self._loop.remove_reader(self._keyboard)
+            for came in self._awaited:
+                came.set_exception(EOFError("the program has ended"))
+            return
+        self.written += len(data)
+        self._screen.dirty.clear()
+        self._stream.feed(data)
+        drawn = [self._line(y) for y in self._screen.dirty if y < LINES] if self._awaited else []
+        for came, wanted in self._awaited.items():
+            if not came.done() and any(map(wanted.search, drawn)):
+                came.set_result(at)
+
+    def _line(self, y: int) -> str:
+        row = self._screen.buffer[y]
+        return "".join(row[x].data for x in range(COLUMNS)).rstrip()
+
+    async def close(self) -> None:
+        """End the program and give the terminal back."""
+        self._program.terminate()
+        try:
+            await asyncio.wait_for(asyncio.to_thread(self._program.wait), _ENDING_S)
+        except TimeoutError:
+            self._program.kill()
+            self._program.wait()
+        self._loop.remove_reader(self._keyboard)
+        os.close(self._keyboard)
+
+
+@asynccontextmanager
+async def terminal(argv: Sequence[str], environment: Mapping[str, str]) -> AsyncIterator[Terminal]:
+    """Run a program at a terminal of its own while the context lasts."""
+    keyboard, screen = pty.openpty()
+    termios.tcsetwinsize(screen, (LINES, COLUMNS))
+    try:
+        program = subprocess.Popen(  # noqa: ASYNC220 - it takes milliseconds, and nothing runs yet
+            argv,
+            cwd=ROOT,
+            env=dict(environment),
+            stdin=screen,
+            stdout=screen,
+            stderr=screen,
+            start_new_session=True,
+        )
+    finally:
+        os.close(screen)
+    opened = Terminal(keyboard, program)
+    try:
+        yield opened
+    finally:
+        await opened.close()
