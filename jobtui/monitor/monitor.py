@@ -27,6 +27,7 @@ from jobtui.model import (
     Target,
     Verdict,
 )
+from jobtui.monitor.away import Away
 from jobtui.monitor.clock import Clock, SteadyClock
 from jobtui.monitor.controls import Controls
 from jobtui.monitor.directory import Directory
@@ -76,6 +77,8 @@ class Monitor:
         self._known = Known(Recorder(journal), clock or SteadyClock(), publish)
         self.store = self._known.store
         """The latest job per ref; faces read it and never write."""
+        self.away = Away(self._known)
+        """What happened since somebody last looked at the screen."""
         self._readers = {
             name: Reader(self.sources[name], backend, self._known) for name, backend in backends.items()
         }

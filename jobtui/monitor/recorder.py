@@ -81,6 +81,11 @@ class Recorder:
         self._calls.append(call)
         self._wake()
 
+    async def caught_up(self, patience_s: float = CLOSE_S) -> None:
+        """Wait until what was to be written is, but no longer than so many seconds."""
+        if self._flushing is not None:
+            await asyncio.wait([self._flushing], timeout=patience_s)
+
     def tidy(self) -> None:
         """Have the journal pruned in the background, a short step at a time, if that is due today."""
         if self._tidying is None:

@@ -155,6 +155,7 @@ class JobtuiApp(App[None]):
         if isinstance(event, events.Key) and isinstance(main, MainScreen):
             main.pace.key_pressed()
             main.jobs.touch()
+            main.homecoming.looked()
         await super().on_event(event)
 
     def action_part(self) -> None:
@@ -162,11 +163,14 @@ class JobtuiApp(App[None]):
         main, now = self.screen_stack[0], time.monotonic()
         awaited = main.awaited.text(self.now()) if isinstance(main, MainScreen) else None
         if awaited is None or now - self._parted_at < PART_S:
-            self.exit()
+            self.action_leave()
         else:
             self._parted_at = now
             self._say(awaited, "warn")
 
     def action_leave(self) -> None:
         """Leave; jobs are not touched."""
+        main = self.screen_stack[0]
+        if isinstance(main, MainScreen):
+            main.homecoming.looked(at_once=True)
         self.exit()

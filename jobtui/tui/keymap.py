@@ -89,6 +89,7 @@ KEYS: tuple[Key, ...] = (
         "copy",
     ),
     Key("refresh", "r,f5", "refresh", "ask every source again now", "main", "refresh"),
+    Key("away", "A", "away", "what happened while you were away; Esc takes its line away", "main"),
     Key("watch", "W", "watch_named", "watch the running jobs that a server named when it was full", "main"),
     Key("next_pane", "tab", "pane_next(1)", "next pane", "main"),
     Key("previous_pane", "shift+tab", "pane_next(-1)", "previous pane", "main"),

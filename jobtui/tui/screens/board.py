@@ -5,15 +5,17 @@ from __future__ import annotations
 from collections.abc import Callable, Sequence
 from datetime import datetime
 
-from textual import on
+from textual import on, work
 from textual.app import ComposeResult
 from textual.containers import Horizontal, Vertical
 from textual.content import Content
 from textual.screen import Screen
 from textual.widget import Widget
 
+from jobtui.errors import JobtuiError
 from jobtui.insight.attention import rank
 from jobtui.model import Job, JobMessage, JobRef, Kind, StepRef, Target
+from jobtui.monitor.away import Digest
 from jobtui.monitor.events import (
     Change,
     Controlled,
@@ -30,10 +32,12 @@ from jobtui.monitor.store import View
 from jobtui.text import plain
 from jobtui.tui.awaited import Awaited
 from jobtui.tui.filters import passes
+from jobtui.tui.format.away import away_line
 from jobtui.tui.format.details import head_lines
 from jobtui.tui.format.footer import Standing, no_controls_text
 from jobtui.tui.format.sources import Known, is_old, next_age_change_s
 from jobtui.tui.format.states import UNICODE, Glyphs
+from jobtui.tui.homecoming import LATER_S, Homecoming
 from jobtui.tui.pace import Pace
 from jobtui.tui.panes import Panes
 from jobtui.tui.screens.steering import Steering
@@ -85,6 +89,10 @@ class Board(Screen[None]):
         self.view = View(monitor.store, key=lambda job: rank(job, now()))
         self._tally = Tally()
         self.awaited = Awaited()
+        self.homecoming = Homecoming(monitor.away, show=self._show_away, now=now)
+        self.digest: Digest | None = None
+        """What happened while nobody looked; None when nothing did or it was dismissed."""
+        self._is_dismissed = False
         self.filter_text = ""
         self.problems_only = False
         self._changes: list[Change] = []
@@ -98,6 +106,7 @@ class Board(Screen[None]):
 
         # Held here, as the screen may be told things while its widgets are being taken down.
         self.sources = SourceBar(now=now, glyphs=glyphs, id="sources")
+        self.away = LineBar(id="away")
         self.attention = LineBar(id="attention")
         self.heading = LineBar(id="heading")
         self.jobs = JobTable(monitor.store, self.view, now=now, glyphs=glyphs, id="jobs")
@@ -113,6 +122,7 @@ class Board(Screen[None]):
     # --- the widgets ----------------------------------------------------------------------------------
     def compose(self) -> ComposeResult:
         yield self.sources
+        yield self.away
         yield self.attention
         with Horizontal(id="body"):
             with Vertical(id="jobs-pane"):
@@ -142,6 +152,7 @@ class Board(Screen[None]):
         self.panes.focus("jobs")
         self._tick()
         self.call_after_refresh(self._flush)
+        self._tell_away(begin=True)
 
     def on_screen_resume(self) -> None:
         self.call_after_refresh(self._flush)
@@ -164,9 +175,32 @@ class Board(Screen[None]):
                 self.steps.trouble(plain(event.text))
             case HealthChanged() if event.health.source not in self.monitor.sources:
                 self._broken[event.health.source] = event.health
+            case HealthChanged() if self.homecoming.heard(event.health):
+                self._tell_away()
             case HealthChanged() | DetailChanged():
                 pass  # read from the monitor when the screen is next taken over
         self.pace.news()
+
+    @work(group="away")
+    async def _tell_away(self, *, begin: bool = False) -> None:
+        try:
+            if begin:
+                await self.homecoming.begin()
+            else:
+                await self.homecoming.tell(after_s=1.0)
+                await self.homecoming.tell(after_s=LATER_S)
+        except JobtuiError as error:
+            self.receipt.say(f"what happened while you were away cannot be read: {error}")
+
+    def _show_away(self, digest: Digest) -> None:
+        if not self._is_dismissed:
+            self.digest = digest
+            self._show()
+
+    def dismiss_away(self) -> None:
+        """Take the line of what happened away, for this session."""
+        self.digest, self._is_dismissed = None, True
+        self._show()
 
     def _flush(self) -> None:
         """Take over all that has come since the last time."""
@@ -188,6 +222,7 @@ class Board(Screen[None]):
         """Show what depends on the selected job and on the time."""
         width = self.size.width
         self.sources.update(self.known_sources())
+        self.away.show([] if self.digest is None else [away_line(self.digest, self.now(), width - 2)])
         self.attention.show([self._tally.line(width)])
         self.heading.show([self.jobs.heading()])
         job = self.job
@@ -210,7 +245,9 @@ class Board(Screen[None]):
 
     def _strip_height(self) -> int:
         """Give way to sources and receipts that need more than a line, so that the list keeps its rows."""
-        more = max(0, len(self.sources.lines) - 1) + max(0, len(self.receipt.lines) - 1)
+        more = (
+            len(self.away.lines) + max(0, len(self.sources.lines) - 1) + max(0, len(self.receipt.lines) - 1)
+        )
         return max(LEAST_STRIP_LINES, STRIP_LINES - more)
 
     def _show_keys(self, standings: Sequence[Standing]) -> None:

@@ -12,6 +12,7 @@ from jobtui.errors import JobtuiError
 from jobtui.insight.attention import needs_you
 from jobtui.model import Control, JobRef
 from jobtui.text import plain
+from jobtui.tui.format.away import away_lines
 from jobtui.tui.format.details import detail_lines
 from jobtui.tui.format.receipts import watched_text
 from jobtui.tui.format.spans import Line
@@ -53,8 +54,20 @@ class MainScreen(Board):
             self.filter_jobs("", problems=False)
         elif self.log_pane.has_focus and self.log_pane.searching:
             self.log_pane.search("")
+        elif self.jobs.has_focus and not self.has_class("-zoom") and self.digest is not None:
+            self.dismiss_away()
         else:
             self.panes.back()
+
+    def action_away(self) -> None:
+        """Show what happened while nobody looked."""
+        digest = self.digest
+        if digest is None:
+            self.receipt.say("nothing is known to have happened while you were away")
+        else:
+            self.app.push_screen(
+                ReadingScreen("While you were away", lambda width: away_lines(digest, self.now(), width))
+            )
 
     def action_pane(self, name: str) -> None:
         """Go to a pane by its number."""
