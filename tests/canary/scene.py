@@ -127,14 +127,16 @@ class Scene:
         for name in MAY_SEE:
             self.wire.origin(name, upstream)
         self.wire.origin("evil")
-        write_private(self.config, "\n".join(self._lines()) + "\n")
         self.own.append(self.config)
+        self.write()
 
-    def _lines(self) -> Iterable[str]:
-        yield "version = 1"
+    def write(self, *only: str) -> None:
+        """Write the configuration, of some sources or of all."""
+        lines = ["version = 1"]
         for name, table in self._tables().items():
-            yield f"[sources.{name}]"
-            yield from (f"{key} = {value}" for key, value in table.items())
+            if not only or name in only:
+                lines += [f"[sources.{name}]", *(f"{key} = {value}" for key, value in table.items())]
+        write_private(self.config, "\n".join(lines) + "\n")
 
     def _tables(self) -> dict[str, dict[str, str]]:
         kinds = {name: kind for kind, names in SOURCE_OF_KIND.items() for name in names}

@@ -10,7 +10,7 @@ import subprocess
 import sys
 import termios
 import time
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
 from pathlib import Path
 
 import pytest
@@ -48,6 +48,19 @@ class Terminal:
         while text.encode() not in self.seen:
             assert time.monotonic() < deadline, f"never saw {text!r} in {self.seen[-2000:]!r}"
             self._read(0.1)
+
+    def until_true(self, condition: Callable[[], object], timeout_s: float = 15.0) -> None:
+        """Read the screen until something holds."""
+        deadline = time.monotonic() + timeout_s
+        while not condition():
+            assert time.monotonic() < deadline, f"never came true; the screen ends {self.seen[-2000:]!r}"
+            self._read(0.05)
+
+    def pause(self, seconds: float) -> None:
+        """Read the screen for a while, so that keys are not taken for one sequence."""
+        deadline = time.monotonic() + seconds
+        while (left := deadline - time.monotonic()) > 0:
+            self._read(left)
 
     def press(self, key: str) -> None:
         os.write(self.keyboard, key.encode())
