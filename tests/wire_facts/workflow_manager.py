@@ -228,7 +228,7 @@ WORKFLOW_MANAGER = facts(
         ("lists of users, groups, searches, diagrams", "d.reads the_catalog_answers"),
         ("attachments", "d.reads attachments_are_empty_and_unknown_things_are_not_found"),
         ("the socket is below the item", "a.servers the_handshake_is_that_of_a_real_client"),
-        ("its token is in address and header", "a.push the_token_travels_the_way_that_is_configured"),
+        ("its token is in the address or in a header", "a.push the_token_travels_the_way_that_is_configured"),
         ("a wrong token opens no socket", "d.push a_wrong_token_opens_no_socket_and_subscribes_to_nothing"),
         ("the first frame says connected", "a.frames the_first_frame_is_a_greeting"),
         (
