@@ -7,6 +7,9 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 
 GAP = "  "
+_MOST_PER_CELL = 6
+WIDEST = 120
+"""Cells that a column is padded to where lines may be as long as they like; a longer text stands whole."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -27,34 +30,48 @@ def cells(text: str) -> int:
 
 def fit(text: str, room: int) -> str:
     """Cut a text to so many cells, the last an ellipsis where something is missing."""
-    if cells(text) <= room:
-        return text
-    kept, used = [], 0
-    for character in text:
+    used = end = 0
+    for place, character in enumerate(text, 1):
         used += _cells_of(character)
-        if used > room - 1:
-            break
-        kept.append(character)
-    return "".join(kept) + "…" if room > 0 else ""
+        if used > room:
+            return text[:end] + "…" if room > 0 else ""
+        end = place if used < room else end
+    return text
 
 
 def pad(text: str, room: int) -> str:
     """Fill a text up to so many cells."""
-    return text + " " * (room - cells(text))
+    return text + " " * (room - cells(_beginning(text, room)))
+
+
+def _beginning(text: str, room: int) -> str:
+    """Give as much of a text as decides whether it fits: a harmless letter bears few marks."""
+    return text[: room * _MOST_PER_CELL]
 
 
 def table(columns: Sequence[Column], rows: Sequence[Sequence[str]], width: int | None) -> list[list[str]]:
-    """Cut and pad every cell; gives the title row, then the rows. The last column is not padded."""
+    """Pad every cell, and cut it where there is a width; gives the title row, then the rows.
+
+    The last column is not padded.
+    """
     titles = [column.title for column in columns]
+    # One endless text must not make every line as long.
+    most = WIDEST if width is None else max(width, WIDEST)
     natural = [
-        max(cells(title), *(cells(row[number]) for row in rows), 0) for number, title in enumerate(titles)
+        min(most, max(cells(title), *(cells(_beginning(row[number], most)) for row in rows), 0))
+        for number, title in enumerate(titles)
     ]
-    rooms = natural if width is None else _squeeze(columns, natural, width)
-    return [_row(row, rooms) for row in (titles, *rows)]
+    if width is None:
+        return [_row(row, natural) for row in (titles, *rows)]
+    rooms = _squeeze(columns, natural, width)
+    return [_row(_cut(row, rooms), rooms) for row in (titles, *rows)]
 
 
-def _row(row: Sequence[str], rooms: Sequence[int]) -> list[str]:
-    fitted = [fit(text, room) for text, room in zip(row, rooms, strict=True)]
+def _cut(row: Sequence[str], rooms: Sequence[int]) -> list[str]:
+    return [fit(text, room) for text, room in zip(row, rooms, strict=True)]
+
+
+def _row(fitted: Sequence[str], rooms: Sequence[int]) -> list[str]:
     return [*(pad(text, room) for text, room in zip(fitted[:-1], rooms[:-1], strict=True)), fitted[-1]]
 
 

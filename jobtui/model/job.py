@@ -173,19 +173,25 @@ class JobDetail:
 
     job: Job
     steps: tuple[Step, ...] = ()
+    _all: list[Step] = field(default_factory=list, init=False, repr=False, compare=False)
+    _by_id: dict[str, Step] = field(default_factory=dict, init=False, repr=False, compare=False)
+    """Both are filled when first asked for: whoever asks of each step asks thousands of times."""
 
     def all_steps(self) -> list[Step]:
         """Every step, parents before their children."""
-        found: list[Step] = []
-        pending = list(reversed(self.steps))
-        while pending:
-            step = pending.pop()
-            found.append(step)
-            pending.extend(reversed(step.children))
-        return found
+        if not self._all:
+            pending = list(reversed(self.steps))
+            while pending:
+                step = pending.pop()
+                self._all.append(step)
+                pending.extend(reversed(step.children))
+        return list(self._all)
 
     def step(self, step_id: str) -> Step | None:
-        return next((step for step in self.all_steps() if step.id == step_id), None)
+        if not self._by_id:
+            for step in self.all_steps():
+                self._by_id.setdefault(step.id, step)
+        return self._by_id.get(step_id)
 
     def current_steps(self) -> list[Step]:
         return [step for step in self.all_steps() if step.current]

@@ -313,15 +313,15 @@ _WIDE: Mapping[str, str] = {
 
 def _long() -> Iterator[tuple[str, str]]:
     yield "one line of a megabyte", "x" * 1_000_000
-    yield "one word of wide characters, 100 kB", "\u6f22" * 33_000
-    yield "a hundred thousand empty lines", "\n" * 100_000
+    yield "one word of wide characters, 30 kB", "\u6f22" * 10_000
+    yield "ten thousand empty lines", "\n" * 10_000
     yield "ten thousand short lines", "\n".join("line" for _ in range(10_000))
-    yield "a megabyte of spaces", " " * 1_000_000
-    yield "a hundred thousand marks", "a" + "\u0301" * 100_000
-    yield "a hundred thousand zero-width spaces", "\u200b" * 100_000
-    yield "a hundred thousand tabs", "\t" * 100_000
-    yield "a hundred thousand escapes", "\x1b[2J" * 25_000
-    yield "a hundred thousand brackets", "[" * 100_000
+    yield "a hundred thousand spaces", " " * 100_000
+    yield "ten thousand marks", "a" + "\u0301" * 10_000
+    yield "ten thousand zero-width spaces", "\u200b" * 10_000
+    yield "ten thousand tabs", "\t" * 10_000
+    yield "ten thousand escapes", "\x1b[2J" * 10_000
+    yield "ten thousand brackets", "[" * 10_000
     ends = {"CR": "\r", "CRLF": "\r\n", "LF": "\n", "VT": "\v", "FF": "\f", "NEL": "\x85", "LS": "\u2028"}
     for name, end in ends.items():
         yield f"lines parted by {name}", end.join(("first", "second", "third"))
