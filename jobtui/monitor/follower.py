@@ -148,7 +148,8 @@ class Follower:
             self._announce(self._known.detail(ref) or JobDetail(job))
             return _ENDED_S if job.ended else reader.source.poll_s
         await self.read_messages(ref)
-        return _ENDED_S if detail.job.ended else reader.wants.reread_after_s(ref)
+        again_s = _ENDED_S if detail.job.ended else reader.wants.reread_after_s(ref)
+        return max(again_s, reader.wait_s())
 
     def _announce(self, detail: JobDetail) -> None:
         if detail.job.ref == self.ref and detail != self._announced:
