@@ -207,8 +207,8 @@ def _action_was_so(action: PendingAction, job: Job, since: float, now: float) ->
 def _report(home: House, notes: Notes) -> None:
     for name, source in home.monitor.sources.items():
         sys.stdout.write(
-            f"{name}: {len(notes.requests[name])} requests, {notes.busiest_minute(name)} in the busiest minute, "
-            f"{source.budget:.0f} allowed, visible rows at most {notes.oldest_s[name]:.0f} s old\n"
+            f"{name}: {len(notes.requests[name])} requests, at most {notes.busiest_minute(name)} a minute of "
+            f"{source.budget:.0f}, visible rows at most {notes.oldest_s[name]:.0f} s old\n"
         )
     sys.stdout.write(
         f"{notes.rounds} rounds of desk, {dict(notes.rows)} rows compared, {len(notes.lies)} lies\n"
