@@ -5,12 +5,13 @@ The server has the last word. Source: the project's notes on the REST API, 8.
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterable, Sequence
-from dataclasses import dataclass
+from collections.abc import Iterable, Sequence
 from datetime import datetime
 
+from jobtui.backends.arcgis.case import Case, Rule
+from jobtui.backends.arcgis.doubts import DOUBTS, ON_CURRENT
 from jobtui.backends.arcgis.history import EventKind, event_kind
-from jobtui.backends.arcgis.meant import asks, is_running, releasable, steps_meant
+from jobtui.backends.arcgis.meant import is_running, releasable
 from jobtui.backends.arcgis.steps import NO_DIAGRAM, NO_HISTORY
 from jobtui.backends.arcgis.words import (
     active_holds,
@@ -26,76 +27,48 @@ from jobtui.model import (
     ControlRequest,
     Flag,
     JobDetail,
-    JobRef,
     Reason,
     State,
-    Step,
     Target,
 )
 
 CONTROLS = frozenset(Control)
 """Workflow Manager knows them all; cancel is its Stop on the running steps."""
-ON_CURRENT = frozenset({Control.RUN, Control.FINISH, Control.STOP, Control.CANCEL})
-_ASSIGNEE_ONLY = ON_CURRENT | {Control.SET_CURRENT, Control.REFRESH}
-
-
-@dataclass(frozen=True, slots=True)
-class _Case:
-    """One request and what is known of its job."""
-
-    request: ControlRequest
-    detail: JobDetail
-    now: datetime
-
-    @property
-    def control(self) -> Control:
-        return self.request.control
-
-    @property
-    def steps(self) -> list[Step]:
-        return steps_meant(self.request, self.detail)
-
-    @property
-    def own(self) -> JobRef:
-        return self.detail.job.ref
 
 
 def reasons(request: ControlRequest, detail: JobDetail, now: datetime) -> tuple[Reason, ...]:
     """Say why a request cannot (hard, first) or should perhaps not (soft) be sent, weightiest first."""
-    case = _Case(request, detail, now)
+    case = Case(request, detail, now)
     hard = [Reason(text) for rule in _HARD for text in rule(case)]
-    soft = [Reason(text, hard=False) for rule in _SOFT for text in rule(case)]
+    soft = [Reason(text, hard=False) for rule in DOUBTS for text in rule(case)]
     return (*hard, *soft)
 
 
-_Rule = Callable[[_Case], Iterable[str]]
-
-
-def _ended(case: _Case) -> Iterable[str]:
+def _ended(case: Case) -> Iterable[str]:
     job = case.detail.job
     if job.ended:
         word = "closed" if job.state is State.CANCELLED else "at its end"
         yield f"the job is {word}: it takes no more controls"
 
 
-def _already_asked(case: _Case) -> Iterable[str]:
+def _already_asked(case: Case) -> Iterable[str]:
     if case.control is Control.CANCEL and Flag.CANCELLING in case.detail.job.flags:
         yield "cancel was asked already; the server has not shown its end yet"
 
 
-def _no_current_step(case: _Case) -> Iterable[str]:
+def _no_current_step(case: Case) -> Iterable[str]:
     job = case.detail.job
     needs_one = case.control in ON_CURRENT or case.control is Control.SET_CURRENT
     if needs_one and not job.ended and not job.is_brief and not case.detail.current_steps():
         yield "the job has no current step"
 
 
-def _one_step(case: _Case) -> Iterable[str]:
+def _one_step(case: Case) -> Iterable[str]:
     if case.control is Control.SET_CURRENT and len(case.request.parameters.step_ids) != 1:
         yield "set-current takes exactly one step: name the one that is to be current"
 
 
-def _unknown_step(case: _Case) -> Iterable[str]:
+def _unknown_step(case: Case) -> Iterable[str]:
     warnings = case.detail.job.warnings
     if case.detail.job.is_brief or (NO_DIAGRAM in warnings and case.control not in ON_CURRENT):
         return
@@ -105,7 +78,7 @@ def _unknown_step(case: _Case) -> Iterable[str]:
             yield f"the job has no {word} {name_of(step_id)}"
 
 
-def _not_current(case: _Case) -> Iterable[str]:
+def _not_current(case: Case) -> Iterable[str]:
     if case.control not in ON_CURRENT or not case.detail.current_steps():
         return
     for step in case.steps:
@@ -113,7 +86,7 @@ def _not_current(case: _Case) -> Iterable[str]:
             yield f"{step_named(step)} is not a current step"
 
 
-def _held(case: _Case) -> Iterable[str]:
+def _held(case: Case) -> Iterable[str]:
     if case.control not in (Control.RUN, Control.FINISH):
         return
     for step in case.steps:
@@ -125,7 +98,7 @@ def _held(case: _Case) -> Iterable[str]:
             yield f"{step_named(step)} waits for another job or step; release it first"
 
 
-def _runs(case: _Case) -> Iterable[str]:
+def _runs(case: Case) -> Iterable[str]:
     if case.control is Control.HOLD:
         for step in filter(is_running, case.steps):
             yield f"{step_named(step)} is running, and what runs cannot be held"
@@ -134,7 +107,7 @@ def _runs(case: _Case) -> Iterable[str]:
             yield f"{step_named(step)} is running; another step can only be made current when none runs"
 
 
-def _never_started(case: _Case) -> Iterable[str]:
+def _never_started(case: Case) -> Iterable[str]:
     if case.control is not Control.FINISH or NO_HISTORY in case.detail.job.warnings:
         return
     for step in case.steps:
@@ -144,7 +117,7 @@ def _never_started(case: _Case) -> Iterable[str]:
             yield f"{step_named(step)} {how} and may not be skipped; run it first"
 
 
-def _nothing_to_release(case: _Case) -> Iterable[str]:
+def _nothing_to_release(case: Case) -> Iterable[str]:
     if case.control is not Control.RELEASE or case.detail.job.is_brief:
         return
     after = case.request.parameters.after
@@ -163,7 +136,7 @@ def _nothing_to_release(case: _Case) -> Iterable[str]:
         yield "nothing is held there, so there is nothing to release"
 
 
-def _odd_hold(case: _Case) -> Iterable[str]:
+def _odd_hold(case: Case) -> Iterable[str]:
     parameters = case.request.parameters
     if case.control is Control.HOLD and parameters.until is not None and parameters.until <= case.now:
         yield "the time until which to hold has passed"
@@ -176,71 +149,13 @@ def _odd_hold(case: _Case) -> Iterable[str]:
         yield "it cannot wait for itself"
 
 
-def _is_itself(case: _Case, after: Target) -> bool:
+def _is_itself(case: Case, after: Target) -> bool:
     if after.job != case.own:
         return False
     return after == case.own or any(str(after) == f"{case.own}#{step.id}" for step in case.steps)
 
 
-def _somebody_elses(case: _Case) -> Iterable[str]:
-    if case.control not in _ASSIGNEE_ONLY:
-        return
-    steps = case.detail.current_steps() if case.control is Control.SET_CURRENT else case.steps
-    for step in steps:
-        if step.current and step.is_mine is False and step.assigned_to is not None:
-            yield f"{step_named(step)} is assigned to {name_of(step.assigned_to)}"
-
-
-def _not_running(case: _Case) -> Iterable[str]:
-    if case.control in (Control.STOP, Control.CANCEL):
-        for step in case.steps:
-            if step.current and not is_running(step):
-                yield f"{step_named(step)} is not known to be running"
-
-
-def _runs_already(case: _Case) -> Iterable[str]:
-    if case.control is Control.RUN:
-        for step in filter(is_running, case.steps):
-            yield f"{step_named(step)} {'waits for an answer' if asks(step) else 'is running already'}"
-
-
-def _not_automatic(case: _Case) -> Iterable[str]:
-    if case.control is Control.REFRESH:
-        for step in case.steps:
-            if step.automatic is False:
-                yield f"{step_named(step)} is not an automatic step: its status is not fetched from elsewhere"
-
-
-def _current_already(case: _Case) -> Iterable[str]:
-    if case.control is Control.SET_CURRENT:
-        for step in case.steps:
-            if step.current:
-                yield f"{step_named(step)} is current already"
-
-
-def _told_off(case: _Case) -> Iterable[str]:
-    """The flags are said to be what a person may be offered; the server judges again when it is asked."""
-    for step in case.steps:
-        if case.control in step.told_off:
-            yield f"the server said that {step_named(step)} cannot be {_DONE[case.control]} now"
-
-
-_DONE = {
-    Control.STOP: "stopped",
-    Control.CANCEL: "cancelled",
-    Control.FINISH: "finished",
-    Control.REFRESH: "refreshed",
-}
-
-
-def _hooked(case: _Case) -> Iterable[str]:
-    if case.control is Control.RELEASE:
-        for hold in releasable(case.request, case.detail, case.now):
-            if hold.hook is not None:
-                yield f"{name_of(hold.hook)} may be all that releases it: no release that we know names one"
-
-
-_HARD: Sequence[_Rule] = (
+_HARD: Sequence[Rule] = (
     _ended,
     _already_asked,
     _no_current_step,
@@ -252,13 +167,4 @@ _HARD: Sequence[_Rule] = (
     _never_started,
     _nothing_to_release,
     _odd_hold,
-)
-_SOFT: Sequence[_Rule] = (
-    _somebody_elses,
-    _not_running,
-    _runs_already,
-    _told_off,
-    _not_automatic,
-    _hooked,
-    _current_already,
 )
