@@ -28,7 +28,9 @@ def target_text(request: ControlRequest) -> str:
     if not steps:
         return plain(str(request.ref))
     first = plain(str(StepRef(request.ref, steps[0])))
-    return first if len(steps) == 1 else f"{first} and {len(steps) - 1} more steps"
+    return (
+        first if len(steps) == 1 else f"{first} and {len(steps) - 1} more step{'s' if len(steps) > 2 else ''}"
+    )
 
 
 def watched_text(refs: Sequence[JobRef]) -> tuple[str, str]:

@@ -91,9 +91,11 @@ class Steering:
         choice = await self._app.push_screen_wait(
             HoldScreen(
                 f"Hold {plain(name)}  {target_text(request)}",
-                request.ref.source,
+                request.named or request.ref,
+                jobs=lambda: self._monitor.store.of_source(request.ref.source),
                 target_of=self._monitor.target_of,
                 now=self._now,
+                glyphs=self._glyphs,
             )
         )
         if choice is None:
