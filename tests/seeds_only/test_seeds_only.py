@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+import io
+import json
 from pathlib import Path
 from typing import Any
 
@@ -46,6 +48,18 @@ def test_an_address_is_an_id_too(cli: Cli, world: World, config: Path) -> None:
     assert (ran.code, ran.err) == (0, "")
     assert "watching desk:9c01" in ran.out
     assert "watching field:Zk19" in ran.out
+
+
+def test_the_answers_of_the_server_itself_name_their_jobs(
+    cli: Cli, world: World, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """Bare bodies; the address in that of Zendesk names another host, as the old text has it."""
+    bodies = (world.action[0], world.statuses["9c01"][0], {"jobIds": ["Zk19"]})
+    assert "company.zendesk.com" in bodies[1]["url"]
+    monkeypatch.setattr("sys.stdin", io.StringIO("\n".join(map(json.dumps, bodies))))
+    ran = cli("add", "-")
+    assert (ran.code, ran.err) == (0, "")
+    assert [line.split()[1] for line in ran.out.splitlines()] == ["tiles:4711", "desk:9c01", "field:Zk19"]
 
 
 def test_without_a_list_the_ids_on_watch_are_read_and_that_is_said(added: Cli, world: World) -> None:
