@@ -100,15 +100,22 @@ def happenings(database: Database, since: datetime, source: str | None) -> list[
 
 
 def _of_jobs(database: Database, since: datetime, source: str | None) -> Iterator[Happening]:
+    after_columns, before_columns = (
+        ", ".join(f"{table}.{name.strip()}" for name in TOLD.split(",")) for table in ("t", "b")
+    )
     rows = database.rows(
-        f"""SELECT (SELECT b.id FROM told AS b WHERE b.source = t.source AND b.job_id = t.job_id
-            AND (b.at, b.id) < (t.at, t.id) ORDER BY b.at DESC, b.id DESC LIMIT 1), {_ours("t")}, {TOLD}
-        FROM told AS t WHERE at >= ?1 AND (?2 IS NULL OR source = ?2) ORDER BY at, id""",  # noqa: S608
+        f"""SELECT {_ours("t")}, b.id, {after_columns}, {before_columns} FROM told AS t LEFT JOIN told AS b
+        ON b.id = (SELECT p.id FROM told AS p WHERE p.source = t.source AND p.job_id = t.job_id
+            AND (p.at, p.id) < (t.at, t.id) ORDER BY p.at DESC, p.id DESC LIMIT 1)
+        WHERE t.at >= ?1 AND (?2 IS NULL OR t.source = ?2) AND CASE WHEN b.id IS NULL THEN t.ended
+            ELSE t.ended <> b.ended OR t.forgotten <> b.forgotten OR t.owner IS NOT b.owner
+            OR (t.ended AND t.state <> b.state) END ORDER BY t.at, t.id""",  # noqa: S608 - the columns are ours
         (to_stamp(since), source),
     )
-    for before_id, ours, *row in rows:
-        for after in readable([tuple(row)], told_row):
-            before = _told(database, before_id)
+    width = len(TOLD.split(","))
+    for ours, before_id, *row in rows:
+        before = None if before_id is None else next(iter(readable([tuple(row[width:])], told_row)), None)
+        for after in readable([tuple(row[:width])], told_row):
             assigned = after.owner if before is not None and before.owner != after.owner else None
             for what in _what(before, after, since, database):
                 yield Happening(after.ref, after.at, what, bool(ours), after, before, assigned_to=assigned)
@@ -136,11 +143,6 @@ def _ended_after(database: Database, ref: JobRef, since: datetime) -> bool:
         (ref.source, ref.job_id, to_stamp(since)),
     )
     return bool(rows)
-
-
-def _told(database: Database, row_id: int | None) -> Told | None:
-    rows = database.rows(f"SELECT {TOLD} FROM told WHERE id = ?", (row_id,))  # noqa: S608 - the columns are ours
-    return next(iter(readable(rows, told_row)), None)
 
 
 def _of_steps(database: Database, since: datetime, source: str | None) -> Iterator[Happening]:

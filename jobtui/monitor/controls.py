@@ -159,7 +159,6 @@ class Controls:
             )
         flight.is_sent = True
         self._effects.announce(Stage.SENDING, Outcome(request, Verdict.UNKNOWN, True, self._known.clock()))
-        reader.spend(1)
         outcome = await self._asked_of(reader.backend, request)
         if unchecked:
             outcome = replace(outcome, reason="; ".join(filter(None, [outcome.reason, unchecked])))
@@ -187,7 +186,8 @@ class Controls:
         except JournalError as error:
             # The server has answered; a full disk must not turn that into a lost answer.
             recorder.fault = str(error)
-            log.error("outcome not written: %s", error)
+            log.error("outcome not written yet: %s", error)
+            recorder.soon(lambda: recorder.journal.answered(entry_id, outcome))
 
 
 def _cause_of(error: BackendError) -> Cause:
