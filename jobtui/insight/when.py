@@ -1,4 +1,4 @@
-"""Moments and durations as people type them: “+2h”, “08:00”, “Mon 08:00”, “10m”. Pure: given the time."""
+"""Moments and durations as people type and read them: “+2h”, “08:00”, “Mon 08:00”, “10m”. Pure."""
 
 from __future__ import annotations
 
@@ -12,8 +12,24 @@ _NUMBER = re.compile(r"\d+(?:\.\d+)?")
 _CLOCK = re.compile(r"(?:(?P<day>[a-z]+)\s+)?(?P<hour>\d{1,2}):(?P<minute>\d{2})(?::(?P<second>\d{2}))?")
 _DAYS = ("monday", "tuesday", "wednesday", "thursday", "friday", "saturday", "sunday")
 _LONGEST = timedelta(days=3_660)
+_A_WEEKDAY_IS_CLEAR = timedelta(days=6)
 
 EXAMPLES = "write 18:00, +2h, tomorrow 08:00, Mon 08:00 or 2026-11-23T08:00"
+
+
+def moment(at: datetime, now: datetime) -> str:
+    """Say a moment as briefly as can be understood now: ``08:00``, ``Mon 08:00``, ``2026-12-24 08:00``."""
+    local = at.astimezone(now.tzinfo)
+    if local.date() == now.date():
+        return f"{local:%H:%M}"
+    if abs(local - now) < _A_WEEKDAY_IS_CLEAR:
+        return f"{local:%a %H:%M}"
+    return f"{local:%Y-%m-%d %H:%M}"
+
+
+def moment_and_zone(at: datetime, now: datetime) -> str:
+    """Say a moment where somebody is about to rely on it: ``Mon 08:00 CET``."""
+    return f"{moment(at, now)} {at.astimezone(now.tzinfo).tzname() or ''}".rstrip()
 
 
 def parse_duration(text: str) -> timedelta:
@@ -40,13 +56,13 @@ def parse_when(text: str, now: datetime, zone: tzinfo | None = None) -> datetime
     Raises ValueError with one sentence when it cannot be read or has passed.
     """
     typed = " ".join(text.split())
-    moment = _relative(typed, now) or _on_the_clock(typed, now, zone) or _iso(typed, zone)
-    if moment is None:
+    at = _relative(typed, now) or _on_the_clock(typed, now, zone) or _iso(typed, zone)
+    if at is None:
         raise ValueError(f"“{text}” is not a time; {EXAMPLES}")
-    moment = moment.replace(microsecond=0)
-    if moment <= now:
+    at = at.replace(microsecond=0)
+    if at <= now:
         raise ValueError(f"“{text}” has passed; {EXAMPLES}")
-    return moment
+    return at
 
 
 def parse_since(text: str, now: datetime, zone: tzinfo | None = None) -> datetime:
@@ -54,9 +70,9 @@ def parse_since(text: str, now: datetime, zone: tzinfo | None = None) -> datetim
 
     Raises ValueError with one sentence when it is neither.
     """
-    moment = _iso(text.strip(), zone)
-    if moment is not None:
-        return moment
+    at = _iso(text.strip(), zone)
+    if at is not None:
+        return at
     try:
         return now.astimezone(UTC) - parse_duration(text)
     except ValueError as error:
@@ -88,7 +104,7 @@ def _on_the_clock(typed: str, now: datetime, zone: tzinfo | None) -> datetime | 
         _local(datetime.combine(today + timedelta(days=ahead), clock), zone)
         for ahead in _days_ahead(match["day"], today)
     ]
-    return next((moment for moment in moments if moment > now), moments[-1] if moments else None)
+    return next((at for at in moments if at > now), moments[-1] if moments else None)
 
 
 def _days_ahead(day: str | None, today: date) -> tuple[int, ...]:
@@ -108,11 +124,11 @@ def _days_ahead(day: str | None, today: date) -> tuple[int, ...]:
 
 def _iso(typed: str, zone: tzinfo | None) -> datetime | None:
     try:
-        moment = datetime.fromisoformat(typed)
+        at = datetime.fromisoformat(typed)
     except ValueError:
         return None
     try:
-        return _local(moment, zone) if moment.tzinfo is None else moment.astimezone(UTC)
+        return _local(at, zone) if at.tzinfo is None else at.astimezone(UTC)
     except (OverflowError, OSError):
         return None
 

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from datetime import datetime, timedelta
 
+from jobtui.insight.when import moment
 from jobtui.model import Flag, Hold, HoldKind, Job, Kind, State
 
 CLOCK_AHEAD = "clock ahead"
@@ -45,16 +46,6 @@ def hold_text(hold: Hold, now: datetime) -> str:
     if hold.until is not None:
         return f"until {moment(hold.until, now)} (by {by})"
     return f"{by} since {age(now - hold.since)}" if hold.since else f"by {by}"
-
-
-def moment(at: datetime, now: datetime) -> str:
-    """Say a moment as briefly as can be understood now: ``08:00``, ``Mon 08:00``, ``2026-12-24 08:00``."""
-    local = at.astimezone(now.tzinfo)
-    if local.date() == now.date():
-        return f"{local:%H:%M}"
-    if abs(local - now) < timedelta(days=6):
-        return f"{local:%a %H:%M}"
-    return f"{local:%Y-%m-%d %H:%M}"
 
 
 def span(length: timedelta) -> str:

@@ -3,9 +3,11 @@
 from __future__ import annotations
 
 from datetime import timedelta
+from zoneinfo import ZoneInfo
 
 from jobtui.insight.attention import needs_you, rank
-from jobtui.insight.why import age, moment, span, why
+from jobtui.insight.when import moment, moment_and_zone
+from jobtui.insight.why import age, span, why
 from jobtui.model import Flag, Hold, JobRef, Kind, State
 from tests.factory import NOW, a_job
 
@@ -57,6 +59,9 @@ def test_an_age_that_is_yet_to_come_is_marked() -> None:
 def test_moments_are_as_short_as_can_be_understood() -> None:
     assert moment(NOW + timedelta(hours=1), NOW) == "15:00"
     assert moment(NOW + timedelta(days=40), NOW) == "2026-12-30 14:00"
+    assert (
+        moment_and_zone(NOW + timedelta(days=3), NOW.astimezone(ZoneInfo("Europe/Berlin"))) == "Mon 15:00 CET"
+    )
 
 
 def test_worst_comes_first_and_time_alone_moves_nothing() -> None:

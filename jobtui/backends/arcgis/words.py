@@ -3,8 +3,9 @@
 from __future__ import annotations
 
 from collections.abc import Iterable, Sequence
-from datetime import datetime, timedelta
+from datetime import datetime
 
+from jobtui.insight.when import moment
 from jobtui.model import Hold, HoldKind, JobDetail, JobRef, Step, StepRef, Target
 from jobtui.text import plain
 
@@ -42,12 +43,7 @@ def listed(parts: Sequence[str], word: str = "and") -> str:
 def moment_in_words(at: datetime, now: datetime) -> str:
     """Say a moment in the zone of ``now`` (the machine's own when that is UTC), as briefly as is clear."""
     here = now if now.utcoffset() else now.astimezone()
-    local = at.astimezone(here.tzinfo)
-    if local.date() == here.date():
-        return f"{local:%H:%M}"
-    if abs(local - here) < timedelta(days=6):
-        return f"{local:%a %H:%M}"
-    return f"{local:%Y-%m-%d %H:%M}"
+    return moment(at, here)
 
 
 def target_named(target: Target, own: JobRef) -> str:

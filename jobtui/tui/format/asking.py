@@ -6,12 +6,13 @@ from collections.abc import Iterator
 from dataclasses import dataclass
 from datetime import datetime
 
+from jobtui.insight.when import moment_and_zone
 from jobtui.model import Control, ControlRequest, Job, JobDetail, Reason, Source
 from jobtui.monitor.monitor import Proposal
 from jobtui.text import plain
 from jobtui.tui.format.spans import Line, Span, wrap
 from jobtui.tui.format.states import UNICODE, Glyphs, label, look_of, word_of
-from jobtui.tui.format.times import age, stamp
+from jobtui.tui.format.times import age
 
 QUESTIONS = {
     Control.CANCEL: "Cancel this job?",
@@ -87,7 +88,7 @@ def question_lines(
         look = look_of(job)
         said = f" server says {plain(job.raw_state) or '-'}, read {age(job.as_of, now)} ago"
         lines.append((Span(f"{'state':<9}", "dim"), Span(label(look, glyphs), look), Span(said, "dim")))
-    for name, value in _parameters(request):
+    for name, value in _parameters(request, now):
         lines += _named(name, value, width)
     lines.append(())
     lines += [(Span(text),) for text in wrap(plain(proposal.consequence), width)]
@@ -96,9 +97,10 @@ def question_lines(
     return lines
 
 
-def _parameters(request: ControlRequest) -> Iterator[tuple[str, str]]:
+def _parameters(request: ControlRequest, now: datetime) -> Iterator[tuple[str, str]]:
     if request.parameters.until is not None:
-        yield "until", stamp(request.parameters.until)
+        until = request.parameters.until
+        yield "until", f"{moment_and_zone(until, now)}, in {age(now, until)}"
     if request.parameters.after is not None:
         yield "after", plain(str(request.parameters.after))
 

@@ -6,7 +6,7 @@ from collections import Counter
 from collections.abc import Iterator
 from datetime import datetime
 
-from jobtui.insight.why import moment
+from jobtui.insight.when import moment
 from jobtui.monitor.away import Digest, News, Sort
 from jobtui.text import plain
 from jobtui.tui.format.spans import Line, Span, cut, width_of, wrap

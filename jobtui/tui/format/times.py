@@ -2,7 +2,9 @@
 
 from __future__ import annotations
 
-from datetime import UTC, datetime, timedelta, tzinfo
+from datetime import UTC, datetime, tzinfo
+
+from jobtui.insight.when import moment as insight_moment
 
 _MINUTE, _HOUR, _DAY = 60, 3_600, 86_400
 
@@ -38,12 +40,7 @@ def moment(at: datetime | None, now: datetime, *, zone: tzinfo | None = None, un
     """Name a moment in local time: the clock today, the weekday within a week, else the date."""
     if at is None:
         return unknown
-    there, here = at.astimezone(zone), now.astimezone(zone)
-    if there.date() == here.date():
-        return f"{there:%H:%M}"
-    if abs(there.date() - here.date()) < timedelta(days=7):
-        return f"{there:%a %H:%M}"
-    return f"{there:%Y-%m-%d %H:%M}"
+    return insight_moment(at, now.astimezone(zone))
 
 
 def clock(at: datetime | None, now: datetime, *, zone: tzinfo | None = None) -> str:

@@ -15,13 +15,13 @@ from textual.screen import ModalScreen
 from textual.widgets import Input
 
 from jobtui.errors import UsageError
-from jobtui.insight.when import EXAMPLES, parse_when
+from jobtui.insight.when import EXAMPLES, moment_and_zone, parse_when
 from jobtui.model import Job, Target
 from jobtui.text import plain
 from jobtui.tui.format.picking import pick_lines, picks
 from jobtui.tui.format.spans import Line, Span, wrap
 from jobtui.tui.format.states import UNICODE, Glyphs
-from jobtui.tui.format.times import age, stamp
+from jobtui.tui.format.times import age
 from jobtui.tui.widgets.line_bar import LineBar
 from jobtui.tui.widgets.typing import Typing
 
@@ -200,7 +200,7 @@ class HoldScreen(ModalScreen[HoldChoice | None]):
         read = self._read()
         if read is not None and read.until is not None:
             ahead = age(self._now(), read.until)
-            return [(Span(f"{stamp(read.until)}, in {ahead}   Enter: go on", "good"),)]
+            return [(Span(f"{moment_and_zone(read.until, self._now())}, in {ahead}   Enter: go on", "good"),)]
         if read is not None and read.after is not None:
             return [(Span(f"{plain(str(read.after))}   Enter: go on", "good"),)]
         return [
