@@ -68,6 +68,8 @@ class ManyJobs:
     failed: Mapping[str, BackendError] = field(default_factory=dict)
     """By id, why it could not be read, where the fault is that job's own: no right to it, no readable answer.
     A fault of the whole source is raised."""
+    messages: tuple[JobMessage, ...] = ()
+    """Messages that came to light in reading them, in no order."""
 
 
 @dataclass(frozen=True, slots=True)

@@ -7,6 +7,7 @@ from datetime import datetime
 from enum import StrEnum
 
 from jobtui.model.control import Control
+from jobtui.model.message import JobMessage
 from jobtui.model.refs import JobRef, Target
 
 
@@ -173,6 +174,8 @@ class JobDetail:
 
     job: Job
     steps: tuple[Step, ...] = ()
+    messages: tuple[JobMessage, ...] = field(default=(), compare=False)
+    """Messages that came to light in reading it: some or none of the job's, in no order."""
     _all: list[Step] = field(default_factory=list, init=False, repr=False, compare=False)
     _by_id: dict[str, Step] = field(default_factory=dict, init=False, repr=False, compare=False)
     """Both are filled when first asked for: whoever asks of each step asks thousands of times."""

@@ -91,10 +91,9 @@ class Follower:
     def take_told(self, ref: JobRef, messages: tuple[JobMessage, ...]) -> None:
         """Take over messages that the server told by itself."""
         log_ = self._logs.get(ref)
-        if log_ is None or not (new := log_.take(messages)):
-            return
+        new = messages if log_ is None else log_.take(messages)
         self._known.recorder.keep_messages(new)
-        if ref == self.ref:
+        if new and ref == self.ref:
             self._known.publish(MessagesArrived(ref, new))
 
     async def read_messages(self, ref: JobRef) -> list[JobMessage]:

@@ -59,6 +59,7 @@ class Known:
         """Take over one job read whole; gives what is known now, which may be newer."""
         ref = detail.job.ref
         is_newer = self.store.is_newer(ref, asked_at)
+        self.recorder.keep_messages(detail.messages)
         self.take_jobs(ref.source, [detail.job], asked_at)
         detail = JobDetail(self.store.get(ref) or detail.job, detail.steps)
         if not is_newer:

@@ -72,8 +72,8 @@ class Wants:
         return max(_TOLD_S, poll_s) if ref in self._told else poll_s
 
     def heard_at(self) -> list[datetime]:
-        """When each open job that somebody looks at was last heard of (each of all, when nobody does), but for
-        those marked as stale, and those that we are told of."""
+        """When each open job that somebody looks at was last heard of; when nobody looks, each of all. Not
+        those marked as stale, nor those that we are told of."""
         jobs = map(self._store.get, self._visible) if self._visible else self._jobs()
         return [
             job.as_of

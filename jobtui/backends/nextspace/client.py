@@ -28,6 +28,7 @@ from jobtui.model import (
     Effect,
     Job,
     JobDetail,
+    JobMessage,
     JobRef,
     Kind,
     MessagePage,
@@ -76,24 +77,31 @@ class NextspaceBackend:
     async def get(self, job_id: str) -> JobDetail:
         """Read one record, and what its messages tell better: why it failed, and whether it has begun."""
         detail = await self._record(job_id)
-        if detail.job.state is State.QUEUED and await self._has_messages(job_id):
-            return replace(detail, job=replace(detail.job, state=State.RUNNING))
+        if detail.job.state is State.QUEUED and (first := await self._some_messages(job_id, 1, "ASC")).rows:
+            running = replace(detail.job, state=State.RUNNING)
+            return replace(detail, job=running, messages=first.messages)
         return detail
 
     async def _record(self, job_id: str) -> JobDetail:
         asked = datetime.now(UTC)
         reply = await self._read(f"pendingAction/{segment(job_id)}", {"Result": "JSON"})
         detail = decode_action(self.source, reply.body, as_of=asked, root=self._place.root)
-        if detail.job.state is State.FAILED and (why := await self._last_error(job_id)):
-            return replace(detail, job=replace(detail.job, why=why))
-        return detail
+        if detail.job.state is not State.FAILED:
+            return detail
+        last = (await self._some_messages(job_id, _LAST, "DESC")).messages
+        why = last_error(last) or detail.job.why
+        return replace(detail, job=replace(detail.job, why=why), messages=last)
 
     async def get_many(self, job_ids: Sequence[str]) -> ManyJobs:
         """Read several records, side by side: the API has no batch."""
-        return await each_of(job_ids, self._job)
+        messages: list[JobMessage] = []
 
-    async def _job(self, job_id: str) -> Job:
-        return (await self._record(job_id)).job
+        async def job(job_id: str) -> Job:
+            detail = await self._record(job_id)
+            messages.extend(detail.messages)
+            return detail.job
+
+        return replace(await each_of(job_ids, job), messages=tuple(messages))
 
     async def messages(self, job_id: str, cursor: Cursor) -> MessagePage:
         """Read on after the cursor, some messages again: their order follows the job host's clock."""
@@ -200,15 +208,9 @@ class NextspaceBackend:
         reply = await self._read(path, query)
         return decode_messages(JobRef(self.source, job_id), reply.body)
 
-    async def _has_messages(self, job_id: str) -> bool:
+    async def _some_messages(self, job_id: str, amount: int, order: str) -> MessageRows:
+        """Read the first or the last messages; none when they cannot be read, as the record itself was."""
         try:
-            return (await self._messages(job_id, start=0, amount=1, order="ASC")).rows > 0
+            return await self._messages(job_id, start=0, amount=amount, order=order)
         except BackendError:
-            return False  # the record itself was read; without progress it seems to wait
-
-    async def _last_error(self, job_id: str) -> str | None:
-        try:
-            page = await self._messages(job_id, start=0, amount=_LAST, order="DESC")
-        except BackendError:
-            return None  # the record itself was read; its own reason stands
-        return last_error(page.messages)
+            return MessageRows(())

@@ -18,7 +18,7 @@ from jobtui.backends.lenient import bounded, json_of, text_of, whole_of
 from jobtui.backends.zendesk.items import Items, items_of
 from jobtui.backends.zendesk.moment import moment_in
 from jobtui.errors import UnexpectedReply
-from jobtui.model import Flag, Job, JobDetail, JobMessage, JobRef, Kind, Level, Progress, State
+from jobtui.model import Flag, Job, JobDetail, JobMessage, JobRef, Kind, Level, Progress, State, Step
 
 _STATES = {
     "queued": State.QUEUED,
@@ -100,7 +100,7 @@ def decode_status(source: str, body: bytes, *, as_of: datetime, root: str) -> To
     if row is None or job is None:
         raise UnexpectedReply(source, "answered without a job status")
     steps = () if items is None else items.steps()
-    return Told(JobDetail(job, steps), _message(job, text_of(row.message)))
+    return _told(job, steps, row)
 
 
 def decode_list(source: str, body: bytes, *, as_of: datetime, root: str) -> Page:
@@ -132,7 +132,7 @@ def decode_listed(source: str, body: bytes, job_id: str, *, as_of: datetime, roo
             items = items_of(row.results, whole_of(row.total))
             job = _job(source, row, items, as_of, root, listed=True)
             steps = () if items is None else items.steps()
-            return None if job is None else Told(JobDetail(job, steps), _message(job, text_of(row.message)))
+            return None if job is None else _told(job, steps, row)
     return None
 
 
@@ -206,6 +206,11 @@ def _job(
         result=bounded(row.results) if isinstance(row.results, list | dict) else None,
         flags=frozenset({Flag.BRIEF}) if listed and _is_brief(row, ended) else frozenset(),
     )
+
+
+def _told(job: Job, steps: tuple[Step, ...], row: _Status) -> Told:
+    message = _message(job, text_of(row.message))
+    return Told(JobDetail(job, steps, () if message is None else (message,)), message)
 
 
 def _message(job: Job, text: str | None) -> JobMessage | None:
