@@ -26,9 +26,16 @@ _PROBLEMS = frozenset({State.FAILED, State.PARTIAL})
 def rank(job: Job, now: datetime) -> tuple[int, float]:
     """Order jobs by how much they need a person: smaller comes first; within a rank the newest first."""
     del now  # the order must not change merely because time passes; rows would move under the reader
-    group = _STALLED if Flag.STALLED in job.flags and not job.ended else _ORDER[job.state]
+    group = _STALLED if Flag.STALLED in job.flags and not job.ended else _group(job)
     at = job.ended_at or job.updated or job.started or job.created
     return group, -at.timestamp() if at is not None else 0.0
+
+
+def _group(job: Job) -> int:
+    # That a job waits for a person is a guess until it was read. Before those that are known to need less it
+    # would take the cursor of whoever has not touched it, be read for that, and give it to the next such job.
+    guessed = job.is_brief and job.state is State.WAITING
+    return _ORDER[State.UNKNOWN if guessed else job.state]
 
 
 def needs_you(job: Job, now: datetime) -> bool:

@@ -154,7 +154,8 @@ async def counting_proxy(url: str) -> AsyncIterator[Proxied]:
         assert task is not None
         tasks.add(task)
         try:
-            with suppress(OSError):
+            # Nobody awaits this task but the stream's own callback, to which a cancelled one is an error.
+            with suppress(OSError, asyncio.CancelledError):
                 onward = await asyncio.open_connection(target.hostname, target.port)
                 await _pass_on((reader, writer), onward, Conversation(traffic))
         finally:

@@ -57,7 +57,7 @@ async def _measure(jobs: int, kinds: Sequence[str], options: Options) -> list[Me
             settings = {"poll": options.poll_s, **options.settings, **more}
             watched[kind] = await stack.enter_async_context(watching(server, kind, **settings))
         for each in watched.values():
-            await each.terminal.until(rf"1 Jobs +{jobs:,}\b", timeout_s=_PATIENCE_S)
+            await each.terminal.until(rf"1 Jobs +{jobs}\b", timeout_s=_PATIENCE_S)
         await asyncio.sleep(2 * options.poll_s + 1)
         ours = await per_minute(watched, options.seconds)
         naive = {kind: await _naive_round(server, kind) for kind in kinds}

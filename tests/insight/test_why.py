@@ -71,6 +71,16 @@ def test_worst_comes_first_and_time_alone_moves_nothing() -> None:
     assert rank(jobs[0], NOW) == rank(jobs[0], NOW + timedelta(hours=5))
 
 
+def test_a_job_that_is_only_guessed_to_wait_comes_after_those_that_are_known() -> None:
+    """Above them each one read would sink, the next would be under the cursor, and be read for that."""
+    guessed = a_job("1", state=State.WAITING, flags=frozenset({Flag.BRIEF}))
+    for state in (State.FAILED, State.HELD, State.WAITING, State.RUNNING, State.QUEUED):
+        assert rank(a_job("2", state=state), NOW) < rank(guessed, NOW)
+    assert rank(guessed, NOW) < rank(a_job("3", state=State.SUCCEEDED, ended=True), NOW)
+    failed = a_job("4", state=State.FAILED, ended=True, flags=frozenset({Flag.BRIEF}))
+    assert rank(failed, NOW) < rank(a_job("5"), NOW), "what a list does say counts"
+
+
 def test_only_problems_need_you() -> None:
     assert needs_you(a_job(state=State.PARTIAL, ended=True), NOW)
     assert needs_you(a_job(flags=frozenset({Flag.STALLED})), NOW)
