@@ -1,38 +1,30 @@
-"""Questions to the journal as a memory: what happened since, what is usual, where was it."""
+"""What happened since a moment, as the journal remembers it: the ground of “while you were away”."""
 
 from __future__ import annotations
 
-import logging
-import re
-import statistics
-from collections import defaultdict
 from collections.abc import Iterator
 from dataclasses import dataclass
 from datetime import datetime, timedelta
 from enum import StrEnum
 
-import msgspec
-
-from jobtui.journal.codec import decode_job, from_stamp, to_stamp
-from jobtui.journal.database import Database, Row
+from jobtui.journal.codec import from_stamp, to_stamp
+from jobtui.journal.database import Database
 from jobtui.journal.history import TOLD, hold_row, told_row
 from jobtui.journal.jobs import readable
+from jobtui.journal.recall import read_brief
 from jobtui.journal.told import Told
-from jobtui.model import Hold, Job, JobRef, Kind, State
+from jobtui.model import Hold, JobRef, State
 
-log = logging.getLogger(__name__)
-
-_PAGE = 1_000
 _OURS_FOR = timedelta(minutes=15)
 """For how long after a control of ours a change of its job is taken for what we asked for."""
-_NUMBER = re.compile(r"[0-9a-f]{8}-[0-9a-f-]{27}|0x[0-9a-f]+|\d+(?:[.,:/-]\d+)*", re.IGNORECASE)
-_WELL = frozenset({State.SUCCEEDED, State.PARTIAL})
 
 
 class What(StrEnum):
     """What kind of thing happened."""
 
     ENDED = "ended"
+    FAILED = "failed"
+    """Stands failed, and can go on when somebody sees to it."""
     REOPENED = "reopened"
     FORGOTTEN = "forgotten"
     ASSIGNED = "assigned"
@@ -60,38 +52,6 @@ class Happening:
     """Who has the job or step, when it was assigned."""
 
 
-@dataclass(frozen=True, slots=True)
-class Usual:
-    """How long jobs of one sort took that ended well."""
-
-    source: str
-    kind: Kind
-    application: str | None
-    pattern: str
-    """The title with every number as ``#``."""
-    count: int
-    median_s: float
-    p90_s: float
-
-
-class _Brief(msgspec.Struct):
-    """The few fields of a job's body that are searched and counted."""
-
-    kind: Kind
-    title: str
-    state: State
-    started: datetime | None = None
-    created: datetime | None = None
-    ended_at: datetime | None = None
-    owner: str | None = None
-    application: str | None = None
-    why: str | None = None
-
-
-_brief = msgspec.json.Decoder(_Brief)
-
-
-# --- what happened ------------------------------------------------------------------------------------------
 def happenings(database: Database, since: datetime, source: str | None) -> list[Happening]:
     """Give what happened since a moment, oldest first."""
     found = [*_of_jobs(database, since, source), *_of_steps(database, since, source)]
@@ -107,9 +67,10 @@ def _of_jobs(database: Database, since: datetime, source: str | None) -> Iterato
         f"""SELECT {_ours("t")}, b.id, {after_columns}, {before_columns} FROM told AS t LEFT JOIN told AS b
         ON b.id = (SELECT p.id FROM told AS p WHERE p.source = t.source AND p.job_id = t.job_id
             AND (p.at, p.id) < (t.at, t.id) ORDER BY p.at DESC, p.id DESC LIMIT 1)
-        WHERE t.at >= ?1 AND (?2 IS NULL OR t.source = ?2) AND CASE WHEN b.id IS NULL THEN t.ended
+        WHERE t.at >= ?1 AND (?2 IS NULL OR t.source = ?2) AND CASE
+            WHEN b.id IS NULL THEN t.ended OR t.state = 'failed'
             ELSE t.ended <> b.ended OR t.forgotten <> b.forgotten OR t.owner IS NOT b.owner
-            OR (t.ended AND t.state <> b.state) END ORDER BY t.at, t.id""",  # noqa: S608 - the columns are ours
+            OR (t.state <> b.state AND (t.ended OR t.state = 'failed')) END ORDER BY t.at, t.id""",  # noqa: S608 - the columns are ours
         (to_stamp(since), source),
     )
     width = len(TOLD.split(","))
@@ -122,9 +83,10 @@ def _of_jobs(database: Database, since: datetime, source: str | None) -> Iterato
 
 
 def _what(before: Told | None, after: Told, since: datetime, database: Database) -> Iterator[What]:
-    if before is None:
-        if after.ended and not after.forgotten and _ended_after(database, after.ref, since):
-            yield What.ENDED
+    if before is None or (before.state is State.UNKNOWN and not before.ended):
+        # First told of as it stands now: news only if it came to that since.
+        if not after.forgotten and _changed_since(database, after.ref, since):
+            yield What.ENDED if after.ended else What.FAILED
         return
     if after.forgotten and not before.forgotten:
         yield What.FORGOTTEN
@@ -132,17 +94,19 @@ def _what(before: Told | None, after: Told, since: datetime, database: Database)
         yield What.ENDED
     elif before.ended and not after.ended:
         yield What.REOPENED
+    elif after.state is State.FAILED and before.state is not State.FAILED:
+        yield What.FAILED
     if after.owner is not None and after.owner != before.owner and before.owner is not None:
         yield What.ASSIGNED
 
 
-def _ended_after(database: Database, ref: JobRef, since: datetime) -> bool:
-    """Whether a job that was first told of when it had ended did so only since a moment."""
-    rows = database.rows(
-        "SELECT 1 FROM jobs WHERE source = ? AND job_id = ? AND ended_at >= ?",
-        (ref.source, ref.job_id, to_stamp(since)),
-    )
-    return bool(rows)
+def _changed_since(database: Database, ref: JobRef, since: datetime) -> bool:
+    """Whether a job came to stand as it does only since a moment, by its server's own times."""
+    where = "source = ? AND job_id = ?"
+    rows = database.rows(f"SELECT 0, 0, 0, 0, body FROM jobs WHERE {where}", (ref.source, ref.job_id))  # noqa: S608
+    job = read_brief(rows[0]) if rows else None
+    changed = None if job is None else job.ended_at or job.updated or job.started or job.created
+    return changed is not None and changed >= since
 
 
 def _of_steps(database: Database, since: datetime, source: str | None) -> Iterator[Happening]:
@@ -184,75 +148,3 @@ def _ours(table: str, at: str = "at") -> str:
         AND c.job_id = {table}.job_id AND c.sent IS NOT 0 AND c.verdict IS NOT 'refused'
         AND c.asked_at BETWEEN {table}.{at} - {_OURS_FOR // timedelta(microseconds=1)}
         AND {table}.{at})"""  # noqa: S608 - the names are ours
-
-
-# --- what is usual ------------------------------------------------------------------------------------------
-def usual(database: Database, source: str | None, since: datetime | None) -> list[Usual]:
-    """Count and measure the jobs that ended well, those of most jobs first."""
-    took: dict[tuple[str, Kind, str | None, str], list[float]] = defaultdict(list)
-    where = "ended AND (?2 IS NULL OR source = ?2) AND (?3 IS NULL OR as_of >= ?3)"
-    for row in _pages(database, where, (source, None if since is None else to_stamp(since))):
-        job = _read(row)
-        if job is not None and (duration := _duration(job)) is not None:
-            took[row[1], job.kind, job.application, pattern_of(job.title)].append(duration)
-    found = [Usual(*sort, *_measured(durations)) for sort, durations in took.items()]
-    return sorted(found, key=lambda each: -each.count)
-
-
-def pattern_of(title: str) -> str:
-    """Give what titles of the same sort have in common: every number, id or date as ``#``."""
-    return _NUMBER.sub("#", title).strip()
-
-
-def _duration(job: _Brief) -> float | None:
-    began = job.started or job.created
-    if job.state not in _WELL or began is None or job.ended_at is None:
-        return None
-    took = (job.ended_at - began).total_seconds()
-    return took if took >= 0 else None
-
-
-def _measured(durations: list[float]) -> tuple[int, float, float]:
-    durations.sort()
-    ninth = durations[min(len(durations) - 1, round(0.9 * (len(durations) - 1)))]
-    return len(durations), statistics.median(durations), ninth
-
-
-# --- where was it -------------------------------------------------------------------------------------------
-def find(database: Database, text: str, limit: int, source: str | None) -> list[Job]:
-    """Give every job ever known with a text in what a person may remember of it."""
-    wanted, found = text.casefold(), list[tuple[int, int]]()
-    for row in _pages(database, "(?2 IS NULL OR source = ?2)", (source,)):
-        row_id, _, job_id, as_of, _ = row
-        job = _read(row)
-        texts = [job_id] if job is None else [job_id, job.title, job.owner, job.application, job.why]
-        if any(wanted in known.casefold() for known in texts if known is not None):
-            found.append((as_of, row_id))
-    latest = [row_id for _, row_id in sorted(found, reverse=True)[:limit]]
-    bodies = [
-        row for each in latest for row in database.rows("SELECT body FROM jobs WHERE rowid = ?", (each,))
-    ]
-    return readable(bodies, lambda row: decode_job(row[0]))
-
-
-def _pages(database: Database, where: str, values: tuple[str | int | None, ...]) -> Iterator[Row]:
-    """Read all jobs a page at a time, so that no writer waits and memory stays small."""
-    last = 0
-    while True:
-        rows = database.rows(
-            f"""SELECT rowid, source, job_id, as_of, body FROM jobs WHERE rowid > ?1 AND {where}
-            ORDER BY rowid LIMIT {_PAGE}""",  # noqa: S608 - written here
-            (last, *values),
-        )
-        yield from rows
-        if len(rows) < _PAGE:
-            return
-        last = rows[-1][0]
-
-
-def _read(row: Row) -> _Brief | None:
-    try:
-        return _brief.decode(row[4])
-    except (msgspec.MsgspecError, TypeError, ValueError) as error:
-        log.warning("left out: a job that cannot be read (%s)", type(error).__name__)
-        return None

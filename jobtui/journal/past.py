@@ -6,14 +6,15 @@ from collections.abc import Iterable
 from dataclasses import dataclass
 from datetime import datetime
 
-from jobtui.journal import history, memory
+from jobtui.journal import history, memory, recall
 from jobtui.journal.database import Database
 from jobtui.journal.history import HoldSeen
-from jobtui.journal.memory import Happening, Usual
+from jobtui.journal.memory import Happening, What
+from jobtui.journal.recall import Usual
 from jobtui.journal.told import ItemError, StepTold, Told
 from jobtui.model import Job, JobRef
 
-__all__ = ["Happening", "HoldSeen", "ItemError", "Past", "StepTold", "Told", "Transition", "Usual"]
+__all__ = ["Happening", "HoldSeen", "ItemError", "Past", "StepTold", "Told", "Transition", "Usual", "What"]
 
 
 @dataclass(frozen=True, slots=True)
@@ -56,11 +57,11 @@ class Past:
 
     def usual(self, source: str | None = None, *, since: datetime | None = None) -> list[Usual]:
         """How long jobs that ended well usually took, by source, kind, application and pattern of title."""
-        return memory.usual(self._database, source, since)
+        return recall.usual(self._database, source, since)
 
     def find(self, text: str, limit: int = 100, source: str | None = None) -> list[Job]:
         """Every job ever known with a text in its id, title, owner, application or why; latest first."""
-        return memory.find(self._database, text, limit, source)
+        return recall.find(self._database, text, limit, source)
 
 
 def _transitions(told: Iterable[Told]) -> Iterable[Transition]:

@@ -66,14 +66,19 @@ class ItemError:
 
 
 def told_of(job: Job) -> Told:
-    """Take from a job what makes its history."""
+    """Take from a job what makes its history.
+
+    Of an open Workflow Manager job a list row tells everything but how it stands: that is as its steps are.
+    """
+    guessed = job.is_brief and job.kind is Kind.ARCGIS and not job.ended
+    state = State.UNKNOWN if guessed else job.state
     progress = job.progress
     if progress is not None and progress.fraction is not None and not math.isfinite(progress.fraction):
         progress = Progress(None, progress.done, progress.total)
     if progress == Progress():
         progress = None
     forgotten = Flag.FORGOTTEN in job.flags
-    return Told(job.ref, job.as_of, job.state, job.raw_state, job.ended, forgotten, job.owner, progress)
+    return Told(job.ref, job.as_of, state, job.raw_state, job.ended, forgotten, job.owner, progress)
 
 
 def steps_of(detail: JobDetail) -> Iterator[StepTold]:

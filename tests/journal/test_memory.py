@@ -7,7 +7,8 @@ import dataclasses
 import pytest
 
 from jobtui.journal.journal import Batch, Journal
-from jobtui.journal.memory import What, pattern_of
+from jobtui.journal.memory import What
+from jobtui.journal.recall import pattern_of
 from jobtui.model import Flag, Hold, Job, JobDetail, JobRef, Kind, State, Step, Verdict
 from tests.journal.samples import NOW, REF, job, later, outcome, request
 
@@ -42,6 +43,25 @@ def test_a_job_first_told_of_when_it_had_ended_counts_only_if_it_ended_since(jou
     journal.save_jobs([told("new", 30, State.FAILED, ended_at=later(25))])
     journal.save_jobs([told("long ago", 31, State.FAILED, ended_at=later(-900))])
     assert since(journal) == [("new", "ended")]
+
+
+def test_a_job_that_stands_failed_is_said_though_it_has_not_ended(journal: Journal) -> None:
+    def standing(job_id: str, second: float, state: State, **fields: object) -> Job:
+        return told(job_id, second, state, ended=False, ended_at=None, **fields)
+
+    journal.save_jobs([standing("a", 0, State.RUNNING), standing("a", 30, State.FAILED)])
+    journal.save_jobs([standing("b", 31, State.FAILED, created=later(25))])
+    journal.save_jobs([standing("c", 32, State.FAILED, created=later(-900))])
+    assert since(journal) == [("a", "failed"), ("b", "failed")]
+
+
+def test_what_a_list_row_guesses_of_a_workflow_job_is_no_state_it_ever_had(journal: Journal) -> None:
+    row = told("a", 25, State.WAITING, flags=frozenset({Flag.BRIEF}), kind=Kind.ARCGIS)
+    whole = told("a", 26, State.FAILED, kind=Kind.ARCGIS, ended=False, ended_at=None)
+    journal.save_jobs([row])
+    journal.save_jobs([whole])
+    assert [each.state for each in journal.past.told(row.ref)] == [State.UNKNOWN, State.FAILED]
+    assert since(journal) == []
 
 
 def test_mere_progress_and_new_open_jobs_are_no_news(journal: Journal) -> None:
