@@ -2,12 +2,15 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
 from datetime import datetime, timedelta
 
 from jobtui.insight.when import moment
 from jobtui.model import Flag, Hold, HoldKind, Job, Kind, State
 
 CLOCK_AHEAD = "clock ahead"
+_MOST_SAID = 4
+"""Sorts of holds that one sentence names."""
 _SAME_TIME = timedelta(seconds=1)
 """Clocks that agree this well are the same clock."""
 
@@ -31,11 +34,31 @@ def why(job: Job, now: datetime) -> str | None:
 
 
 def holds_text(holds: list[Hold], now: datetime) -> str | None:
-    """Say what keeps a step: ``2 holds: dortiz since 3d; until Mon 08:00``; None without holds."""
+    """Say what keeps a step: ``2 holds: dortiz since 3d; until Mon 08:00``; None without holds.
+
+    Holds that differ only in when they were made are said once, with how many they are.
+    """
     if not holds:
         return None
-    said = "; ".join(hold_text(hold, now) for hold in holds)
-    return f"{len(holds)} hold{'s' if len(holds) > 1 else ''}: {said}"
+    alike = holds_alike(holds)
+    parts = [
+        hold_text(hold, now) + (f" ({count})" if 1 < count < len(holds) else "") for hold, count in alike
+    ]
+    more = f"; {len(alike) - _MOST_SAID} more" if len(alike) > _MOST_SAID else ""
+    return f"{len(holds)} hold{'s' if len(holds) > 1 else ''}: {'; '.join(parts[:_MOST_SAID])}{more}"
+
+
+def holds_alike(holds: Sequence[Hold]) -> list[tuple[Hold, int]]:
+    """Give the oldest of each sort of hold, of whom and until what, and how many there are of it."""
+    sorts: dict[object, list[Hold]] = {}
+    for hold in holds:
+        is_over = hold.released is not None
+        sorts.setdefault((hold.by, hold.until, hold.after, hold.hook, is_over), []).append(hold)
+    return [(min(alike, key=_made_at), len(alike)) for alike in sorts.values()]
+
+
+def _made_at(hold: Hold) -> float:
+    return hold.since.timestamp() if hold.since is not None else float("inf")
 
 
 def hold_text(hold: Hold, now: datetime) -> str:

@@ -24,6 +24,19 @@ def test_a_held_job_names_each_hold_with_owner_and_end() -> None:
     assert why(job, NOW) == "3 holds: dortiz since 3d; until Mon 08:00 (by lead); after field:Zk19 (by lead)"
 
 
+def test_holds_that_are_alike_are_said_once() -> None:
+    ages = [timedelta(days=day) for day in (1, 3, 2, 1, 1, 2, 1, 1)]
+    eight = tuple(Hold(str(n), "s", by="dortiz", since=NOW - ago) for n, ago in enumerate(ages))
+    job = a_job(kind=Kind.ARCGIS, state=State.HELD, holds=eight)
+    assert why(job, NOW) == "8 holds: dortiz since 3d"
+    other = Hold("u", "s", by="lead", until=NOW + timedelta(hours=2))
+    job = a_job(kind=Kind.ARCGIS, state=State.HELD, holds=(*eight, other))
+    assert why(job, NOW) == "9 holds: dortiz since 3d (8); until 16:00 (by lead)"
+    many = tuple(Hold(str(n), "s", by=f"user{n}", since=NOW) for n in range(20))
+    job = a_job(kind=Kind.ARCGIS, state=State.HELD, holds=many)
+    assert str(why(job, NOW)).endswith("user3 since 0s; 16 more")
+
+
 def test_an_action_that_waits_to_start_says_for_how_long() -> None:
     job = a_job(state=State.QUEUED, created=NOW - timedelta(seconds=130))
     assert why(job, NOW) == "waiting to start for 2m"

@@ -8,7 +8,9 @@ from jobtui.model import (
     Cause,
     Control,
     ControlRequest,
+    Hold,
     JobRef,
+    Kind,
     Outcome,
     Parameters,
     State,
@@ -19,8 +21,10 @@ from jobtui.tui.format.details import detail_lines, head_lines, strip_lines
 from jobtui.tui.format.footer import Standing
 from jobtui.tui.format.jobs import Columns, job_row
 from jobtui.tui.format.spans import Line, text_of, width_of
+from jobtui.tui.format.steps import TreeView, tree_rows
 from jobtui.tui.keymap import control_keys
 from tests.factory import NOW, a_job
+from tests.tui.conftest import a_detail, a_step
 
 
 def said(lines: list[Line]) -> str:
@@ -81,3 +85,21 @@ def test_the_servers_refusal_of_each_step_stands_beside_our_own_reasons() -> Non
     assert "not sent, refused: rule" in said(
         detail_lines(job, None, [], NOW, 80, asked=[Outcome(request, Verdict.REFUSED, False, NOW, "rule")])
     )
+
+
+def test_eight_equal_holds_are_one_line_in_the_tree_and_in_the_details() -> None:
+    holds = tuple(
+        Hold(str(number), "s1", by="dortiz", since=NOW - timedelta(days=number)) for number in range(8)
+    )
+    over = Hold("over", "s1", by="dortiz", since=NOW, released=NOW)
+    detail = a_detail(a_step("s1", State.HELD, title="Review", holds=(*holds, over), current=True))
+    tree = [text_of(row.line) for row in tree_rows(detail.steps, Kind.ARCGIS, TreeView(100, NOW))]
+    lines = [
+        line for line in said(detail_lines(detail.job, detail, [], NOW, 100)).split("\n") if "held" in line
+    ]
+    assert len(tree) == 2
+    assert "8 holds: held by dortiz since 2026-11-13 14:00 (7d) until released" in tree[1]
+    assert lines == [
+        f"Review: {tree[1].strip()}",
+        "Review: held by dortiz since 14:00 (<10s) until released (over)",
+    ]

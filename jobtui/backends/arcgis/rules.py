@@ -15,6 +15,7 @@ from jobtui.backends.arcgis.meant import is_running, releasable
 from jobtui.backends.arcgis.steps import NO_DIAGRAM, NO_HISTORY
 from jobtui.backends.arcgis.words import (
     active_holds,
+    counted,
     hold_named,
     listed,
     name_of,
@@ -92,7 +93,7 @@ def _held(case: Case) -> Iterable[str]:
     for step in case.steps:
         holds = active_holds([step], case.now)
         if holds:
-            held = listed([hold_named(hold, case.own, case.now) for hold in holds])
+            held = listed(counted(hold_named(hold, case.own, case.now) for hold in holds))
             yield f"{step_named(step)} is held by {held}; release it first"
         elif step.state is State.HELD:
             yield f"{step_named(step)} waits for another job or step; release it first"

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections import Counter
 from collections.abc import Iterable, Sequence
 from datetime import datetime
 
@@ -38,6 +39,11 @@ def listed(parts: Sequence[str], word: str = "and") -> str:
     if len(parts) < 2:
         return "".join(parts)
     return f"{', '.join(parts[:-1])} {word} {parts[-1]}"
+
+
+def counted(parts: Iterable[str]) -> list[str]:
+    """Return each part once, those that came more often with their number: ``a (8 times)``."""
+    return [part if count == 1 else f"{part} ({count} times)" for part, count in Counter(parts).items()]
 
 
 def moment_in_words(at: datetime, now: datetime) -> str:

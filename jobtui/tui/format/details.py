@@ -6,7 +6,8 @@ import json
 from collections.abc import Iterator, Sequence
 from datetime import datetime
 
-from jobtui.model import Job, JobDetail, Outcome, Step
+from jobtui.insight.why import holds_alike
+from jobtui.model import Hold, Job, JobDetail, Outcome, Step
 from jobtui.text import plain, plain_lines
 from jobtui.tui.format.asked import asked_lines
 from jobtui.tui.format.footer import Standing
@@ -140,11 +141,15 @@ def _holds(job: Job, detail: JobDetail | None, now: datetime, width: int) -> Ite
         return
     yield ()
     yield (Span("Holds", "strong"),)
+    steps: dict[str, list[Hold]] = {}
     for hold in holds:
-        where = titles.get(hold.step_id, plain(hold.step_id))
-        over = "" if hold.is_active(now) else " (over)"
-        for text in wrap(f"{where}: {hold_text(hold, now)}{over}", width):
-            yield (Span(text, "dim" if over else "held"),)
+        steps.setdefault(hold.step_id, []).append(hold)
+    for step_id, held in steps.items():
+        where = titles.get(step_id, plain(step_id))
+        for hold, count in holds_alike(held):
+            over = "" if hold.is_active(now) else " (over)"
+            for text in wrap(f"{where}: {hold_text(hold, now, count)}{over}", width):
+                yield (Span(text, "dim" if over else "held"),)
 
 
 def _failed(detail: JobDetail | None, width: int) -> Iterator[Line]:

@@ -102,10 +102,10 @@ def progress(value: Progress | None, width: int, glyphs: Glyphs = UNICODE) -> st
     return f"{text} {counted}" if counted and len(text) + len(counted) < width else text
 
 
-def hold_text(hold: Hold, now: datetime) -> str:
-    """Say what keeps a step: who, since when, until what."""
+def hold_text(hold: Hold, now: datetime, count: int = 1) -> str:
+    """Say what keeps a step: who, since when, until what; the oldest of so many of its sort."""
     who = f"held by {plain(hold.by)}" if hold.by else "held"
-    parts = [who]
+    parts = [who if count == 1 else f"{count} holds: {who}"]
     if hold.since is not None:
         parts.append(f"since {moment(hold.since, now)} ({age(hold.since, now)})")
     if hold.until is not None:

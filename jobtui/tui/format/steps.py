@@ -7,6 +7,7 @@ from collections.abc import Collection, Iterator, Sequence
 from dataclasses import dataclass
 from datetime import datetime
 
+from jobtui.insight.why import holds_alike
 from jobtui.model import Kind, State, Step
 from jobtui.text import plain, plain_lines
 from jobtui.tui.format.jobs import hold_text
@@ -78,10 +79,10 @@ def _step(step: Step, depth: int, view: TreeView) -> Iterator[TreeRow]:
     fold = step.id if step.children else None
     yield TreeRow(step.id, _head(step, depth, view, is_open=is_open), step, fold)
     indent = " " * (2 * depth + 4)
-    for hold in step.holds:
-        if hold.is_active(view.now):
-            for number, text in enumerate(wrap(hold_text(hold, view.now), view.width - len(indent))):
-                yield TreeRow(f"{step.id}\0{hold.id}\0{number}", (Span(indent + text, "held"),), step)
+    for hold, count in holds_alike([hold for hold in step.holds if hold.is_active(view.now)]):
+        said = hold_text(hold, view.now, count)
+        for number, text in enumerate(wrap(said, view.width - len(indent))):
+            yield TreeRow(f"{step.id}\0{hold.id}\0{number}", (Span(indent + text, "held"),), step)
     yield from _message(step, indent, view)
     if is_open:
         for child in step.children:
