@@ -21,6 +21,8 @@ from jobtui.model import JobMessage, JobRef
 _NOT_TO_BE_HAD = (Forbidden, NoSuchJob, RequestRefused, UnexpectedReply)
 """What a part of a job may answer without the job being lost: no right to it, none there, not readable."""
 _NOT_THERE = (NoSuchJob, NoSuchAddress)
+_JUST_NOW_S = 0.1
+"""For so long after a job was read its messages are made of the same history: who follows asks for both."""
 T = TypeVar("T")
 
 
@@ -32,6 +34,10 @@ class Parts:
         self._http = http
         self._plans = plans
         self._ear = ear
+        self._just_read: tuple[JobRef, float, EventLog] | None = None
+        """Whose history was read last together with its job, when it was asked for, and what it was."""
+        self._just_read_s = 0.0
+        """When its answer was there."""
 
     async def whole(self, ref: JobRef, *, at_once: bool) -> tuple[JobRecord, Diagram | None, EventLog]:
         """Read job, history and, unless it is known already, diagram. Raises BackendError.
@@ -52,6 +58,8 @@ class Parts:
         plan = fetched or self._plans.known(record.diagram) or await self._plan_if(not wants_plan, ref)
         if plan is not None:
             self._plans.keep(ref.job_id, record.diagram, plan)
+        if at_once and log is not UNREADABLE:
+            self._just_read, self._just_read_s = (ref, asked_s, log), time.monotonic()
         record, log = self._ear.onto(record, log, asked_s)
         return record, plan, log
 
@@ -60,10 +68,13 @@ class Parts:
 
         One of the two may be missing.
         """
-        asked_s = time.monotonic()
+        asked_s, just_read = self._take_just_read(ref)
         plan = self._plans.of_job(ref.job_id)
         history, comments, fetched = await asyncio.gather(
-            self._log(ref), self._comments(ref), self._plan_if(plan is None, ref), return_exceptions=True
+            self._log_unless(just_read, ref),
+            self._comments(ref),
+            self._plan_if(plan is None, ref),
+            return_exceptions=True,
         )
         if isinstance(fetched, Diagram):
             self._plans.keep(ref.job_id, None, fetched)
@@ -80,6 +91,16 @@ class Parts:
     async def _record(self, ref: JobRef) -> JobRecord:
         reply = await self._http.read(_path(ref), query={"extProps": "true", "holds": "true"})
         return decode_job(ref, reply.body)
+
+    def _take_just_read(self, ref: JobRef) -> tuple[float, EventLog | None]:
+        """Give the history that has just been read, once, and when it was asked for; else the time it is."""
+        now_s, just_read, self._just_read = time.monotonic(), self._just_read, None
+        if just_read is None or just_read[0] != ref or now_s - self._just_read_s > _JUST_NOW_S:
+            return now_s, None
+        return just_read[1:]
+
+    async def _log_unless(self, known: EventLog | None, ref: JobRef) -> EventLog:
+        return known if known is not None else await self._log(ref)
 
     async def _log(self, ref: JobRef) -> EventLog:
         reply = await self._http.read(f"{_path(ref)}/history")

@@ -206,6 +206,21 @@ async def test_messages_are_history_and_comments_oldest_first_and_go_on_from_a_c
     assert again.cursor == page.cursor
 
 
+async def test_who_follows_a_job_asks_for_its_history_once_a_round(
+    demo: DemoServer, field: ArcgisBackend
+) -> None:
+    job_id = demo.world.add_workflow_job("started").job_id
+
+    def asked() -> int:
+        return sum(str(entry["path"]).endswith(f"{job_id}/history") for entry in demo.requests)
+
+    detail = await field.get(job_id)
+    page = await field.messages(job_id, Cursor())
+    assert (asked(), detail.job.ref.job_id, len(page.messages) > 0) == (1, job_id, True)
+    assert (await field.messages(job_id, Cursor())).messages == page.messages
+    assert asked() == 2, "it is used once, and then old"
+
+
 @pytest.mark.parametrize("job_id", ["nowhere", "..", ".", "../search", "a/../../x", "x?f=json#y", "ü%2F", ""])
 async def test_an_odd_id_is_no_job_and_never_another_address(
     demo: DemoServer, field: ArcgisBackend, job_id: str
