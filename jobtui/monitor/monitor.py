@@ -86,6 +86,8 @@ class Monitor:
         self._follower = Follower(self._readers.get, self._known)
         self._effects = Effects(self._readers.get, self._known)
         self._controls = Controls(self._readers.get, self._known, self._effects, who)
+        self.read_only = read_only
+        """Whether nothing may be asked of any source."""
         self._proposals = Proposals(self._directory, self._known, self._controls, read_only=read_only)
         self._listeners = {
             name: self._listener(name, push)

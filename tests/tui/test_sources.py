@@ -13,7 +13,7 @@ from jobtui.tui.format.sources import Known, source_lines
 from jobtui.tui.format.spans import text_of, width_of
 from tests.conftest import until
 from tests.factory import NOW, a_job
-from tests.tui.staged import Server, staged
+from tests.tui.staged import Server, Stage, staged
 
 
 def failing(name: str, error: str = "source tiles: cannot connect: connection refused by the host") -> Known:
@@ -107,3 +107,30 @@ async def test_the_jobs_that_a_full_server_names_are_watched_at_a_key(tmp_path: 
         job = stage.app.monitor.store.get(JobRef("desk", "V3-a"))
         assert job is not None
         await until(lambda: stage.app.monitor.store.get(JobRef("desk", "V3-a")).state is State.RUNNING)  # type: ignore[union-attr]
+
+
+def test_a_read_only_start_is_said_at_the_head_whatever_the_sources_do() -> None:
+    well = (Source("desk", Kind.ZENDESK), SourceHealth("desk", Link.LIVE, NOW))
+    for known in ([well], [failing("tiles")], [well, failing("tiles")], []):
+        lines = source_lines(known, NOW, 78, read_only=True)
+        assert text_of(lines[0]).startswith("READ-ONLY ")
+        assert all(width_of(line) <= 78 for line in lines)
+        assert not any("READ-ONLY" in text_of(line) for line in source_lines(known, NOW, 78))
+
+
+async def test_a_read_only_source_says_so_and_its_keys_say_why(tmp_path: Path) -> None:
+    server = Server("tiles")
+    server.has(a_job())
+    async with staged(tmp_path, server, read_only=True) as stage:
+        await until(lambda: len(stage.main.view) == 1, what="the job")
+        await until(lambda: "READ-ONLY" in stage.header[0], what="the word")
+        await stage.pilot.press("C")
+        await until(lambda: "source tiles is read-only by configuration" in stage.receipt, what="the reason")
+        await until(
+            lambda: "can   nothing: source tiles is read-only" in strip_of(stage), what="the reason below"
+        )
+        assert server.sent == 0
+
+
+def strip_of(stage: Stage) -> str:
+    return "\n".join(text_of(line) for line in stage.main.strip.lines)

@@ -7,6 +7,7 @@ from functools import partial
 from jobtui.demo import DemoServer
 from jobtui.demo.nextspace_action import PendingAction
 from jobtui.model import JobRef, State
+from jobtui.tui.format.spans import text_of
 from jobtui.tui.screens.confirm import ConfirmScreen
 from jobtui.tui.screens.hold import HoldScreen
 from tests.conftest import until
@@ -172,6 +173,7 @@ async def test_a_read_only_start_refuses_every_control(demo: DemoServer, drive: 
     async with drive(an_action(demo), read_only=True) as driven:
         await driven.pilot.press("C")
         await until(lambda: "read-only" in driven.receipt, what="the reason")
+        assert text_of(driven.main.sources.lines[0]).startswith("READ-ONLY ")
         assert len(driven.app.screen_stack) == 1
         assert driven.writes() == []
 

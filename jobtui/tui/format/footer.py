@@ -34,7 +34,9 @@ def standing_lines(standings: Sequence[Standing], width: int) -> Line:
     works = [f"{one.key.face} {one.key.label}" for one in standings if one.reason is None]
     if works:
         return (Span("can   ", "dim"), Span(cut("  ".join(works), width - 6)))
-    return (Span("can   ", "dim"), Span(cut("nothing here", width - 6), "off"))
+    reasons = {plain(one.reason) for one in standings if one.reason is not None}
+    why = f"nothing: {reasons.pop()}" if len(reasons) == 1 else "nothing here"
+    return (Span("can   ", "dim"), Span(cut(why, width - 6), "off"))
 
 
 def no_controls_text(kind: str) -> str:

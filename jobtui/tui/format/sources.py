@@ -31,11 +31,23 @@ Known = tuple[Source | None, SourceHealth]
 """A source and its health; None for one whose configuration is broken, so that it is never asked."""
 
 
-def source_lines(known: Sequence[Known], now: datetime, width: int, glyphs: Glyphs = UNICODE) -> list[Line]:
+def source_lines(
+    known: Sequence[Known],
+    now: datetime,
+    width: int,
+    glyphs: Glyphs = UNICODE,
+    *,
+    read_only: bool = False,
+) -> list[Line]:
     """Draw all sources on one line, in full words where they fit; one with news has its own line instead.
 
     So many sources take so many lines at most: what is said is shortened before a source is left out.
+    ``read_only`` says at the head that nothing can be asked of any of them.
     """
+    if read_only:
+        mark = Span("READ-ONLY ", "risk")
+        first, *rest = source_lines(known, now, width - len(mark.text), glyphs)
+        return [(mark, *first), *rest]
     own = [one for one in known if one[1].error or one[1].offered or one[1].warnings][:_MOST_OWN_LINES]
     others = [one for one in known if one not in own]
     lines = [_news(one, now, width) for one in own]
@@ -96,7 +108,7 @@ def _one(source: Source | None, health: SourceHealth, now: datetime, *, short: b
 
 def _age(health: SourceHealth, now: datetime, *, short: bool) -> str:
     if health.fresh_at is None:
-        return "never" if short else "no answer yet"
+        return "never answered" if health.error else "never" if short else "no answer yet"
     old = "" if short and not health.error else " old"
     return f"{age(health.fresh_at, now)}{old}"
 

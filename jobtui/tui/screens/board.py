@@ -105,7 +105,7 @@ class Board(Screen[None]):
         self.pace = Pace(self._flush, self.set_timer)
 
         # Held here, as the screen may be told things while its widgets are being taken down.
-        self.sources = SourceBar(now=now, glyphs=glyphs, id="sources")
+        self.sources = SourceBar(now=now, glyphs=glyphs, read_only=monitor.read_only, id="sources")
         self.away = LineBar(id="away")
         self.attention = LineBar(id="attention")
         self.heading = LineBar(id="heading")

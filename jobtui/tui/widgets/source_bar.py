@@ -18,14 +18,17 @@ class SourceBar(LineBar):
         *,
         now: Callable[[], datetime],
         glyphs: Glyphs = UNICODE,
+        read_only: bool = False,
         id: str | None = None,  # noqa: A002 - Textual's own name for it
     ) -> None:
         super().__init__(id=id)
         self._now = now
         self._glyphs = glyphs
+        self._read_only = read_only
         self._known: Sequence[Known] = ()
 
     def update(self, known: Sequence[Known]) -> None:
         """Show the sources as they are now."""
         self._known = known
-        self.show(source_lines(known, self._now(), self.size.width or 80, self._glyphs))
+        width = self.size.width or 80
+        self.show(source_lines(known, self._now(), width, self._glyphs, read_only=self._read_only))
