@@ -14,7 +14,7 @@ from jobtui.cli.output import Output
 from jobtui.cli.parse import Command
 from jobtui.errors import BackendError, JobtuiError, NoSuchJob, RateLimited
 from jobtui.model import Flag, Job, JobRef, Kind
-from jobtui.monitor.cadence import RHYTHMS
+from jobtui.monitor.cadence import RHYTHMS, SAVED
 from jobtui.monitor.monitor import Monitor
 
 Tell = Callable[[Job], None]
@@ -66,6 +66,8 @@ async def _until_ended(
 ) -> Exit:
     """Read one job until it has ended; one that can't be read at the first asking is given up at once."""
     pause_s = _pause_s(monitor, ref, refs)
+    mine = [other for other in refs if other.source == ref.source]
+    await asyncio.sleep(first_read_s(mine.index(ref), monitor.source(ref.source).budget))
     known: Job | None = None
     failures = 0
     while True:
@@ -130,6 +132,15 @@ def _pause_s(monitor: Monitor, ref: JobRef, refs: Sequence[JobRef]) -> float:
     mine = sum(1 for other in refs if other.source == ref.source)
     per_read = max(1.0, RHYTHMS[source.kind].requests_per_id)
     return max(source.poll_s, 60.0 * mine * per_read / source.budget)
+
+
+def first_read_s(place: int, budget: float) -> float:
+    """Give the seconds until the job at this place among those of its source is first read.
+
+    So many names may come from standard input that asking for all at once would cost more than a minute's
+    budget: the first share of it goes at once, the others follow at its pace.
+    """
+    return 0.0 if place < budget * SAVED else place * 60.0 / budget
 
 
 def _patience_s(error: JobtuiError, pause_s: float, failures: int) -> float:

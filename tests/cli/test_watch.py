@@ -13,9 +13,10 @@ from pathlib import Path
 
 import pytest
 
-from jobtui.cli.watch import looks_changed
+from jobtui.cli.watch import first_read_s, looks_changed
 from jobtui.demo import DemoServer
 from jobtui.model import Flag, Progress
+from jobtui.monitor.cadence import SAVED
 from tests.cli.conftest import Cli, finished, process
 from tests.cli.test_read import JOB_FIELDS, a_ref, jobs
 from tests.factory import NOW, a_job
@@ -107,6 +108,18 @@ def test_a_step_stands_for_its_job_and_that_is_said(cli: Cli) -> None:
     ref = a_ref(cli, "field", "succeeded")
     ran = cli("wait", f"{ref}#s-1")
     assert (ran.code, ran.sentences) == (0, [f"{ref}#s-1 is a step; this is about its job {ref}"])
+
+
+@pytest.mark.parametrize("budget", [0.5, 1, 60, 700])
+def test_the_first_readings_of_many_jobs_go_at_the_pace_of_the_budget(
+    budget: float,
+) -> None:
+    begins = [first_read_s(place, budget) for place in range(2_000)]
+    assert begins == sorted(begins)
+    assert begins[0] == 0
+    assert begins.count(0) >= min(2_000, budget * SAVED), "a start is quick"
+    for minute in (0, 30, 60, 120):
+        assert sum(1 for at in begins if minute <= at < minute + 60) <= budget + 1
 
 
 def test_an_interrupted_watch_is_130(cli: Cli, config: Path) -> None:
