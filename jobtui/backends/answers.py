@@ -19,6 +19,7 @@ from jobtui.errors import (
     ServerTrouble,
     SignInRefused,
     UnexpectedReply,
+    Unreachable,
 )
 from jobtui.text import plain
 
@@ -87,6 +88,9 @@ def error_of(
         return _html_instead(source, headers, body, hide)
     if 300 <= status < 400:
         return UnexpectedReply(source, hide(_redirect(status, headers, hide)))
+    if status == 407:
+        # Said by a proxy, before the source heard of it: its page is not ours to show.
+        return Unreachable(source, "the proxy wants a name and a password (HTTP 407); nothing was passed on")
     # Hidden before it is cut, as half a secret is one too; and after, as cleaning may join what was apart.
     text = hide(_sentence(status, said or status, body, explained, hide))
     if status in (401, 498, 499):
