@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import asyncio
 from argparse import Namespace
+from collections import Counter
 from collections.abc import Iterable
 
 from jobtui import paths
@@ -16,6 +17,9 @@ from jobtui.cli.table import GAP, Column, table
 from jobtui.config import WrongConfig, explain, theme_errors, write_initial
 from jobtui.documents import json_value
 from jobtui.errors import JobtuiError, UsageError
+from jobtui.model import JobRef
+from jobtui.monitor.cadence import SAVED
+from jobtui.monitor.monitor import Monitor
 from jobtui.text import plain
 
 
@@ -118,19 +122,28 @@ def add(command: Command, out: Output) -> int:
 async def _add(options: Namespace, stdin: str, out: Output) -> Exit:
     async with session.monitor_of(options) as monitor:
         found = await piped.jobs(monitor, options.refs, stdin, out)
+        read: Counter[str] = Counter()
         for ref in found.refs:
             await monitor.add(ref)
-            try:
-                job = (await monitor.read(ref)).job
-            except JobtuiError as error:
-                out.say(f"{ref} is kept, but could not be read: {error}")
+            if read[ref.source] >= max(1.0, monitor.source(ref.source).budget * SAVED):
+                out.line(f"watching {ref}  (not read yet: the others have used up what may be asked at once)")
                 continue
-            if job.raw_state:
-                out.line(f"watching {ref}  {plain(job.title)} ({job.state})")
-            else:
-                # No server has told anything of it yet.
-                out.say(f"{ref} is kept, but could not be read: {job.why}")
+            read[ref.source] += 1
+            await _tell_added(monitor, ref, out)
     return found.code(Exit.GOOD)
+
+
+async def _tell_added(monitor: Monitor, ref: JobRef, out: Output) -> None:
+    try:
+        job = (await monitor.read(ref)).job
+    except JobtuiError as error:
+        out.say(f"{ref} is kept, but could not be read: {error}")
+        return
+    if job.raw_state:
+        out.line(f"watching {ref}  {plain(job.title)} ({job.state})")
+    else:
+        # No server has told anything of it yet.
+        out.say(f"{ref} is kept, but could not be read: {job.why}")
 
 
 def forget(command: Command, out: Output) -> int:

@@ -164,6 +164,20 @@ def test_add_and_forget_read_stdin_and_a_full_queue_gives_its_ids(pipe: Pipe, cl
     assert (forgotten.code, len(forgotten.out.splitlines())) == (0, 2)
 
 
+def test_many_ids_are_all_kept_and_only_as_many_are_read_as_the_budget_bears(
+    pipe: Pipe, config: Path, demo: DemoServer, cli: Cli
+) -> None:
+    config.write_text(config.read_text().replace("[sources.desk]", "[sources.desk]\nbudget = 10"))
+    before = len(demo.requests)
+    ran = pipe(
+        json.dumps({"error": "TooManyJobs", "current_job_ids": [f"V3-{n}" for n in range(20)]}), "add", "-"
+    )
+    assert ran.code == 0
+    assert len(demo.requests) - before == 6
+    assert len([line for line in ran.out.splitlines() if "not read yet" in line]) == 14
+    assert cli("forget", *(f"desk:V3-{number}" for number in range(20))).code == 0, "all were kept"
+
+
 def test_a_named_id_is_of_the_only_source_that_can_mean_it(
     pipe: Pipe, cli: Cli, config: Path, demo: DemoServer
 ) -> None:
