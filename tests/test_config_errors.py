@@ -317,3 +317,8 @@ def test_a_command_in_a_file_that_anyone_can_change_is_not_run(tmp_path: Path) -
 def test_a_secret_in_the_wrong_place_is_not_repeated(tmp_path: Path) -> None:
     text = DESK.replace('{ env = "X" }', '["hunter2-secret"]') + 'poll = ["hunter2-secret"]\n'
     assert "hunter2" not in "".join(wrong(write(tmp_path, text)))
+
+
+def test_a_file_that_anyone_can_change_does_not_say_where_a_secret_goes(tmp_path: Path) -> None:
+    (error,) = wrong(write(tmp_path, DESK, 0o666))
+    assert "would go where anyone may send it who changes this file; run: chmod o-w" in error

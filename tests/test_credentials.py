@@ -124,6 +124,21 @@ async def test_a_failing_command_shows_its_last_error_line_and_not_its_output() 
     assert text.endswith("ended with code 1: vault is locked")
 
 
+async def test_a_command_that_complains_of_what_it_printed_is_not_quoted() -> None:
+    command = python(f"import sys; print('{VALUE}'); sys.exit('rejected: {VALUE}!')")
+    assert await failure(Way.COMMAND, command) == f"sources.desk.token: {sys.executable} ended with code 1"
+
+
+async def test_a_command_is_not_shown_variables_that_hold_secrets(monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setenv("TILES_TOKEN", VALUE)
+    monkeypatch.setenv("SIGNED_IN_AS", "dana")
+    code = "import os; print(os.environ.get('TILES_TOKEN'), os.environ['SIGNED_IN_AS'])"
+    place = SecretPlace(Way.COMMAND, python(code))
+    given = secret_source("desk", "token", place, kept_back=["TILES_TOKEN"])
+    assert (await given()).reveal() == "None dana"
+    assert await fetch(Way.COMMAND, python(code)) == f"{VALUE} dana"
+
+
 async def test_a_commands_error_line_is_made_harmless() -> None:
     text = await failure(Way.COMMAND, python("import sys; sys.exit('\\x1b[31mred')"))
     assert "\x1b" not in text

@@ -59,6 +59,9 @@ def _literal(value: str, around: Around) -> SecretPlace:
 
 
 def _place(way: Way, where: object, around: Around) -> SecretPlace:
+    if way is not Way.COMMAND and around.mode & _OTHERS_WRITE:
+        shown = plain(shlex.quote(str(around.file)))
+        raise Wrong(f"would go where anyone may send it who changes this file; run: chmod o-w {shown}")
     try:
         if way is Way.FILE:
             return SecretPlace(way, str(path(where, around.folder)))

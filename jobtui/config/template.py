@@ -17,6 +17,12 @@ TEMPLATE = """\
 #   token = { command = "pass show tiles" }  the first line that a command prints
 #   token = { file = "~/.tiles-token" }      a file that not everybody can read
 #   token = { keyring = "tiles" }            as kept by: keyring set jobtui tiles
+#
+# Of every source, where needed:
+#   ca = "our-authority.pem"                 certificates to trust beside the usual ones
+#   client_cert = "me.pem"                   certificate and key, for a server that wants one
+#   proxy = "http://proxy.example:3128"      else as the environment says; a password belongs there
+#   insecure = true                          http to another machine: everyone on the way sees the token
 
 version = 1
 # theme = "harbour"

@@ -9,7 +9,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from jobtui.backends.answers import LONGEST_WAIT_S, budget_of, error_of, retry_after_s
-from jobtui.errors import BackendError, NoSuchJob, UnexpectedReply
+from jobtui.errors import BackendError, NoSuchJob, UnexpectedReply, Unreachable
 
 NOW = datetime(2026, 9, 14, 8, 0, tzinfo=UTC)
 
@@ -137,3 +137,9 @@ def test_a_secret_is_hidden_before_a_text_is_cut(status: int, body: bytes, expla
     )
     assert error is not None
     assert "tok" not in str(error)
+
+
+def test_a_proxy_that_wants_a_sign_in_is_named_and_its_page_is_not_shown() -> None:
+    error = error_of("tiles", 407, {}, b"you sent me Basic bWU6aHVudGVyMg==", "you sent hunter2", NOW)
+    assert type(error) is Unreachable
+    assert str(error) == "the proxy wants a name and a password (HTTP 407); nothing was passed on"

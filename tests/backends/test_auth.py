@@ -6,7 +6,7 @@ import base64
 
 import pytest
 
-from jobtui.backends.auth import basic, bearer, named_header, nobody, query_token
+from jobtui.backends.auth import basic, bearer, named_header, nobody, query_token, unsent
 from jobtui.errors import CredentialError
 from jobtui.model import Secret
 from tests.backends.conftest import TOKEN, secret
@@ -72,3 +72,29 @@ async def test_a_token_is_hidden_however_a_server_spells_it(echo: str) -> None:
     credential = await bearer(secret("ab+/cd==ef")).credential()
     assert credential.redact(f"GET /x?token={echo}&y=1") == "GET /x?token=••••&y=1"
     assert credential.redact_body(f'"{echo}"'.encode()) == '"••••"'.encode()
+
+
+async def test_good_data_loses_a_long_token_that_was_sent_along_and_nothing_else() -> None:
+    long = "long-enough+to/be=told"
+    sent = await bearer(secret(long)).credential()
+    body = b'{"a": "x?t=long-enough+to/be=told", "b": "x?t=long-enough%2Bto%2Fbe%3Dtold"}'
+    assert long.encode() not in sent.redact_good(body)
+    assert sent.redact_good(body).count("••••".encode()) == 2
+    brief = await bearer(secret("complete")).credential()
+    assert brief.redact_good(b'"complete"') == b'"complete"'
+    in_the_body = await unsent([long]).credential()
+    assert in_the_body.redact_good(body) == body
+
+
+@pytest.mark.parametrize(
+    "address", ["http://me:pass%2Bword@proxy.example:3128", "me:pass%2Bword@proxy.example:3128"]
+)
+async def test_what_the_environments_proxy_is_sent_is_hidden_too(
+    address: str, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setenv("https_proxy", address)
+    credential = await nobody().credential()
+    pair = base64.b64encode(b"me:pass+word").decode()
+    assert credential.redact(f"pass+word and pass%2Bword and {pair}") == "•••• and •••• and ••••"
+    monkeypatch.setenv("https_proxy", "http://[nonsense")
+    assert (await nobody().credential()).redact("fine") == "fine"

@@ -110,3 +110,17 @@ async def test_a_client_certificate_is_shown_to_a_server_that_asks(pair: Path) -
             await unknown.send_once("DELETE", "jobs/1")
         await unknown.aclose()
     assert [got.method for got in server.got] == ["GET"]
+
+
+async def test_a_file_that_was_renewed_is_read_anew(pair: Path) -> None:
+    own = pair.rename(pair.with_name("server.pem"))  # noqa: ASYNC240 - a test may wait for its files
+    pair.touch()  # noqa: ASYNC240
+    async with over_tls(own) as server:
+        early = http(server.url, ca=pair)
+        with pytest.raises(Unreachable, match="cannot be used for TLS"):
+            await early.read("jobs")
+        pair.write_text(PAIR)  # noqa: ASYNC240
+        late = http(server.url, ca=pair)
+        assert (await late.read("jobs")).status == 200
+        await early.aclose()
+        await late.aclose()
