@@ -115,7 +115,7 @@ def run_screen(
             monitor_for,
             select=select,
             theme=config.theme,
-            notice=notice,
+            notice=plain(journal.notice) if journal.notice else notice,
             ascii_only=ascii_only,
             no_color=no_color or bool(given),
         )

@@ -100,6 +100,8 @@ def _sentence(error: sqlite3.Error) -> str:
         return "another process has kept the journal locked for too long"
     if code == sqlite3.SQLITE_FULL:
         return "there is no room left on the disk for the journal"
+    if code == sqlite3.SQLITE_IOERR:
+        return "the disk does not take the journal: it is full, limited or failing"
     if code in (sqlite3.SQLITE_READONLY, sqlite3.SQLITE_CANTOPEN, sqlite3.SQLITE_PERM):
         return "the journal cannot be written here"
     return f"the journal failed: {plain(str(error))}"

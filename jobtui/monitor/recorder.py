@@ -9,7 +9,7 @@ from collections.abc import Callable, Iterable
 from concurrent.futures import ThreadPoolExecutor
 from datetime import datetime
 from functools import partial
-from typing import TypeVar
+from typing import NoReturn, TypeVar
 
 from jobtui.errors import JournalError
 from jobtui.journal.database import may_pass
@@ -21,6 +21,8 @@ _T = TypeVar("_T")
 CLOSE_S = 1.0
 AGAIN_S = (1.0, 2.0, 5.0, 10.0, 30.0)
 """Seconds between tries of what could not be written; the last goes on."""
+_LOOK_S = 3_600.0
+"""How often it is seen whether the journal is to be pruned, by this process or another."""
 log = logging.getLogger(__name__)
 
 
@@ -39,7 +41,7 @@ class Recorder:
         self._pending = Pending()
         self._calls: deque[Callable[[], object]] = deque()
         self._flushing: asyncio.Task[None] | None = None
-        self._tidying: asyncio.Task[None] | None = None
+        self._tidying: asyncio.Task[NoReturn] | None = None
         self._is_closing = asyncio.Event()
 
     async def run(self, call: Callable[[], _T]) -> _T:
@@ -87,7 +89,7 @@ class Recorder:
             await asyncio.wait([self._flushing], timeout=patience_s)
 
     def tidy(self) -> None:
-        """Have the journal pruned in the background, a short step at a time, if that is due today."""
+        """Have the journal pruned in the background, once a day, a short step at a time."""
         if self._tidying is None:
             self._tidying = asyncio.create_task(self._tidy())
 
@@ -167,7 +169,12 @@ class Recorder:
         self.fault = None
         return None
 
-    async def _tidy(self) -> None:
+    async def _tidy(self) -> NoReturn:
+        while True:
+            await self._prune()
+            await asyncio.sleep(_LOOK_S)
+
+    async def _prune(self) -> None:
         steps = self.journal.upkeep.daily()
         try:
             # What else is to be written comes in between: the thread takes its work in turn.

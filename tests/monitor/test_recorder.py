@@ -33,6 +33,7 @@ from jobtui.monitor.recorder import Recorder
 from tests.conftest import until
 from tests.factory import NOW, a_job
 from tests.journal.samples import later, outcome, request
+from tests.journal.test_processes import start
 from tests.monitor.scripted import Scripted, monitor_of
 
 REF = JobRef("tiles", "1")
@@ -213,6 +214,41 @@ async def test_a_full_disk_is_said_and_what_it_kept_out_is_written_when_there_is
     journal._database.rows("PRAGMA max_page_count = 1000000")
     await until(lambda: writer.fault is None)
     await until(lambda: len(journal.messages(REF)) == 200)
+
+
+LIMITED = """
+import asyncio, resource, sys
+from pathlib import Path
+from jobtui.journal.journal import Journal
+from jobtui.monitor import recorder
+from tests.conftest import until
+from tests.monitor.test_recorder import REF, message
+
+recorder.AGAIN_S = (0.02,)
+
+async def main() -> None:
+    with Journal(Path(sys.argv[1])) as journal:
+        writer = recorder.Recorder(journal)
+        most = resource.getrlimit(resource.RLIMIT_FSIZE)[1]
+        resource.setrlimit(resource.RLIMIT_FSIZE, (200_000, most))
+        for number in range(500):
+            writer.keep_messages([message(number, "x" * 1_000)])
+        await until(lambda: writer.fault)
+        fault = writer.fault
+        resource.setrlimit(resource.RLIMIT_FSIZE, (most, most))
+        await until(lambda: writer.fault is None)
+        await until(lambda: len(journal.messages(REF)) == 500)
+        await writer.close()
+        print(fault, journal._database.rows("PRAGMA integrity_check"), flush=True)
+
+asyncio.run(main())
+"""
+
+
+def test_a_limit_on_the_size_of_files_costs_nothing_once_it_is_lifted(journal_path: Path) -> None:
+    ran = start(LIMITED, str(journal_path)).communicate(timeout=60)[0]
+    assert "the disk does not take the journal" in ran
+    assert "[('ok',)]" in ran
 
 
 async def test_a_locked_journal_is_said_and_written_when_it_is_free(
