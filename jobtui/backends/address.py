@@ -55,3 +55,10 @@ def is_own_machine(address: str) -> bool:
     """Say whether an address is on this machine: no proxy of the environment is asked for it."""
     parts = split_address(address)
     return parts is not None and is_loopback(parts.hostname)
+
+
+def shown(address: str) -> str:
+    """Return what may be shown of an address that was pasted: no name, password, query or fragment."""
+    scheme, mark, rest = address.partition("?")[0].partition("#")[0].partition("://")
+    host, slash, path = rest.partition("/")
+    return f"{scheme}{mark}{host.rpartition('@')[2]}{slash}{path}"

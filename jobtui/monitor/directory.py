@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Mapping, Sequence
 from difflib import get_close_matches
 
+from jobtui.backends.address import shown
 from jobtui.backends.base import Backend, Locating
 from jobtui.backends.naming import Named
 from jobtui.errors import BackendError, RefError, UsageError
@@ -98,4 +99,4 @@ class Directory:
         for backend in self.backends.values():
             if (target := backend.target_of(address)) is not None:
                 return target
-        raise RefError(f"“{address}” is not an address of a job of any configured source")
+        raise RefError(f"“{shown(address)}” is not an address of a job of any configured source")

@@ -6,7 +6,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from jobtui.backends.address import path_within, segment_text
+from jobtui.backends.address import path_within, segment_text, shown
 
 ROOT = "https://acme.example/api"
 
@@ -38,3 +38,15 @@ def test_any_text_is_placed_or_refused(text: str) -> None:
     path_within(ROOT, text)
     path_within(text, ROOT)
     assert segment_text(text) != ""
+
+
+@pytest.mark.parametrize(
+    ("pasted", "fit"),
+    [
+        ("https://me:word@a.example:8/x/1?token=t#f", "https://a.example:8/x/1"),
+        ("https://a.example#token=t", "https://a.example"),
+        ("nonsense", "nonsense"),
+    ],
+)
+def test_what_is_shown_of_an_address_has_no_secret(pasted: str, fit: str) -> None:
+    assert shown(pasted) == fit

@@ -137,3 +137,19 @@ def test_a_secret_is_not_sent_in_clear_to_another_machine(watched: Cli, scene: S
         assert "insecure = true" in ran.err
     write_private(scene.config, given + "insecure = true\n")
     assert watched("config", "check").code == 0
+
+
+@pytest.mark.parametrize("command", ["show", "add", "logs", "cancel", "wait"])
+def test_a_token_in_a_pasted_address_goes_no_further(watched: Cli, scene: Scene, command: str) -> None:
+    job = a_ref(watched, "query").partition(":")[2]
+    root = f"{scene.origin('query').url}/{scene.demo.sources['arcgis']['org']}"
+    item = scene.demo.sources["arcgis"]["item"]
+    for address in (
+        f"{root}/{item}/jobs/{job}?token={core_of('esri')}",
+        f"{root}/{item}/nothing?token={core_of('esri')}",
+        f"https://me:{core_of('esri')}@elsewhere.example/x?token={core_of('esri')}",
+    ):
+        more = {"cancel": ["--dry-run"], "wait": ["--timeout", "0.1s"]}.get(command, [])
+        assert watched(command, address, *more).code != 70
+    assert scene.leaks_on_the_wire() == []
+    assert scene.leaks_in_files() == []
