@@ -21,6 +21,7 @@ MOST_STATES = 200_000
 MOST_MESSAGES = 100_000
 MOST_CHARACTERS = 64_000_000
 """Of the messages together."""
+MOST_JOBS = 100_000
 MOST_DETAILS = 1_000
 
 
@@ -142,6 +143,9 @@ class Pending:
             self.lost_states += 1
         while len(self._steps) > MOST_STATES:
             self._steps.popleft()
+            self.lost_states += 1
+        while len(self._jobs) > MOST_JOBS:
+            self._jobs.pop(next(iter(self._jobs)))
             self.lost_states += 1
         while len(self._holds) > MOST_STATES:
             self._holds.pop(next(iter(self._holds)))

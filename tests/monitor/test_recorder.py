@@ -183,6 +183,21 @@ async def test_messages_are_bounded_by_their_characters_too(
     assert (len(writer._pending), writer._pending.lost_messages) == (10, 20)
 
 
+async def test_jobs_that_come_and_go_while_the_journal_hangs_are_bounded_too(
+    writer: Recorder, journal: Journal, hanging: Hanging, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(pending, "MOST_JOBS", 10)
+    writer.keep_jobs([running(0)])
+    await until(hanging.reached.is_set)
+    for number in range(100, 150):
+        writer.keep_jobs([a_job(str(number))])
+        writer.keep_detail(JobDetail(a_job(str(number))))
+    hanging.go.set()
+    await until(lambda: len(journal.jobs("tiles")) == 11)
+    assert journal.job(JobRef("tiles", "149")) is not None
+    assert len(journal.past.told(JobRef("tiles", "100"))) == 1, "how it stood is kept all the same"
+
+
 async def test_a_control_waits_for_one_batch_and_not_for_all(
     writer: Recorder, journal: Journal, hanging: Hanging, monkeypatch: pytest.MonkeyPatch
 ) -> None:
