@@ -7,6 +7,7 @@ import os
 import pty
 import re
 import subprocess
+import sys
 import termios
 import time
 from collections.abc import AsyncIterator, Mapping, Sequence
@@ -18,6 +19,12 @@ import pyte
 ROOT = Path(__file__).resolve().parents[2]
 COLUMNS, LINES = 120, 40
 _READ_AT_ONCE = 65_536
+_AT_ITS_TERMINAL = """\
+import fcntl, os, sys, termios
+fcntl.ioctl(0, termios.TIOCSCTTY, 0)
+os.execv(sys.argv[1], sys.argv[1:])
+"""
+# The terminal is then the program's own: it is told when we are gone, however we went.
 _ENDING_S = 10.0
 
 
@@ -103,7 +110,7 @@ async def terminal(argv: Sequence[str], environment: Mapping[str, str]) -> Async
     termios.tcsetwinsize(screen, (LINES, COLUMNS))
     try:
         program = subprocess.Popen(  # noqa: ASYNC220 - it takes milliseconds, and nothing runs yet
-            argv,
+            [sys.executable, "-ISc", _AT_ITS_TERMINAL, *argv],
             cwd=ROOT,
             env=dict(environment),
             stdin=screen,
