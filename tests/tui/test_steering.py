@@ -191,6 +191,7 @@ async def test_controls_in_the_steps_act_on_the_step_under_the_cursor(demo: Demo
         await driven.pilot.press("H")
         await until(lambda: isinstance(driven.app.screen, HoldScreen))
         await driven.pilot.press("1")
+        await until(lambda: isinstance(driven.app.screen, ConfirmScreen), what="the question")
         await driven.answer("y")
         await confirmed(driven, "HOLD")
         (hold,) = driven.writes()

@@ -139,4 +139,4 @@ def _without_name(text: str, name: str) -> str:
 
 def _next(at: datetime, now: datetime) -> str:
     seconds = (at - now).total_seconds()
-    return "; asking again" if seconds < 1 else f"; next try in {span(seconds)}"
+    return "; asking again now" if seconds < 1 else f"; next try in {span(seconds)}"
