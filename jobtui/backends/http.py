@@ -273,6 +273,8 @@ class Http:
             content_type = headers.get("content-type", "").partition(";")[0].strip().lower()
             return Reply(status, headers, body, content_type, answer_s, credential.redact_body)
         refined = self._refine(error, status, body)
+        if wait_s is None and isinstance(refined, RateLimited):
+            wait_s = refined.retry_after_s  # said in the body
         # A full queue of jobs is no reason to make fewer requests.
         self._heed(headers, status, None if isinstance(refined, TooManyJobs) else wait_s)
         return self._repeatable(refined, wait_s)

@@ -200,7 +200,10 @@ class Reader:
             chunk, refs = refs[:size], refs[size:]
             made_before = self.backend.requests
             await self._ask_for(chunk)
+            thought = self._id_cost
             self._learn_cost(self.backend.requests - made_before, len(chunk))
+            if self._id_cost > thought:
+                refs = refs[: self._affordable()]
 
     def _learn_cost(self, made: int, ids: int) -> None:
         """Take over what so many ids have cost; a server without batches costs what its ids cost singly."""
