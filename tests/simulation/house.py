@@ -3,11 +3,13 @@
 from __future__ import annotations
 
 import asyncio
-from collections.abc import AsyncIterator, Mapping
+from collections.abc import AsyncIterator, Callable, Mapping
 from contextlib import asynccontextmanager
 from dataclasses import dataclass, field, replace
 from pathlib import Path
 from typing import Any
+
+from starlette.types import ASGIApp
 
 from jobtui.backends.registry import make_backend
 from jobtui.demo.clock import Clock
@@ -62,15 +64,19 @@ async def house(
     jobs: int = 0,
     sources: Mapping[Kind, Source] | None = None,
     keep_events: bool = False,
+    around: Callable[[ASGIApp], ASGIApp] = lambda app: app,
 ) -> AsyncIterator[House]:
-    """Open the services and a monitor (not started) that reaches them over real sockets."""
+    """Open the services and a monitor (not started) that reaches them over real sockets.
+
+    ``around`` may put another application around the services'.
+    """
     loop = asyncio.get_running_loop()
     assert isinstance(loop, SimulatedLoop)
     calendar = Calendar(loop)
     world = World(seed, clock=loop_clock(loop), start=calendar(), jobs=jobs)
     services = Services(world, faults)
     ready = asyncio.Event()
-    server = _LazyServer(services.app, ready.set)
+    server = _LazyServer(around(services.app), ready.set)
     sock = bound_socket()
     serving = asyncio.create_task(server.serve(sockets=[sock]))
     await ready.wait()
