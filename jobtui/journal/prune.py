@@ -76,12 +76,15 @@ class Plan:
     """About how many of them go."""
 
 
-def plan(database: Database, limits: Limits, now: datetime) -> Plan:
-    """Decide what goes: first what is too old, then, while the rest is too large, what was heard of first."""
+def plan(database: Database, limits: Limits, now: datetime, most: int | None = None) -> Plan:
+    """Decide what goes: first what is too old, then, while the rest is too large, what was heard of first.
+
+    With ``most``, no more jobs than that: the rest is for another plan.
+    """
     used = _used(database)
     cutoff = to_stamp(now - limits.older)
     gone, weight, messages = list[JobRef](), 0, 0
-    for source, job_id, heard in _prunable(database, now, limits):
+    for source, job_id, heard in _prunable(database, now, limits)[:most]:
         is_old = heard < cutoff
         if not is_old and used - weight <= limits.larger:
             break
@@ -95,7 +98,7 @@ def plan(database: Database, limits: Limits, now: datetime) -> Plan:
 def carry_out(database: Database, planned: Plan) -> Iterator[bool]:
     """Give up what was planned, a short transaction at a time; True after each."""
     for start in range(0, len(planned.jobs), _AT_ONCE):
-        _give_up(database, planned.jobs[start : start + _AT_ONCE])
+        _give_up(database, planned.jobs[start : start + _AT_ONCE], planned.now)
         yield True
     with database.writing() as connection:
         last = to_stamp(planned.now - planned.limits.controls_older)
@@ -146,15 +149,18 @@ def _prunable(database: Database, now: datetime, limits: Limits) -> list[tuple[s
     return [(source, job_id, heard) for source, job_id, heard in database.named_rows(_PRUNABLE, values)]
 
 
-def _give_up(database: Database, refs: Sequence[JobRef]) -> None:
+def _give_up(database: Database, refs: Sequence[JobRef], now: datetime) -> None:
     keys = [(ref.source, ref.job_id) for ref in refs]
     with database.writing() as connection:
         # Somebody may have put one on the watch list, or asked something of it, since it was planned.
-        kept = {
-            (source, job_id)
-            for table in ("watched", "controls WHERE effect IS NULL AND outcome IS NULL")
-            for source, job_id in connection.execute(f"SELECT source, job_id FROM {table}")  # noqa: S608
-        }
+        kept = set(
+            connection.execute(
+                """SELECT source, job_id FROM watched
+                UNION SELECT source, job_id FROM controls WHERE asked_at >= ? AND effect IS NULL
+                AND (outcome IS NULL OR (sent AND verdict <> ?))""",
+                (to_stamp(now - FOLLOWED), Verdict.REFUSED.value),
+            )
+        )
         for table in _OF_A_JOB:
             statement = f"DELETE FROM {table} WHERE source = ? AND job_id = ?"  # noqa: S608 - ours
             connection.executemany(statement, [key for key in keys if key not in kept])

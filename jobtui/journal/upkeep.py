@@ -18,6 +18,8 @@ from jobtui.model import JobRef
 
 __all__ = ["LIMITS", "Limits", "Plan", "Summary", "Upkeep"]
 
+_JOBS_AT_ONCE = 500
+"""Jobs planned in one step: nobody waits for longer than that takes."""
 _TABLES = {
     "jobs": "jobs",
     "transitions": "told",
@@ -105,9 +107,12 @@ class Upkeep:
             return
         self._sign.sweep()
         yield True
-        planned = self.plan()
-        yield True
-        yield from prune.carry_out(self._database, planned)
+        before: tuple[JobRef, ...] | None = None
+        # What was kept after all, for a person's sake, comes up again: then there is no more.
+        while (planned := self._next_plan()).jobs != before:
+            yield True
+            yield from prune.carry_out(self._database, planned)
+            before = planned.jobs
         yield from prune.shrink(self._database)
 
     def documents(
@@ -127,6 +132,9 @@ class Upkeep:
         tables = ("jobs", "messages", "controls", "watched")
         union = " UNION ".join(f"SELECT source FROM {table} WHERE job_id = ?1" for table in tables)  # noqa: S608
         return [JobRef(row[0], job_id) for row in self._database.rows(f"{union} ORDER BY 1", (job_id,))]
+
+    def _next_plan(self) -> Plan:
+        return prune.plan(self._database, LIMITS, self._clock(), _JOBS_AT_ONCE)
 
     def _claim_today(self) -> bool:
         """Be the one of several processes that prunes today; a time in the future was a wrong clock's."""

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import json
 import stat
+import tracemalloc
 from collections import Counter
 from collections.abc import Iterator
 from datetime import timedelta
@@ -170,6 +171,22 @@ def test_a_file_is_made_for_us_alone_and_never_overwritten(
     assert (again.code, len(again.sentences)) == (2, 1)
     assert file.read_bytes() == before
     assert cli("journal", "export", "--out", str(tmp_path / "no" / "folder")).code == 2
+
+
+def test_an_export_needs_no_more_memory_for_more(journal: Journal) -> None:
+    at = session.now()
+    ref = JobRef("tiles", "talks")
+    journal.save_messages(
+        [JobMessage(ref, str(n), at, Level.INFO, "INFO", "x" * 1_000) for n in range(10_000)]
+    )
+    tracemalloc.start()
+    try:
+        count = sum(len(document) > 0 for document in journal.upkeep.documents())
+        peak = tracemalloc.get_traced_memory()[1]
+    finally:
+        tracemalloc.stop()
+    assert count == 10_000
+    assert peak < 4_000_000, "all of it would be more than ten million"
 
 
 def test_hostile_text_is_harmless_when_it_is_exported(cli: Cli, journal: Journal) -> None:

@@ -10,7 +10,7 @@ from pathlib import Path
 
 import pytest
 
-from jobtui.journal import prune
+from jobtui.journal import prune, upkeep
 from jobtui.journal.journal import Batch, Journal
 from jobtui.journal.prune import Limits
 from jobtui.model import Effect, JobDetail, JobMessage, JobRef, Level, State, Step, Verdict
@@ -161,6 +161,23 @@ def test_a_time_of_pruning_in_the_future_was_a_wrong_clocks(path: Path) -> None:
         assert list(journal.upkeep.daily())
         now[0] = NOW
         assert list(journal.upkeep.daily())
+
+
+def test_much_is_given_up_in_several_plans(journal: Journal, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr(upkeep, "_JOBS_AT_ONCE", 4)
+    for number in range(10):
+        remember(journal, f"{number}", 100 + number, messages=1)
+    journal.watch(JobRef("field", "3"), NOW)
+    assert sum(journal.upkeep.daily()) > 6
+    assert left(journal) == {"3"}
+
+
+def test_an_intent_that_a_crash_left_long_ago_keeps_no_job(journal: Journal) -> None:
+    remember(journal, "a", 100)
+    journal.asked(request(ref=JobRef("field", "a"), at=NOW - timedelta(days=100)), "me")
+    assert list(journal.upkeep.daily())
+    assert left(journal) == set()
+    assert len(journal.audit()) == 1
 
 
 def test_others_write_between_the_steps_of_pruning(journal: Journal, path: Path) -> None:
