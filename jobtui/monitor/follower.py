@@ -11,7 +11,7 @@ from typing import NoReturn
 
 from jobtui.errors import JobtuiError, NoSuchJob, RateLimited
 from jobtui.insight.order import in_order, is_in_turn
-from jobtui.model import Cursor, JobDetail, JobMessage, JobRef
+from jobtui.model import Cursor, Job, JobDetail, JobMessage, JobRef
 from jobtui.monitor.events import DetailChanged, FollowFailed, MessagesArrived
 from jobtui.monitor.known import Known
 from jobtui.monitor.reader import Reader
@@ -74,7 +74,7 @@ class Follower:
         self._announced = None
         if (detail := self._known.detail(ref)) is not None:
             self._announce(detail)
-        if (log_ := self._logs.get(ref)) is not None and log_.is_read:
+        if (log_ := self._logs.get(ref)) is not None and (log_.is_read or log_.messages):
             self._known.publish(MessagesArrived(ref, tuple(log_.messages)))
         self._task = asyncio.create_task(self._run(ref))
 
@@ -117,6 +117,7 @@ class Follower:
 
     async def _run(self, ref: JobRef) -> NoReturn:
         await asyncio.sleep(SETTLE_S)
+        await self._recall(ref)
         failures = 0
         while True:
             self._wake.clear()
@@ -135,6 +136,29 @@ class Follower:
                 wait_s = self._after(error, failures)
             await self._wait(wait_s)
 
+    async def _recall(self, ref: JobRef) -> None:
+        """Show the messages that the journal has of a job, before its server says anything."""
+        log_, recorder = self._log_of(ref), self._known.recorder
+        if log_.is_read or log_.messages:
+            return
+        try:
+            kept = await recorder.run(lambda: recorder.journal.messages(ref))
+        except JobtuiError as error:
+            log.warning("messages not read from the journal: %s", error)
+            return
+        if (new := log_.take(tuple(kept))) and ref == self.ref:
+            self._known.publish(MessagesArrived(ref, new))
+
+    async def _recall_steps(self, job: Job) -> JobDetail:
+        """Give a job that its server forgot with the steps that the journal has of it."""
+        recorder = self._known.recorder
+        try:
+            kept = await recorder.run(lambda: recorder.journal.detail(job.ref))
+        except JobtuiError as error:
+            log.warning("steps not read from the journal: %s", error)
+            return JobDetail(job)
+        return JobDetail(job, kept.steps if kept is not None else ())
+
     async def _read(self, ref: JobRef) -> float:
         reader = self._reader_of(ref.source)
         if reader is None:
@@ -144,7 +168,7 @@ class Follower:
             detail = await reader.read(ref)
         except NoSuchJob:
             job = reader.take_missing(ref, asked_at)
-            self._announce(self._known.detail(ref) or JobDetail(job))
+            self._announce(self._known.detail(ref) or await self._recall_steps(job))
             return _ENDED_S if job.ended else reader.source.poll_s
         await self.read_messages(ref)
         again_s = _ENDED_S if detail.job.ended else reader.wants.reread_after_s(ref)

@@ -14,7 +14,7 @@ from textual.widget import Widget
 
 from jobtui.errors import JobtuiError
 from jobtui.insight.attention import rank
-from jobtui.model import Job, JobMessage, JobRef, Kind, StepRef, Target
+from jobtui.model import Job, JobDetail, JobMessage, JobRef, Kind, StepRef, Target
 from jobtui.monitor.away import Digest
 from jobtui.monitor.events import (
     Change,
@@ -98,6 +98,8 @@ class Board(Screen[None]):
         self._changes: list[Change] = []
         self._messages: list[JobMessage] | None = None
         """What has come since the last time; None when the messages were not read since."""
+        self._told: JobDetail | None = None
+        """The followed job as last announced."""
         self._broken: dict[str, SourceHealth] = {}
         self._titles: dict[Widget, str] = {}
         self._kept: JobRef | None = None
@@ -177,7 +179,9 @@ class Board(Screen[None]):
                 self._broken[event.health.source] = event.health
             case HealthChanged() if self.homecoming.heard(event.health):
                 self._tell_away()
-            case HealthChanged() | DetailChanged():
+            case DetailChanged():
+                self._told = event.detail
+            case HealthChanged():
                 pass  # read from the monitor when the screen is next taken over
         self.pace.news()
 
@@ -226,7 +230,7 @@ class Board(Screen[None]):
         self.attention.show([self._tally.line(width)])
         self.heading.show([self.jobs.heading()])
         job = self.job
-        detail = self.monitor.detail(job.ref) if job is not None else None
+        detail = self._detail(job)
         self.steps.show(job, detail)
         head = head_lines(job, self.now(), self.steps.line_width, self.glyphs) if job is not None else []
         self.why.show(head)
@@ -242,6 +246,13 @@ class Board(Screen[None]):
         self._title(_pane(self.steps), steps_title(job, detail, self.steps.line_width - 4))
         self._show_log_title()
         self._look()
+
+    def _detail(self, job: Job | None) -> JobDetail | None:
+        """Give the job as last read whole, or as it was remembered when its server no longer knows it."""
+        if job is None:
+            return None
+        told = self._told if self._told is not None and self._told.job.ref == job.ref else None
+        return self.monitor.detail(job.ref) or told
 
     def _strip_height(self) -> int:
         """Give way to sources and receipts that need more than a line, so that the list keeps its rows."""
