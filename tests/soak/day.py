@@ -130,7 +130,7 @@ def soak(folder: Path, *, hours: float, jobs: int = 500, seed: int = 7, faults: 
 
 async def _watch(path: Path, ledger: Ledger, report: Report, jobs: int, seed: int, faults: str) -> None:
     loop, dice = asyncio.get_running_loop(), Random(seed)
-    usual = {Kind.NEXTSPACE: ("tiles", 60.0), Kind.ZENDESK: ("desk", 60.0), Kind.ARCGIS: ("field", 180.0)}
+    usual = {Kind.NEXTSPACE: ("tiles", 60.0), Kind.ZENDESK: ("desk", 60.0), Kind.ARCGIS: ("field", 60.0)}
     sources = {
         kind: Source(name, kind, poll_s=15.0, budget=budget, history_s=3600.0)
         for kind, (name, budget) in usual.items()
