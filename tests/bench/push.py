@@ -24,6 +24,8 @@ PUSHED, POLLED, BLOCKED = "push", "push = false", "socket blocked"
 _SEEN = FIRST[:14]
 FINISHED, CURRENT = rf"DONE +{_SEEN}", rf"(WAIT|QUEUE|RUN) +{_SEEN}.*now"
 """How the step reads on the screen before and after."""
+_REFRESH = "r"
+"""The key that asks at once, so that the next round need not wait for a poll."""
 _PATIENCE_S = 60.0
 
 
@@ -92,6 +94,8 @@ async def _round(
     for way, at in zip(watched, await shown, strict=True):
         measured[way].latencies_s.append(at - began)
     await somebody.begin_again(job_id)
+    for each in watched.values():
+        each.terminal.press(_REFRESH)
     await asyncio.gather(*(each.terminal.until(CURRENT, timeout_s=_PATIENCE_S) for each in watched.values()))
 
 

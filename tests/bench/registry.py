@@ -14,7 +14,7 @@ from tests.bench.table import Table
 class Options:
     """How long and how often to measure."""
 
-    seconds: float = 20.0
+    seconds: float = 25.0
     """Length of the window in which traffic is counted."""
     rounds: int = 5
     """Paired rounds of what is timed; the median of them counts."""
