@@ -137,27 +137,25 @@ class Follower:
             await self._wait(wait_s)
 
     async def _recall(self, ref: JobRef) -> None:
-        """Show the messages that the journal has of a job, before its server says anything."""
-        log_, recorder = self._log_of(ref), self._known.recorder
-        if log_.is_read or log_.messages:
-            return
+        """Show what the journal has of a job, before its server says anything."""
+        log_, recorder, job = self._log_of(ref), self._known.recorder, self._known.store.get(ref)
         try:
+            if job is not None and self._known.detail(ref) is None:
+                await self._recall_steps(job)
+            if log_.is_read or log_.messages:
+                return
             kept = await recorder.run(lambda: recorder.journal.messages(ref))
         except JobtuiError as error:
-            log.warning("messages not read from the journal: %s", error)
+            log.warning("not read from the journal: %s", error)
             return
         if (new := log_.take(tuple(kept))) and ref == self.ref:
             self._known.publish(MessagesArrived(ref, new))
 
-    async def _recall_steps(self, job: Job) -> JobDetail:
-        """Give a job that its server forgot with the steps that the journal has of it."""
+    async def _recall_steps(self, job: Job) -> None:
         recorder = self._known.recorder
-        try:
-            kept = await recorder.run(lambda: recorder.journal.detail(job.ref))
-        except JobtuiError as error:
-            log.warning("steps not read from the journal: %s", error)
-            return JobDetail(job)
-        return JobDetail(job, kept.steps if kept is not None else ())
+        kept = await recorder.run(lambda: recorder.journal.detail(job.ref))
+        if kept is not None and kept.steps:
+            self._announce(JobDetail(job, kept.steps))
 
     async def _read(self, ref: JobRef) -> float:
         reader = self._reader_of(ref.source)
@@ -168,7 +166,8 @@ class Follower:
             detail = await reader.read(ref)
         except NoSuchJob:
             job = reader.take_missing(ref, asked_at)
-            self._announce(self._known.detail(ref) or await self._recall_steps(job))
+            recalled = self._announced.steps if self._announced is not None else ()
+            self._announce(self._known.detail(ref) or JobDetail(job, recalled))
             return _ENDED_S if job.ended else reader.source.poll_s
         await self.read_messages(ref)
         again_s = _ENDED_S if detail.job.ended else reader.wants.reread_after_s(ref)

@@ -9,7 +9,7 @@ import pytest
 
 from jobtui.errors import Unreachable
 from jobtui.journal.journal import Journal
-from jobtui.model import Flag, JobDetail, State
+from jobtui.model import Flag, JobDetail, JobRef, State
 from jobtui.tui.format.spans import text_of
 from tests.conftest import until
 from tests.factory import NOW, a_job
@@ -43,6 +43,8 @@ async def test_messages_seen_before_are_shown_when_no_server_gives_them(
     async with staged(tmp_path, server, size=(120, 40)) as stage:
         await until(lambda: len(messages(stage)) == 3, what="the messages")
         assert "message 2" in messages(stage)[-1]
+        await until(lambda: len(stage.main.steps.rows) == 1, what="its step")
+        assert stage.app.monitor.detail(JobRef("tiles", "1")) is None, "no control rests on it"
 
 
 async def test_a_job_that_its_server_forgot_keeps_its_steps_and_can_be_found(tmp_path: Path) -> None:
