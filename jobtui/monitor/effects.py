@@ -18,6 +18,7 @@ from jobtui.model import (
     JobDetail,
     JobRef,
     Outcome,
+    Parameters,
     Verdict,
 )
 from jobtui.monitor.events import Controlled, Stage
@@ -30,6 +31,8 @@ NOT_VISIBLE_AFTER = timedelta(seconds=40)
 _LOOKS_S = (0.3, 0.7, 1.0, 2.0, 3.0, 5.0)
 """Seconds between looks for the effect of a control; the last goes on until it is called not visible."""
 _LATER_S = 60.0
+_MOMENTS_APART = timedelta(seconds=2)
+"""What is closer a server that keeps whole seconds may take for the same moment."""
 _RECEIPTS = 200
 _NOT_TOLD_APART = Effect(
     "may or may not have happened: the same was asked again and accepted, and nothing tells the two apart",
@@ -48,6 +51,8 @@ class Pending:
     """Only what is asked after this moment can show the effect."""
     is_late: bool = False
     """Whether it has been called not visible."""
+    is_unanswered: bool = False
+    """Whether the process that sent it died before it could write an answer down."""
 
 
 class Effects:
@@ -96,9 +101,13 @@ class Effects:
             )
             pending = self._pend(entry.id, outcome)
             pending.is_late = self._known.clock() - outcome.at > NOT_VISIBLE_AFTER
+            pending.is_unanswered = entry.outcome is None
 
     def look_for_adopted(self) -> None:
-        """Read the jobs of adopted controls until their effects are seen."""
+        """Say of which adopted controls nobody knows the outcome; read their jobs until effects are seen."""
+        for pending in list(self._pending.values()):
+            if pending.is_unanswered:
+                self.announce(Stage.ANSWERED, pending.outcome)
         for ref in self.awaited():
             self._look_at(ref)
 
@@ -219,7 +228,16 @@ def _would_show_the_same(unsure: Outcome, sure: Outcome) -> bool:
     """Whether a control that the server accepted leaves no evidence for one that may never have arrived."""
     one, other = unsure.request, sure.request
     is_alike = one.control is other.control and _overlap(one.parameters.step_ids, other.parameters.step_ids)
-    return unsure.verdict is Verdict.UNKNOWN and is_alike
+    return unsure.verdict is Verdict.UNKNOWN and is_alike and _end_alike(one.parameters, other.parameters)
+
+
+def _end_alike(one: Parameters, other: Parameters) -> bool:
+    """Whether two holds are for as long and after the same, as far as a server shows it."""
+    if (one.until is None) != (other.until is None) or (one.after is None) != (other.after is None):
+        return False
+    if one.until is not None and other.until is not None and abs(one.until - other.until) > _MOMENTS_APART:
+        return False
+    return one.after is None or other.after is None or one.after.job == other.after.job
 
 
 def _overlap(one: tuple[str, ...], other: tuple[str, ...]) -> bool:

@@ -125,7 +125,7 @@ def _shows_run(
         return _cut_short(request, detail, step_id) or Effect(f"{_named(detail, step_id)} ran and is over")
     step = detail.step(step_id)
     if step is None or not step.current or not _has_moved(marks, detail, step, State.RUNNING):
-        return None
+        return _of_the_end(request, detail)
     word = {State.RUNNING: "started", State.FAILED: "ran and failed", State.WAITING: "started and asks"}
     return Effect(f"{_named(detail, step_id)} {word.get(step.state, 'started')}")
 
@@ -137,10 +137,10 @@ def _shows_finish(
         return _cut_short(request, detail, step_id) or Effect(f"{_named(detail, step_id)} finished")
     step = detail.step(step_id)
     if step is None or not step.current:
-        return None
+        return _of_the_end(request, detail)
     if not step.raw_state and _has_moved(marks, detail, step, State.SUCCEEDED):
         return Effect(f"{_named(detail, step_id)} finished, and is current again")
-    return None
+    return _of_the_end(request, detail)
 
 
 def _cut_short(request: ControlRequest, detail: JobDetail, step_id: str) -> Effect | None:
@@ -157,12 +157,12 @@ def _shows_stop(
     step = detail.step(step_id)
     if step is not None and step.current:
         if not _has_moved(marks, detail, step, State.STOPPED):
-            return None
+            return _of_the_end(request, detail)
         if step.state is State.STOPPED:
             return Effect(f"{_named(detail, step_id)} stopped")
         if step.state is State.FAILED:
             return Effect(f"{_named(detail, step_id)} failed before it was stopped", as_asked=False)
-        return None
+        return _of_the_end(request, detail)
     if not _has_left(detail, step_id):
         return None
     if request.control is Control.STOP or detail.job.state is State.CANCELLED:

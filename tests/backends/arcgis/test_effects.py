@@ -206,6 +206,16 @@ def test_set_current_is_confirmed_when_the_step_is_current() -> None:
     assert not ended.as_asked
 
 
+@pytest.mark.parametrize("control", [Control.RUN, Control.FINISH, Control.STOP])
+def test_what_was_asked_of_a_step_is_over_when_the_job_is_closed_with_it_current(control: Control) -> None:
+    before = at("a", "Started") if control is Control.STOP else at("a")
+    log = history(*([entry("Started", "a", -30)] if control is Control.STOP else []))
+    closed = detail(record(current("a"), closed=True), log)
+    found = shows(control, before, closed)
+    assert found == Effect(f"ended as cancelled before the {control} took effect", as_asked=False)
+    assert shows(control, before, before) is None
+
+
 def test_the_end_that_came_first_is_named() -> None:
     assert shows(Control.CANCEL, RUNNING, ENDED) == Effect(
         "ended as succeeded before the cancel took effect", as_asked=False

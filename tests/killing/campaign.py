@@ -1,0 +1,284 @@
+"""Life after life on one journal, each ended with SIGKILL at a moment that chance chose."""
+
+from __future__ import annotations
+
+import os
+import time
+from collections import Counter
+from dataclasses import dataclass, field
+from pathlib import Path
+from random import Random
+from typing import Any
+
+from jobtui.model import JobRef, parse_ref
+from tests.killing import life
+from tests.killing.ground import Ground, key_of_intent, key_of_order
+from tests.killing.nursery import Nursery
+from tests.killing.place import Faults, Place, of_version_one, outcomes_of
+
+_PATIENCE_S = 6.0
+"""How long a chosen moment is waited for; whoever has not come to it by then is killed all the same."""
+_LAST_S = 90.0
+_READ = 40
+"""Jobs whose messages are compared in the end."""
+_OPEN_LIVES = 6
+"""For so many lives the jobs of an earlier one stay open."""
+_FAULTS = (
+    "",
+    "",
+    "",
+    "nextspace/hangup-after:0.3,arcgis/hangup-after:0.3",
+    "hangup:0.1",
+    "truncated:0.2",
+    "500:0.1,429:0.05",
+)
+
+
+@dataclass(frozen=True, slots=True)
+class Moment:
+    """When to kill: so long after the process has said a letter for the nth time, or on arrival."""
+
+    name: str
+    letter: str
+    most: int
+    """The number of the occasion is drawn from 1 to this."""
+    late_s: float
+    """The delay is drawn from 0 to this."""
+    early_s: float = 0.0
+    kind: str = "any"
+
+
+ARRIVAL = "A"
+MOMENTS = (
+    Moment("at the start", life.BORN, 1, 0.15),
+    Moment("while the journal opens", life.OPENING, 1, 0.02),
+    Moment("while the journal is migrated", life.MIGRATING, 14, 0.004, kind="migrating"),
+    Moment("while an intent is written", life.INTENT, 8, 0.004),
+    Moment("as the request leaves", life.INTENT, 8, 0.015, 0.003),
+    Moment("as the request arrives", ARRIVAL, 8, 0.0),
+    Moment("before its answer", ARRIVAL, 8, 0.01),
+    Moment("while the answer is written", life.OUTCOME, 8, 0.006),
+    Moment("while an effect is written", life.EFFECT, 3, 0.006, kind="watch"),
+    Moment("while messages and states are written", life.BATCH, 60, 0.006, kind="watch"),
+    Moment("while the journal is pruned", life.PRUNING, 25, 0.004, kind="commands"),
+    Moment("at any time", life.BORN, 1, 2.0),
+)
+ELSEWHERE = "before the moment chosen came"
+
+
+@dataclass
+class Figures:
+    """What was done, and what came of it."""
+
+    kills: int = 0
+    by_moment: Counter[str] = field(default_factory=Counter)
+    by_kind: Counter[str] = field(default_factory=Counter)
+    ended_alone: int = 0
+    orders: int = 0
+    reached: int = 0
+    intents: int = 0
+    outcomes: Counter[str] = field(default_factory=Counter)
+    left_unanswered: int = 0
+    """Controls whose answer a kill kept from being written."""
+    said: int = 0
+    settled: int = 0
+    confirmed: int = 0
+    messages: int = 0
+    faults: Faults = field(default_factory=Faults)
+
+
+@dataclass
+class _Life:
+    """One life as it is watched from outside."""
+
+    pid: int
+    pipe: int
+    heard: Counter[str] = field(default_factory=Counter)
+    has_spoken: bool = False
+    is_over: bool = False
+
+    def listen(self) -> None:
+        try:
+            said = os.read(self.pipe, 65_536)
+        except BlockingIOError:
+            return
+        if said:
+            self.heard.update(said.decode())
+            self.has_spoken = True
+        elif self.has_spoken:
+            self.is_over = True
+
+
+class Campaign:
+    """Kills until there were enough."""
+
+    def __init__(self, folder: Path, ground: Ground, nursery: Nursery, seed: int) -> None:
+        self.figures = Figures()
+        self._folder, self._ground, self._nursery = folder, ground, nursery
+        self._dice = Random(seed)
+        self._main = Place(folder / "main", ground, self.figures.faults)
+        self._places = [self._main]
+        self._number = 0
+        self._read: list[str] = []
+        """Jobs whose messages were read, those of late lives last."""
+        self._unanswered: set[int] = set()
+
+    def run(self, kills: int) -> Figures:
+        """Kill so often, let one last life end by itself, and give the figures."""
+        while self.figures.kills < kills:
+            self._one_life()
+            self._ground.close(all_but=_OPEN_LIVES)
+        self._last_lives()
+        self._sum_up()
+        return self.figures
+
+    # --- one life -----------------------------------------------------------------------------------------
+    def _one_life(self) -> None:
+        dice, moment = self._dice, self._dice.choice(MOMENTS)
+        place = self._place_for(moment)
+        kind = (
+            moment.kind
+            if moment.kind in ("watch", "commands")
+            else dice.choices(("watch", "commands"), (7, 3))[0]
+        )
+        self._ground.demo.set_faults(dice.choice(_FAULTS))
+        expected = len(place.unanswered())
+        lived = self._bear(place, kind, self._ground.orders(dice))
+        is_meant = self._live_until(lived, moment)
+        self._end(lived, moment.name if is_meant else ELSEWHERE, kind)
+        # In the journal of the first version nobody knows who sent what: it is left alone for two minutes.
+        has_to_say = place is self._main and lived.heard[life.STARTED]
+        if has_to_say and lived.heard[life.SAID] != expected:
+            said = f"life {self._number} said {lived.heard[life.SAID]} of {expected}"
+            self.figures.faults.unsaid.append(said)
+        elif has_to_say:
+            self.figures.said += expected
+        place.look(at_a_copy=place is self._main and dice.random() < 0.5)
+        if place is self._main:
+            self._unanswered |= {entry.id for entry in place.unanswered()}
+
+    def _place_for(self, moment: Moment) -> Place:
+        if moment.kind != "migrating":
+            return self._main
+        self._main.look(at_a_copy=False)
+        folder = self._folder / f"old-{self._number}"
+        self._places.append(of_version_one(folder, self._main, self._ground, self.figures.faults))
+        return self._places[-1]
+
+    def _bear(self, place: Place, kind: str, orders: list[dict[str, Any]], ends: float = 0.0) -> _Life:
+        self._number += 1
+        self.figures.orders += len(orders)
+        place.keys |= {key_of_order(order) for order in orders}
+        self._read += [ref for ref in self._ground.read() if ref not in self._read]
+        path = self._folder / f"pipe-{self._number}"
+        os.mkfifo(path)
+        pipe = os.open(path, os.O_RDONLY | os.O_NONBLOCK)
+        pid = self._nursery.bear(
+            {
+                "kind": kind,
+                "config": str(place.config),
+                "pipe": str(path),
+                "orders": orders,
+                "said": str(self._folder / "said"),
+                "read": self._read[-_READ:] if ends else self._ground.read(),
+                "at_once": self._dice.choice((1, 1, 3)),
+                "ends": ends,
+            }
+        )
+        return _Life(pid, pipe)
+
+    def _live_until(self, lived: _Life, moment: Moment) -> bool:
+        """Wait for the moment and give True, or False when it did not come."""
+        count = self._dice.randint(1, moment.most)
+        delay = self._dice.uniform(moment.early_s, moment.late_s)
+        begun = len(self._ground.reached)
+        if moment.letter == ARRIVAL and not moment.late_s:
+            self._ground.kill_on_arrival(lived.pid, count)
+        deadline = time.monotonic() + _PATIENCE_S
+        while time.monotonic() < deadline and not lived.is_over:
+            lived.listen()
+            arrived = len(self._ground.reached) - begun
+            if (arrived if moment.letter == ARRIVAL else lived.heard[moment.letter]) >= count:
+                time.sleep(delay)
+                return True
+            time.sleep(0.0005)
+        return False
+
+    def _end(self, lived: _Life, moment: str, kind: str) -> None:
+        self._ground.spare()
+        ended = self._nursery.kill(lived.pid)
+        while not lived.is_over:
+            lived.listen()
+            lived.is_over |= not lived.has_spoken
+        os.close(lived.pipe)
+        if ended == -9:
+            self.figures.kills += 1
+            self.figures.by_moment[moment] += 1
+            self.figures.by_kind[kind] += 1
+        else:
+            self.figures.ended_alone += 1
+
+    # --- the end ------------------------------------------------------------------------------------------
+    def _last_lives(self) -> None:
+        """Start once more, undisturbed, and let all come to its end; then read all with an empty journal."""
+        self._ground.end()
+        reference = Place(self._folder / "reference", self._ground, self.figures.faults)
+        for place in (self._main, reference):
+            place.look(at_a_copy=False)
+            self._live_to_the_end(place)
+            place.look(at_a_copy=False)
+        for text in self._read[-_READ:]:
+            self._compare_messages(parse_ref(text).job, reference)
+
+    def _live_to_the_end(self, place: Place) -> None:
+        lived = self._bear(place, "watch", [], ends=_LAST_S)
+        deadline = time.monotonic() + 2 * _LAST_S
+        while not lived.is_over and time.monotonic() < deadline:
+            lived.listen()
+            time.sleep(0.01)
+        os.close(lived.pipe)
+        ended = self._nursery.bury(lived.pid) if lived.is_over else self._nursery.kill(lived.pid)
+        if ended != 0:
+            self.figures.faults.unsettled.append(f"the last life ended with {ended}")
+
+    def _compare_messages(self, ref: JobRef, reference: Place) -> None:
+        """Nothing that the server says may be missing, nothing may be there more often than said."""
+        kept, said = self._main.messages(ref), reference.messages(ref)
+        self.figures.messages += kept.total()
+        self.figures.faults.missing += [f"{ref}: {each}" for each in said - kept]
+        # What came by a socket alone is in no list: it is there once.
+        often = {each: count for each, count in kept.items() if count > max(1, said[each])}
+        self.figures.faults.doubled += [f"{ref}: {each}, {count} times" for each, count in often.items()]
+
+    def _sum_up(self) -> None:
+        figures = self.figures
+        for place in self._places:
+            place.hold_against(self._ground.reached)
+        known = set[object]().union(*(place.keys for place in self._places))
+        figures.faults.without_intent += [
+            f"{one.key} was never ordered" for one in self._ground.reached if one.key not in known
+        ]
+        entries = self._main.entries
+        figures.reached = len(self._ground.reached)
+        figures.intents = sum(len(place.own()) for place in self._places)
+        figures.outcomes = outcomes_of(entries.values())
+        figures.left_unanswered = len(self._unanswered)
+        settled = [entries[each] for each in self._unanswered if entries[each].effect is not None]
+        figures.settled = len(settled)
+        figures.confirmed = sum(e.effect is not None and e.effect.as_asked for e in settled)
+        talk = self._folder / "said"
+        wrong = ("Traceback", "jobtui itself failed")
+        lines = talk.read_text(encoding="utf-8").splitlines() if talk.exists() else []
+        figures.faults.crashed += [line for line in lines if line.startswith(wrong)]
+        left = [each for each in self._unanswered if entries[each].effect is None]
+        figures.faults.unsettled += [
+            f"{key_of_intent(entries[each].request)} is still awaited" for each in left
+        ]
+
+
+def run(folder: Path, kills: int, seed: int) -> Figures:
+    """Run a campaign in an empty folder."""
+    (folder / "home").mkdir()
+    ground = Ground(seed)
+    with Nursery(folder / "home") as nursery, ground.demo:
+        return Campaign(folder, ground, nursery, seed).run(kills)
