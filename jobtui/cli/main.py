@@ -115,6 +115,10 @@ def _runner(name: str) -> Run:
         from jobtui.cli import watch
 
         return watch.watch
+    if name == "handoff":
+        from jobtui.cli import handoff
+
+        return handoff.handoff
     if name == "journal":
         from jobtui.cli import journal
 

@@ -161,6 +161,10 @@ def _audit(parser: ArgumentParser) -> None:
     _json(parser)
 
 
+def _since(parser: ArgumentParser) -> None:
+    parser.add_argument("--since", metavar="8h", help="how far back, 8h unless said: 8h, 2d or an ISO time")
+
+
 def _source(parser: ArgumentParser) -> None:
     parser.add_argument("action", type=one_of("one of", "ls", "test"), metavar="ls|test")
     parser.add_argument("name", nargs="?", metavar="NAME", help="only this source")
@@ -249,10 +253,10 @@ COMMANDS = {
     "source": CommandHelp("the configured sources: ls, or test what they answer", _source),
     "config": CommandHelp("the configuration: path, check, init, show", _config),
     "theme": CommandHelp("the themes: ls", _theme),
-    "handoff": CommandHelp("(not in this version yet)", _anything),
+    "handoff": CommandHelp("a Markdown note: what failed, what was done and why, what is still held", _since),
     "journal": CommandHelp("what is remembered: info, prune what is old, export as JSON lines", _journal),
     "doctor": CommandHelp("(not in this version yet)", _anything),
     "completion": CommandHelp("(not in this version yet)", _anything),
 }
-LATER = ("handoff", "doctor", "completion")
+LATER = ("doctor", "completion")
 CONTROLS = ("cancel", "hold", "release", "finish", "run", "stop", "set-current", "refresh")

@@ -29,7 +29,7 @@ FAULTS = (
 """Together about one request in ten."""
 QUIET_S = 420.0
 """At the end the faults are over for so long; what was missed in them is read by then."""
-ENDED = frozenset({100, "COMPLETE", "FAILED", "CANCELLED", "completed", "failed", "killed"})
+ENDED = frozenset({"closed", "COMPLETE", "FAILED", "CANCELLED", "completed", "failed", "killed"})
 LATE_S = 90.0
 """How much later than the asking an answer may come that was asked for again and again."""
 LONGEST_DARK_S = 300.0
@@ -236,7 +236,7 @@ def _fact(ref: JobRef, told: object) -> tuple[object, ...]:
     progress = told.progress  # type: ignore[attr-defined]
     percent = None if progress is None or progress.fraction is None else round(progress.fraction * 100)
     if ref.source == "field":
-        return (percent,)
+        return ("closed" if told.ended else "open", percent)  # type: ignore[attr-defined]
     if ref.source == "desk":
         return (told.raw_state, None if progress is None else progress.done)  # type: ignore[attr-defined]
     return (told.raw_state, percent)  # type: ignore[attr-defined]

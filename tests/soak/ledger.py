@@ -108,8 +108,8 @@ def _take_workflow(ledger: Ledger, path: str, at: float, value: Mapping[str, Any
     if path.endswith("/search") and "percentComplete" in names:
         for row in value.get("results") or []:
             record = dict(zip(names, row, strict=True)) if isinstance(row, list) else row
-            percent = _percent(record.get("percentComplete"))
-            ledger.stands("arcgis", record["jobId"], (percent,), at)
+            word = "closed" if record.get("closed") else "open"
+            ledger.stands("arcgis", record["jobId"], (word, _percent(record["percentComplete"])), at)
 
 
 _READERS = {"nextspace": _take_actions, "zendesk": _take_batches, "arcgis": _take_workflow}
