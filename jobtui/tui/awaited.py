@@ -21,8 +21,10 @@ class Awaited:
 
     def note(self, event: Controlled) -> None:
         """Take over the stage that a control has come to."""
+        # What an earlier process has sent keeps nobody from leaving this one.
+        is_ours = event.stage is Stage.SENDING or event.outcome.request in self._open
         is_asked = event.stage is Stage.SENDING or event.outcome.verdict in _OPEN
-        if is_asked and event.stage not in _SETTLED:
+        if is_ours and is_asked and event.stage not in _SETTLED:
             self._open[event.outcome.request] = event
         else:
             self._open.pop(event.outcome.request, None)

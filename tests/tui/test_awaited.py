@@ -55,9 +55,17 @@ def test_what_is_awaited_is_what_was_asked_and_not_seen(
 def test_several_are_counted() -> None:
     held = Awaited()
     for job_id in "123":
+        held.note(an_event(Stage.SENDING, Verdict.UNKNOWN, job_id))
         held.note(an_event(Stage.ANSWERED, Verdict.ACCEPTED, job_id))
     assert "tiles:3" in str(held.text(NOW))
     assert "and 2 more;" in str(held.text(NOW))
+
+
+def test_what_an_earlier_process_sent_keeps_nobody_from_leaving() -> None:
+    held = Awaited()
+    held.note(an_event(Stage.ANSWERED, Verdict.UNKNOWN))
+    held.note(an_event(Stage.NOT_VISIBLE, Verdict.UNKNOWN))
+    assert held.text(NOW) is None
 
 
 async def cancelled(stage: Staged) -> None:

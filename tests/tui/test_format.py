@@ -203,7 +203,9 @@ def _receipt(stage: Stage, verdict: Verdict, *, sent: bool = True, reason: str |
         (Stage.ANSWERED, Verdict.REFUSED, "→ refused: no such step"),
         (Stage.ANSWERED, Verdict.UNKNOWN, "may or may not have happened"),
         (Stage.CONFIRMED, Verdict.CONFIRMED, "→ accepted → confirmed: held (<10s later)"),
-        (Stage.NOT_VISIBLE, Verdict.ACCEPTED, "not visible after 40s"),
+        (Stage.NOT_VISIBLE, Verdict.ACCEPTED, "→ accepted → not visible after 40s"),
+        (Stage.NOT_VISIBLE, Verdict.UNKNOWN, "→ unknown → not visible after 40s"),
+        (Stage.OTHERWISE, Verdict.UNKNOWN, "→ unknown → the job went another way"),
     ],
 )
 def test_a_receipt_says_how_far_a_control_has_come(stage: Stage, verdict: Verdict, said: str) -> None:

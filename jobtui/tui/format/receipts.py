@@ -48,7 +48,8 @@ def watched_text(refs: Sequence[JobRef]) -> tuple[str, str]:
 def _standing(event: Controlled, glyphs: Glyphs) -> tuple[str, str]:
     outcome, effect = event.outcome, event.effect
     said = plain(outcome.reason or "")
-    accepted = f"accepted {glyphs.arrow} "
+    # Of what nobody answered only its effect can tell that it was accepted.
+    accepted = f"{'unknown' if outcome.verdict is Verdict.UNKNOWN else 'accepted'} {glyphs.arrow} "
     match event.stage:
         case Stage.SENDING:
             return "sending", "key"
