@@ -143,7 +143,7 @@ class Scene:
         tables: dict[str, dict[str, str]] = {}
         for name, kind in kinds.items():
             table = {"kind": json.dumps(kind), "url": json.dumps(self._url(kind, name)), "timeout": '"3s"'}
-            tables[name] = {**table, "budget": "100000", **self._signing_in(name)}
+            tables[name] = {**table, "budget": "100000", "limit": "12", **self._signing_in(name)}
         return tables
 
     def _url(self, kind: str, name: str) -> str:
