@@ -119,6 +119,10 @@ def _runner(name: str) -> Run:
         from jobtui.cli import handoff
 
         return handoff.handoff
+    if name == "doctor":
+        from jobtui.cli import doctor
+
+        return doctor.doctor
     if name == "journal":
         from jobtui.cli import journal
 

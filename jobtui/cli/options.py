@@ -255,8 +255,8 @@ COMMANDS = {
     "theme": CommandHelp("the themes: ls", _theme),
     "handoff": CommandHelp("a Markdown note: what failed, what was done and why, what is still held", _since),
     "journal": CommandHelp("what is remembered: info, prune what is old, export as JSON lines", _journal),
-    "doctor": CommandHelp("(not in this version yet)", _anything),
+    "doctor": CommandHelp("versions, terminal, files and their rights, and what is wrong with them", _json),
     "completion": CommandHelp("(not in this version yet)", _anything),
 }
-LATER = ("doctor", "completion")
+LATER = ("completion",)
 CONTROLS = ("cancel", "hold", "release", "finish", "run", "stop", "set-current", "refresh")

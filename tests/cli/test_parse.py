@@ -93,7 +93,6 @@ def test_the_version_is_printed(run: Cli) -> None:
 @pytest.mark.parametrize(
     "argv",
     [
-        ["doctor"],
         ["completion", "zsh"],
         ["theme", "preview"],
         ["watch", "tiles:1", "--rule", "x"],
