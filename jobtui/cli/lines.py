@@ -11,7 +11,16 @@ from jobtui.cli.watch import looks_changed
 from jobtui.config import Config
 from jobtui.insight.attention import needs_you
 from jobtui.model import Flag, Job, JobRef, State
-from jobtui.monitor.events import Change, Event, HealthChanged, JobsChanged, Link, SourceHealth
+from jobtui.monitor.events import (
+    Change,
+    Controlled,
+    Event,
+    HealthChanged,
+    JobsChanged,
+    Link,
+    SourceHealth,
+    Stage,
+)
 
 
 async def print_watch(
@@ -52,6 +61,8 @@ class Printer:
                 self._change(change)
         elif isinstance(event, HealthChanged):
             self._health(event.health)
+        elif isinstance(event, Controlled) and event.stage is not Stage.NOT_VISIBLE:
+            self._controlled(event)
 
     def finish(self) -> None:
         """Print what was held back for a reason that never came."""
@@ -77,6 +88,12 @@ class Printer:
         if before is None and held_back is None and job.ended and not needs_you(job, session.now()):
             return  # what ended well before we looked is no news
         self._line(job)
+
+    def _controlled(self, event: Controlled) -> None:
+        """Say what became of a control; nothing is sent from here, so that another process has sent it."""
+        at = f"{session.now():%H:%M:%S}"
+        for line in plain.outcome_lines(documents.outcome_document(event.outcome), self._out):
+            self._out.line(f"{at}  {line}")
 
     def _line(self, job: Job) -> None:
         now = session.now()

@@ -11,10 +11,10 @@ import pytest
 from jobtui.cli.lines import Printer, print_watch
 from jobtui.cli.output import Output
 from jobtui.config import load
-from jobtui.model import Flag, Job, State
-from jobtui.monitor.events import Change, JobsChanged
+from jobtui.model import Control, ControlRequest, Effect, Flag, Job, Outcome, State, Verdict
+from jobtui.monitor.events import Change, Controlled, JobsChanged, Stage
 from tests.cli.conftest import Cli
-from tests.factory import a_job
+from tests.factory import NOW, a_job
 
 STALE = frozenset({Flag.STALE})
 BRIEF = frozenset({Flag.BRIEF})
@@ -95,3 +95,18 @@ def test_a_second_watch_prints_what_is_fresh_and_no_row_twice(
     assert len(said) == len(set(said))
     # Every failure has its reason.
     assert all(" — " in line for line in printed if "  failed  " in line)
+
+
+def test_what_an_earlier_process_sent_is_said_to_be_unknown_and_then_what_became_of_it(
+    printer: Printer, capsys: pytest.CaptureFixture[str]
+) -> None:
+    request = ControlRequest(Control.CANCEL, a_job("9").ref, NOW)
+    unknown = Outcome(request, Verdict.UNKNOWN, True, NOW, "no answer was ever written")
+    printer.print(Controlled(Stage.ANSWERED, unknown, NOW))
+    printer.print(Controlled(Stage.NOT_VISIBLE, unknown, NOW))
+    confirmed = Outcome(request, Verdict.CONFIRMED, True, NOW, "cancelled")
+    printer.print(Controlled(Stage.CONFIRMED, confirmed, NOW, Effect("cancelled")))
+    assert [line.split("  ")[1] for line in lines(capsys)] == [
+        "cancel tiles:9 unknown: no answer was ever written",
+        "cancel tiles:9 confirmed: cancelled",
+    ]
