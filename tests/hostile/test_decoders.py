@@ -24,7 +24,7 @@ Filled = tuple[str, bytes]
 
 
 @cache
-def _run(kind: str, document: str) -> Callable[[bytes], None]:
+def _run(kind: str, document: str) -> Callable[[bytes], object]:
     """Give the decoders that a document is for."""
     return one_kind(kind, taking=document.encode() if document else None)
 

@@ -79,7 +79,9 @@ def head_lines(job: Job, now: datetime, width: int, glyphs: Glyphs = UNICODE) ->
 
 def _nouns(job: Job, now: datetime, width: int, glyphs: Glyphs) -> Iterator[Line]:
     look = look_of(job)
-    yield (Span(label(look, glyphs).rstrip(), look), Span(f"  {plain(job.title)}", "strong"))
+    head = f"{label(look, glyphs).rstrip()}  "
+    for number, text in enumerate(wrap(plain(job.title), width - len(head))):
+        yield (Span(head if number == 0 else " " * len(head), look), Span(text, "strong"))
     yield ()
     known = {
         "ref": plain(str(job.ref)),
@@ -167,7 +169,7 @@ def _failed(detail: JobDetail | None, width: int) -> Iterator[Line]:
 
 
 def _failure(step: Step, width: int) -> Iterator[Line]:
-    yield (Span(plain(step.title) or plain(step.id)),)
+    yield from ((Span(text),) for text in wrap(plain(step.title) or plain(step.id), width))
     for text in plain_lines(step.message or ""):
         for part in wrap(text, width - 2):
             yield (Span("  "), Span(part, "bad"))

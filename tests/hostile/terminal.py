@@ -1,0 +1,174 @@
+"""The screen in a terminal of its own: every byte judged, every cell drawn."""
+
+from __future__ import annotations
+
+import codecs
+import os
+import pty
+import re
+import select
+import signal
+import subprocess
+import sys
+import termios
+import time
+import unicodedata
+from collections.abc import Iterator, Sequence
+from contextlib import contextmanager
+from pathlib import Path
+from types import TracebackType
+from typing import Any, Self
+
+import pyte
+from wcwidth import wcwidth
+
+from tests.hostile.stream import pieces
+
+ROOT = Path(__file__).resolve().parents[2]
+_BEGUN = re.compile(r"\x1b(?:\[[0-?]*[ -/]*|[\]PX^_][^\x07\x1b]*\x1b?|[ -/]*)\Z")
+_TAG = re.compile(r"c\d{3}\b")
+
+
+class _Screen(pyte.Screen):
+    """Draws what pyte gives up on: a letter without a width of its own is a mark."""
+
+    def draw(self, data: str) -> None:
+        super().draw("".join(each for each in data if wcwidth(each) > 0 or unicodedata.combining(each)))
+
+
+class Terminal:
+    """A program, its keyboard, and what is on its screen."""
+
+    def __init__(self, argv: Sequence[str], columns: int, lines: int, environment: dict[str, str]) -> None:
+        self.columns, self.lines = columns, lines
+        self.harms: list[str] = []
+        """What came that should not have, each with the tags of the cases drawn just before it."""
+        self.switched: list[str] = []
+        """What the program has switched of the terminal, in order."""
+        self._keyboard, screen = pty.openpty()
+        termios.tcsetwinsize(screen, (lines, columns))
+        self._program = subprocess.Popen(
+            argv,
+            cwd=ROOT,
+            env=environment,
+            stdin=screen,
+            stdout=screen,
+            stderr=screen,
+            start_new_session=True,
+        )
+        os.close(screen)
+        self._screen = _Screen(columns, lines)
+        self._stream = pyte.Stream(self._screen)
+        self._decode = codecs.getincrementaldecoder("utf-8")()
+        self._waiting = ""
+        self._near = ""
+
+    def __enter__(self) -> Self:
+        return self
+
+    def __exit__(
+        self, kind: type[BaseException] | None, error: BaseException | None, traceback: TracebackType | None
+    ) -> None:
+        if self._program.poll() is None:
+            os.killpg(self._program.pid, signal.SIGKILL)
+        self._program.wait(10.0)
+        os.close(self._keyboard)
+
+    # --- the screen -----------------------------------------------------------------------------------
+    @property
+    def rows(self) -> list[str]:
+        """What stands on the screen, a text for each line, a character for each cell."""
+        buffer = self._screen.buffer
+        return [
+            "".join((buffer[y][x].data or "\0")[0] for x in range(self.columns)) for y in range(self.lines)
+        ]
+
+    @property
+    def text(self) -> str:
+        return "\n".join(self.rows)
+
+    def state(self) -> dict[str, Any]:
+        """Say what of the terminal a server could have switched."""
+        screen = self._screen
+        return {
+            "title": screen.title,
+            "icon": screen.icon_name,
+            "margins": screen.margins,
+            "charset": (screen.charset, screen.g0_charset, screen.g1_charset),
+            "saved": len(screen.savepoints),
+            "modes": sorted(screen.mode),
+            "unfinished": self._waiting,
+        }
+
+    # --- the program ----------------------------------------------------------------------------------
+    def press(self, keys: str) -> None:
+        """Type."""
+        os.write(self._keyboard, keys.encode())
+
+    def resize(self, columns: int, lines: int) -> None:
+        """Give the terminal another size, as a person does with a mouse."""
+        self.columns, self.lines = columns, lines
+        self._screen.resize(lines, columns)
+        self._screen.reset()
+        termios.tcsetwinsize(self._keyboard, (lines, columns))
+
+    def settle(self, quiet_s: float = 0.3, *, first_s: float = 0.0, timeout_s: float = 30.0) -> None:
+        """Read until nothing has come for a while, or for ``first_s`` at first."""
+        deadline = time.monotonic() + timeout_s
+        if first_s and not self._read(first_s):
+            return
+        while time.monotonic() < deadline and self._read(quiet_s):
+            pass
+
+    def until(self, pattern: str, *, timeout_s: float = 60.0) -> None:
+        """Read until the screen matches; fails with the screen when it never does."""
+        deadline = time.monotonic() + timeout_s
+        while not re.search(pattern, self.text):
+            left = deadline - time.monotonic()
+            if left <= 0 or (not self._read(min(left, 1.0)) and self._program.poll() is not None):
+                raise AssertionError(f"never saw {pattern!r}:\n{self.text}\n{self.harms[:3]}")
+
+    def ended(self, timeout_s: float = 30.0) -> int:
+        """Read to the end of the program; gives its exit code."""
+        self.settle(timeout_s, timeout_s=timeout_s)
+        return self._program.wait(timeout_s)
+
+    def _read(self, wait_s: float) -> bool:
+        ready, _, _ = select.select([self._keyboard], [], [], wait_s)
+        if not ready:
+            return False
+        try:
+            data = os.read(self._keyboard, 65_536)
+        except OSError:  # so Linux says that nobody has the terminal open any more
+            return False
+        self._take(data)
+        return bool(data)
+
+    def _take(self, data: bytes) -> None:
+        try:
+            text = self._waiting + self._decode.decode(data)
+        except UnicodeDecodeError as error:
+            self.harms.append(f"no UTF-8: {error}")
+            return
+        # A sequence may come in two readings.
+        begun = _BEGUN.search(text)
+        end = begun.start() if begun else len(text)
+        text, self._waiting = text[:end], text[end:]
+        for piece in pieces(text):
+            if piece.kind == "text":
+                self._near = (self._near + piece.data)[-400:]
+            if (harm := piece.harm()) is not None:
+                self.harms.append(f"{harm}; near {_TAG.findall(self._near)[-3:]}")
+            if piece.is_drawing:
+                self._stream.feed(piece.data)
+            elif piece.is_mode:
+                self.switched.append(piece.data)
+
+
+@contextmanager
+def jobtui(config: Path, *argv: str, columns: int = 120, lines: int = 40) -> Iterator[Terminal]:
+    """Run the screen in a terminal while the context lasts."""
+    environment = {**os.environ, "TERM": "xterm-256color", "COLORTERM": "truecolor", "LANG": "C.UTF-8"}
+    command = [sys.executable, "-m", "jobtui", "--config", str(config), *argv]
+    with Terminal(command, columns, lines, environment) as terminal:
+        yield terminal
