@@ -32,7 +32,7 @@ from jobtui.monitor.clock import Clock, SteadyClock
 from jobtui.monitor.controls import Controls
 from jobtui.monitor.directory import Directory
 from jobtui.monitor.effects import Effects
-from jobtui.monitor.events import HealthChanged, Link, Publish, SourceHealth
+from jobtui.monitor.events import HealthChanged, JournalStands, Link, Publish, SourceHealth
 from jobtui.monitor.follower import Follower
 from jobtui.monitor.known import Known
 from jobtui.monitor.listener import Listener
@@ -74,7 +74,9 @@ class Monitor:
         self.sources = self._directory.sources
         """The sources that can be asked, by name."""
         self._journal = journal
-        self._known = Known(Recorder(journal), clock or SteadyClock(), publish)
+        recorder = Recorder(journal)
+        self._known = Known(recorder, clock or SteadyClock(), publish)
+        recorder.on_fault = lambda fault: self._known.publish(JournalStands(fault))
         self.store = self._known.store
         """The latest job per ref; faces read it and never write."""
         self.away = Away(self._known)
@@ -136,6 +138,10 @@ class Monitor:
         """What is wrong with the sources that cannot be asked, by name."""
         return self._directory.broken
 
+    def now(self) -> datetime:
+        """Tell the time that ages are counted by: it goes on though the machine's clock is set back."""
+        return self._known.clock()
+
     @property
     def journal_fault(self) -> str | None:
         """What is wrong with the journal, if its last write failed."""
@@ -154,6 +160,8 @@ class Monitor:
     def follow(self, ref: JobRef | None) -> None:
         """Follow the details and messages of one job (None: of none), announcing what is new."""
         self._follower.follow(ref)
+        for name, reader in self._readers.items():
+            reader.wants.followed = ref if ref is not None and ref.source == name else None
         if ref is not None:
             self._known.recorder.keep_look(ref, self._known.clock())
         self._want()

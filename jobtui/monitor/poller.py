@@ -37,8 +37,13 @@ class Poller:
     async def run(self) -> NoReturn:
         """Poll until cancelled."""
         while True:
-            await self._wait(await self.poll_once())
-            await self.reader.turn()
+            try:
+                await self._wait(await self.poll_once())
+                await asyncio.sleep(self.reader.round_wait_s())
+            except Exception:
+                # Whatever breaks in between, too: a source must not fall silent unseen.
+                log.exception("polling %s", self.reader.source.name)
+                await asyncio.sleep(cadence.LONGEST_S)
 
     def refresh(self) -> None:
         """Ask again now, unless the server has told us to wait."""

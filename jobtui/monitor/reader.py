@@ -110,13 +110,21 @@ class Reader:
 
     def may_look(self) -> bool:
         """Whether a question that could wait may be asked now."""
-        return self._left() >= 1
+        return self.wait_s() == 0
 
     def wait_s(self) -> float:
-        """Seconds until the budget has room for another question."""
-        now_s = self._known.clock().timestamp()
-        self.budget.note(self.backend.requests, now_s)
-        return self.budget.wait_s(1, now_s)
+        """Seconds until the budget has room for another question, that of a list which is due kept free."""
+        now = self._known.clock()
+        return self._wait_s(1 + (self._list_cost if self._is_list_due(now) else 0), now)
+
+    def round_wait_s(self) -> float:
+        """Seconds until the budget has room for a round, with its list when that is due."""
+        now = self._known.clock()
+        return self._wait_s(self._list_cost if self._is_list_due(now) else 1, now)
+
+    def _wait_s(self, requests: float, now: datetime) -> float:
+        self.budget.note(self.backend.requests, now.timestamp())
+        return self.budget.wait_s(requests, now.timestamp())
 
     async def turn(self) -> None:
         """Wait until the budget has room for another question."""
@@ -124,13 +132,16 @@ class Reader:
             await asyncio.sleep(max(0.05, wait_s))
 
     # --- the list -------------------------------------------------------------------------------------
-    def _wants_list(self, now: datetime) -> bool:
-        """Whether a list is due; one that takes many requests comes as seldom as the budget bears."""
+    def _is_list_due(self, now: datetime) -> bool:
         if self._list_at is None:
             return True
         every_s = self._rhythm.list_every_s if self.no_list is None else _LOOK_FOR_LIST_S
-        is_due = (now - self._list_at).total_seconds() >= every_s
-        return is_due and self._left() >= min(self._list_cost, self.budget.most)
+        return (now - self._list_at).total_seconds() >= max(every_s, self.source.poll_s * 0.8)
+
+    def _wants_list(self, now: datetime) -> bool:
+        """Whether to read the list; one that takes many requests comes as seldom as the budget bears."""
+        affordable = self._left() >= min(self._list_cost, self.budget.most)
+        return self._list_at is None or (self._is_list_due(now) and affordable)
 
     async def _read_list(self, now: datetime) -> None:
         since = now - timedelta(seconds=self.source.history_s)
@@ -256,7 +267,8 @@ class Reader:
 
     def _age_the_unheard(self) -> None:
         promise = timedelta(seconds=max(_PROMISE_S, 10 * self.source.poll_s))
-        aged = self._known.store.age(self.source.name, before=self._known.clock() - promise)
+        before = self._known.clock() - promise
+        aged = self._known.store.age(self.source.name, before=before, but=self.wants.told)
         self._known.announce(self.source.name, aged)
 
     def _has_ended(self, ref: JobRef) -> bool:

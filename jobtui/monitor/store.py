@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from bisect import bisect_left, insort
-from collections.abc import Callable, Iterable, Iterator, Sequence
+from collections.abc import Callable, Iterable, Iterator, Sequence, Set
 from dataclasses import replace
 from datetime import datetime
 from typing import Any
@@ -42,13 +42,17 @@ class Store:
         flags = known.flags | {flag} if on else known.flags - {flag}
         return (self._put(known, replace(known, flags=flags)),)
 
-    def age(self, source: str, before: datetime | None = None) -> tuple[Change, ...]:
+    def age(
+        self, source: str, before: datetime | None = None, but: Set[JobRef] = frozenset()
+    ) -> tuple[Change, ...]:
         """Flag jobs of a source as stale, until an answer about each arrives: all, or the open ones known
-        only from before a moment."""
+        only from before a moment; ``but`` not those."""
         return tuple(
             self._put(job, replace(job, flags=job.flags | {Flag.STALE}))
             for job in self.of_source(source)
-            if Flag.STALE not in job.flags and (before is None or (not job.ended and job.as_of < before))
+            if Flag.STALE not in job.flags
+            and job.ref not in but
+            and (before is None or (not job.ended and job.as_of < before))
         )
 
     def settle(self, source: str) -> tuple[Change, ...]:

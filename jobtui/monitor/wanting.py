@@ -8,7 +8,7 @@ from datetime import datetime, timedelta
 from jobtui.model import Flag, Job, JobRef, Source, State
 from jobtui.monitor.store import Store
 
-_TOLD_S = 30.0
+_TOLD_S = 120.0
 """How often a job is read whose server tells us what happens: a frame may be lost without a trace."""
 _REST = timedelta(seconds=60)
 """How long a job that could not be read by itself is left alone, so that it does not cost every round."""
@@ -31,6 +31,8 @@ class Wants:
         self._told_at: dict[JobRef, datetime] = {}
         self._rests: dict[JobRef, datetime] = {}
         self._read_whole: set[JobRef] = set()
+        self.followed: JobRef | None = None
+        """The job that somebody follows: its follower reads it, and nobody else need."""
         self.watched: dict[JobRef, datetime | None] = {}
         """The watch list, with when the server was first asked for each id."""
 
@@ -62,6 +64,11 @@ class Wants:
         self._rests[ref] = now + _REST
 
     @property
+    def told(self) -> frozenset[JobRef]:
+        """The jobs that the server tells us of by itself: what is known of them is no older than now."""
+        return self._told
+
+    @property
     def visible(self) -> tuple[JobRef, ...]:
         """The jobs somebody looks at, most wanted first."""
         return tuple(self._visible)
@@ -88,12 +95,14 @@ class Wants:
         open_ = (job for job in self._jobs() if not job.ended and (job.as_of < now or is_unread(job)))
         wanted = dict.fromkeys(job.ref for job in open_ if all_open or job.ref not in self._listed)
         wanted.update(dict.fromkeys(ref for ref in self.watched if self._is_unsettled(ref, now)))
+        if self.followed is not None:
+            wanted.pop(self.followed, None)
         return sorted((ref for ref in wanted if not self._rests_now(ref, now)), key=self._id_need)
 
     def details(self, now: datetime) -> list[JobRef]:
         """Jobs of which the list gave too little."""
         jobs = [self._store.get(ref) for ref in self._brief]
-        wanted = [job for job in jobs if job is not None and self._wants_reading(job, now)]
+        wanted = [job for job in jobs if job and job.ref != self.followed and self._wants_reading(job, now)]
         wanted.sort(key=self._detail_need)
         return [job.ref for job in wanted]
 
