@@ -209,14 +209,17 @@ def _has_ended(job: Job | None) -> bool:
 # --- the comparison -----------------------------------------------------------------------------------
 def _compare(journal: Journal, ledger: Ledger, report: Report) -> None:
     for (source, job_id), runs in ledger.stood.items():
-        _compare_states(journal, JobRef(source, job_id), runs, report)
+        ref = JobRef(source, job_id)
+        _compare_states(journal, ref, runs, ledger.perhaps[source, job_id], report)
     for (source, job_id), texts in ledger.said.items():
         _compare_messages(journal, JobRef(source, job_id), texts, report)
     for job_id, events in ledger.events.items():
         _compare_events(journal, JobRef("field", job_id), events, report)
 
 
-def _compare_states(journal: Journal, ref: JobRef, runs: list[Run], report: Report) -> None:
+def _compare_states(
+    journal: Journal, ref: JobRef, runs: list[Run], perhaps: list[Run], report: Report
+) -> None:
     """Each way a job was told to stand is in the journal for that time, and nothing else is."""
     kept = [(_second(told.at), _fact(ref, told)) for told in journal.past.told(ref) if not told.forgotten]
     if not kept and runs[0].fact[0] in ENDED:
@@ -228,7 +231,9 @@ def _compare_states(journal: Journal, ref: JobRef, runs: list[Run], report: Repo
         if not any(fact == run.fact and run.first - LATE_S <= at <= run.last + 1.0 for at, fact in kept):
             report.states_missing.append(f"{ref} {run}: {kept[-6:]}")
     for at, fact in kept:
-        if not any(fact == run.fact and run.first - LATE_S <= at <= run.last + 1.0 for run in runs):
+        if not any(
+            fact == run.fact and run.first - LATE_S <= at <= run.last + 1.0 for run in [*runs, *perhaps]
+        ):
             report.states_invented.append(f"{ref} {fact} at {at:.0f}: {runs[-6:]}")
 
 

@@ -38,6 +38,8 @@ class Ledger:
     clock: Callable[[], float]
     stood: dict[tuple[str, str], list[Run]] = field(default_factory=lambda: defaultdict(list))
     """By source and job: how it stood, in the order of asking."""
+    perhaps: dict[tuple[str, str], list[Run]] = field(default_factory=lambda: defaultdict(list))
+    """What may have been taken over of how a job stood, or not."""
     said: dict[tuple[str, str], dict[str, set[str]]] = field(
         default_factory=lambda: defaultdict(lambda: defaultdict(set))
     )
@@ -108,8 +110,15 @@ def _take_workflow(ledger: Ledger, path: str, at: float, value: Mapping[str, Any
     if path.endswith("/search") and "percentComplete" in names:
         for row in value.get("results") or []:
             record = dict(zip(names, row, strict=True)) if isinstance(row, list) else row
-            word = "closed" if record.get("closed") else "open"
-            ledger.stands("arcgis", record["jobId"], (word, _percent(record["percentComplete"])), at)
+            ledger.stands("arcgis", record["jobId"], _workflow_fact(record), at)
+    if "jobId" in value and "percentComplete" in value:
+        # What came of this one hangs on the parts that were asked for beside it.
+        ledger.perhaps["field", value["jobId"]].append(Run(_workflow_fact(value), at, at))
+
+
+def _workflow_fact(record: Mapping[str, Any]) -> Fact:
+    word = "closed" if record.get("closed") or record.get("endDate") else "open"
+    return (word, _percent(record["percentComplete"]))
 
 
 _READERS = {"nextspace": _take_actions, "zendesk": _take_batches, "arcgis": _take_workflow}
