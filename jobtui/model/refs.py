@@ -23,7 +23,9 @@ class JobRef:
     """The server's id, verbatim; never empty."""
 
     def __str__(self) -> str:
-        return f"{self.source}:{_escape(self.job_id)}"
+        job = _escape(self.job_id)
+        # Or of a source named https it would be read as an address.
+        return f"{self.source}:{'%2F' + job[1:] if job.startswith('//') else job}"
 
     @property
     def job(self) -> JobRef:

@@ -27,6 +27,13 @@ def test_ordinary_ids_stay_readable() -> None:
     assert str(StepRef(JobRef("field", "Qm7xT0/aW=="), "s-3")) == "field:Qm7xT0/aW==#s-3"
 
 
+@pytest.mark.parametrize("source", ["https", "tiles"])
+def test_an_id_with_slashes_first_is_not_written_as_an_address(source: str) -> None:
+    ref = JobRef(source, "//acme.example/7")
+    assert str(ref) == f"{source}:%2F/acme.example/7"
+    assert parse_ref(str(ref)) == ref
+
+
 @pytest.mark.parametrize("text", ["", "field", "field:", ":7", "field:7#", "http://x/7"])
 def test_what_names_no_job_is_refused_in_one_sentence(text: str) -> None:
     with pytest.raises(RefError) as caught:
