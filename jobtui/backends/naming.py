@@ -81,7 +81,8 @@ def _of_zendesk(value: Mapping[Any, Any], _depth: int) -> list[Named]:
         return [name for row in several if isinstance(row, Mapping) for name in _status(row)]
     if isinstance(running := value.get("current_job_ids"), list):
         return [Named(Kind.ZENDESK, text) for each in running if (text := _text(each))]
-    is_bare = value.get("status") in _STATUS_WORDS or "/job_statuses/" in str(value.get("url"))
+    word, address = text_of(value.get("status")), text_of(value.get("url"))
+    is_bare = word in _STATUS_WORDS or (address is not None and "/job_statuses/" in address)
     return _status(value) if is_bare else []
 
 
@@ -123,8 +124,8 @@ def _of_arcgis_part(part: object, depth: int) -> list[Named]:
 
 def _cells(fields: list[Any], rows: list[Any]) -> list[Named]:
     """The rows of a search are arrays beside their fields."""
-    names = [field.get("name") if isinstance(field, Mapping) else field for field in fields]
-    place = next((at for at, name in enumerate(names) if str(name).lower() in ("jobid", "job_id")), None)
+    names = [text_of(field.get("name") if isinstance(field, Mapping) else field) for field in fields]
+    place = next((at for at, name in enumerate(names) if name and name.lower() in ("jobid", "job_id")), None)
     if place is None:
         return []
     cells = (_text(row[place]) for row in rows if isinstance(row, list) and len(row) > place)

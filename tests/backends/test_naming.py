@@ -45,6 +45,7 @@ def ids(value: object) -> list[str]:
         ),
         ({"ref": "desk:4be0", "state": "running"}, None, ["desk:4be0"]),
         (["desk:4be0", 7], None, ["desk:4be0", "7"]),
+        ({"status": ["working"], "url": [["/job_statuses/"]], "ID": 7}, Kind.NEXTSPACE, ["7"]),
     ],
 )
 def test_each_answer_names_its_jobs(value: object, kind: Kind | None, expected: list[str]) -> None:
