@@ -14,7 +14,7 @@ Passes = Callable[[Job], bool]
 
 def passes(text: str, *, problems: bool, now: Callable[[], datetime]) -> Passes | None:
     """Make the test that a job must pass to be shown; None when everything is."""
-    tests = [_test(word) for word in text.casefold().split()]
+    tests = [_test(word) for word in dict.fromkeys(text.casefold().split())]
     if problems:
         tests.append(lambda job: needs_you(job, now()))
     if not tests:
@@ -23,9 +23,14 @@ def passes(text: str, *, problems: bool, now: Callable[[], datetime]) -> Passes 
 
 
 def _test(word: str) -> Passes:
-    if word.startswith("!") and len(word) > 1:
-        inner = _test(word[1:])
-        return lambda job: not inner(job)
+    # Counted, not peeled one by one: a key held down types thousands.
+    bare = word[:-1].lstrip("!") + word[-1]
+    test = _said(bare)
+    denials = len(word) - len(bare)
+    return (lambda job: not test(job)) if denials % 2 else test
+
+
+def _said(word: str) -> Passes:
     field, colon, value = word.partition(":")
     if colon and value and field == "state":
         return lambda job: job.state.value.startswith(value) or WORDS[look_of(job)].casefold() == value

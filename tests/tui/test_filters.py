@@ -32,6 +32,10 @@ DONE = a_job("3", source="desk", title="Merge", state=State.SUCCEEDED, ended=Tru
         ("tiles:2", [STALLED]),
         ("nothing-like-it", []),
         ("none", []),
+        ("!", []),
+        ("!!", [FAILED, STALLED, DONE]),
+        ("!!harbour", [FAILED]),
+        pytest.param("!" * 20_001 + "harbour", [STALLED, DONE], id="a key held down"),
     ],
 )
 def test_a_filter_finds(text: str, found: list[Job]) -> None:
