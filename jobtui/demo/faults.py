@@ -22,7 +22,13 @@ SLOW_S = 2.0
 """Real seconds that `slow` waits; the world's speed does not change it."""
 RETRY_AFTER_S = 1
 SOURCES = ("nextspace", "zendesk", "arcgis")
-HOSTILE = "\x1b[31m[/x]\u202e"
+HOSTILE = "\x1b[31m\x1b]0;owned\x07\x1b]52;c;cm0=\x07\x1b[?1049l\x9b2J[/x][@click=app.quit]\u2764\ufe0f\u202e"
+"""A colour, a title, a clipboard, the other screen, 8-bit controls, markup, an unsteady width, bidi."""
+_SPOKEN = (
+    *("Description", "Message", "message", "jobName", "title", "comment", "statusDescription"),
+    *("jobStatus", "details", "setBy", "lastModifiedBy", "msg"),
+)
+"""Fields that are only read, not judged by."""
 
 
 @dataclass
@@ -140,8 +146,8 @@ async def truncated(exchange: Exchange, inner: Inner) -> None:
 
 
 async def hostile(exchange: Exchange, inner: Inner) -> None:
-    """Put control codes, markup and a bidi override into the texts of the answer."""
-    titles = rb'("(?:Description|Message|message|jobName|title|comment|statusDescription)": ?")'
+    """Put control codes, markup and a bidi override into the texts of the answer; ids stay."""
+    titles = rb'("(?:' + "|".join(_SPOKEN).encode() + rb')": ?")'
     escaped = json.dumps(HOSTILE)[1:-1].encode().replace(b"\\", b"\\\\")
     await _rewritten(exchange, inner, lambda body: re.sub(titles, rb"\1" + escaped, body))
 
