@@ -1,1 +1,1 @@
-"""Coverage-guided fuzzing, for anyone: ``python -m tests.fuzz TARGET --seconds N`` (extra: fuzz)."""
+"""Fuzzing, for anyone: ``python -m tests.fuzz all --inputs N``; led by coverage with the extra ``fuzz``."""

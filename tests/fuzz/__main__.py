@@ -1,63 +1,96 @@
-"""``python -m tests.fuzz TARGET --seconds N``: feed it ever stranger bytes; the first finding ends it."""
+"""``python -m tests.fuzz TARGET --inputs N`` bends known inputs by dice; ``--seconds N`` follows coverage."""
 
 from __future__ import annotations
 
 import argparse
+import subprocess
 import sys
 import tempfile
-from importlib import import_module
+from collections.abc import Iterable
 from pathlib import Path
-from typing import Any
 
-_SLOWEST_S = 5
-_MOST_MB = 1_024
-_LONGEST = 16_384
+_NAMES = "nextspace, zendesk, arcgis, text, ref, filter, when, config, piped"
 
 
 def _options(argv: list[str]) -> argparse.Namespace:
     parser = argparse.ArgumentParser(prog="python -m tests.fuzz", description=__doc__)
-    parser.add_argument("target", help="nextspace, zendesk, arcgis, text, ref, when, config or piped")
-    parser.add_argument("--seconds", type=int, default=60, help="how long; 60 unless said")
-    parser.add_argument("--corpus", type=Path, help="a folder to begin with and to keep what is found in")
-    parser.add_argument("--input", type=Path, help="only this file: to see a finding again")
-    return parser.parse_args(argv)
+    parser.add_argument("target", help=f"{_NAMES}; or all, with --inputs")
+    how = parser.add_mutually_exclusive_group()
+    how.add_argument("--inputs", type=int, help="so many inputs, over all targets together; needs no atheris")
+    how.add_argument("--seconds", type=int, default=60, help="how long with atheris; 60 unless said")
+    how.add_argument("--input", type=Path, help="only this file: to see a finding again")
+    parser.add_argument("--seed", type=int, default=1, help="of --inputs; 1 unless said")
+    parser.add_argument("--keep", action="store_true", help="add what reached new code to tests/fuzz/kept")
+    parser.add_argument("--corpus", type=Path, help="with --seconds: a folder for all that is found")
+    options = parser.parse_args(argv)
+    if options.target not in (*_NAMES.split(", "), *(["all"] if options.inputs else [])):
+        parser.error(f"there is no target {options.target} here: {_NAMES}; or all, with --inputs")
+    return options
 
 
 def main(argv: list[str]) -> int:
-    """Fuzz one target; never returns when it fuzzes, since libFuzzer ends the process."""
+    """Fuzz; with ``--seconds`` alone it never returns, since libFuzzer ends the process."""
     options = _options(argv)
-    try:
-        # An extra of its own, which not every machine has a build of.
-        atheris: Any = import_module("atheris")
-    except ImportError:
-        print("atheris is missing: pip install -e '.[test,fuzz]'", file=sys.stderr)  # noqa: T201
-        return 2
-    with atheris.instrument_imports(include=["jobtui"]):
-        # Deferred: only what is imported here is watched for coverage.
-        from tests.fuzz.corpus import dictionary, seeds
-        from tests.fuzz.targets import TARGETS
-    if options.target not in TARGETS:
-        print(f"there is no target {options.target}: {', '.join(TARGETS)}", file=sys.stderr)  # noqa: T201
-        return 2
-    target = TARGETS[options.target]
-    if options.input is not None:
-        target(options.input.read_bytes())
-        return 0
-    scratch = Path(tempfile.mkdtemp(prefix="jobtui-fuzz-"))
-    begin = scratch / "seeds"
-    begin.mkdir()
-    for number, seed in enumerate(seeds(options.target)):
-        (begin / f"seed-{number}").write_bytes(seed)
-    found = options.corpus or scratch / "found"
-    found.mkdir(parents=True, exist_ok=True)
-    limits = [f"-max_total_time={options.seconds}", f"-timeout={_SLOWEST_S}", f"-rss_limit_mb={_MOST_MB}"]
-    limits += [f"-max_len={_LONGEST}", f"-artifact_prefix={scratch}/", "-print_final_stats=1"]
-    if words := dictionary(options.target):
-        (scratch / "words").write_text(words, "utf-8")
-        limits.append(f"-dict={scratch / 'words'}")
-    atheris.Setup([sys.argv[0], *limits, str(found), str(begin)], target)
-    atheris.Fuzz()
-    return 0
+    if options.inputs:
+        return _mutated(options)
+    if options.keep and options.input is None:
+        return _guided_and_kept(options)
+    # Deferred: what is imported here is watched for coverage.
+    from tests.fuzz.guided import fuzz
+
+    return fuzz(options.target, options.seconds, corpus=options.corpus, only=options.input)
+
+
+def _mutated(options: argparse.Namespace) -> int:
+    # Deferred: atheris must see these imported first, where it is what runs.
+    from tests.fuzz.mutating import Mutator
+    from tests.fuzz.running import run
+    from tests.fuzz.shares import SHARES, share
+    from tests.fuzz.targets import TARGETS
+
+    findings = 0
+    for name in SHARES if options.target == "all" else [options.target]:
+        number = share(name, options.inputs) if options.target == "all" else options.inputs
+        report = run(name, TARGETS[name], Mutator(name, options.seed).inputs(number))
+        _say(str(report))
+        for what, data in report.findings.items():
+            findings += 1
+            _say(f"  {what}\n  python -m tests.fuzz {name} --input {_written(data)}")
+        if options.keep:
+            _keep(name, Mutator(name, options.seed).inputs(number))
+    return 1 if findings else 0
+
+
+def _guided_and_kept(options: argparse.Namespace) -> int:
+    with tempfile.TemporaryDirectory(prefix="jobtui-fuzz-") as scratch:
+        found = options.corpus or Path(scratch)
+        command = [sys.executable, "-m", "tests.fuzz", options.target, "--seconds", str(options.seconds)]
+        code = subprocess.run([*command, "--corpus", str(found)], check=False).returncode
+        _keep(options.target, (path.read_bytes() for path in found.iterdir() if path.is_file()))
+    return code
+
+
+def _keep(name: str, inputs: Iterable[bytes]) -> None:
+    # Deferred, as above.
+    from tests.fuzz.corpus import seeds
+    from tests.fuzz.keeping import keep, kept
+    from tests.fuzz.reaching import fewest
+    from tests.fuzz.targets import TARGETS
+
+    before = kept(name)
+    chosen = fewest(TARGETS[name], [*before, *inputs], begin=seeds(name))
+    path = keep(name, chosen)
+    _say(f"{name}: {len(chosen)} inputs kept, {len(before)} before ({path.stat().st_size} bytes)")
+
+
+def _written(data: bytes) -> Path:
+    with tempfile.NamedTemporaryFile(prefix="jobtui-finding-", delete=False) as file:
+        file.write(data)
+    return Path(file.name)
+
+
+def _say(line: str) -> None:
+    print(line, flush=True)  # noqa: T201
 
 
 if __name__ == "__main__":

@@ -4,8 +4,11 @@ from __future__ import annotations
 
 import hashlib
 import json
+import re
 from collections.abc import Iterator, Mapping, Sequence
 
+from jobtui.config.keys import keys_of
+from jobtui.config.template import TEMPLATE
 from tests.fuzz.building import MARK
 
 _T = "2026-09-14T08:02:11.418Z"
@@ -149,6 +152,12 @@ _TEXTS: Mapping[str, Sequence[str]] = {
         '{"error": "TooManyJobs", "description": "d", "current_job_ids": ["a"]}\n{"jobIds": ["Q"]',
         '[{"ref": "field:Q"}, 7]\r\n{"message": {"jobId": "Q"}}\nhttps://x/y\n{"ERROR": {"Message": "m"}}',
     ],
+    "filter": [
+        "harbour !state:failed",
+        "state:stall source:tiles kind:arcgis",
+        "!!tiles:2 !! ! : state: kind: !:",
+        "İß ŉ\u2028x !!!state:part",
+    ],
     "when": ["+2h", "tomorrow 08:00", "Mon 08:00", "18:00", "2026-11-23T08:00+02:00", "in 1h30m"],
     "config": [
         'version = 1\n[sources.a]\nkind = "zendesk"\nurl = "https://x.example"\nemail = "a@b"\n'
@@ -156,6 +165,8 @@ _TEXTS: Mapping[str, Sequence[str]] = {
         '[sources.f]\nkind = "arcgis"\nurl = "https://h/o/i"\nheader = "query"\ntoken = "x"\npoll = "5s"\n',
         '[sources.n]\nkind = "nextspace"\nurl = "https://h"\ntoken = { command = "x" }\nlimit = 5\n',
         'theme = "harbour"\nsources = 3\n',
+        # All that the template only tells of.
+        re.sub(r"(?m)^#\s+(?=\[|[a-z_]+ = )", "", TEMPLATE),
     ],
 }
 _TEXT_SEEDS = ["\x1b[31mred\u202e", "a\r\nb\tc", "e\u0301\u0301\u0301\u0301\u0301\u0301", "plain"]
@@ -178,12 +189,20 @@ def words(target: str) -> list[str]:
     return sorted({json.loads(word) for value in _SEEDS.get(target, ()) for word in _words(value)})
 
 
+def written(target: str) -> list[bytes]:
+    """Give the words of a target's documents as they are written there."""
+    found = {word for value in _SEEDS.get(target, ()) for word in _words(value)}
+    found |= {part for text in _TEXTS.get(target, ()) for part in text.split() if part.isascii()}
+    if target == "config":
+        found |= set(keys_of(None))
+    return [word.encode() for word in sorted(found) if word and word.isprintable()]
+
+
 def dictionary(target: str) -> str:
     """Give the words of a target's documents, in the form of a libFuzzer dictionary."""
-    quotes = {word for value in _SEEDS.get(target, ()) for word in _words(value)}
-    quotes |= {part for text in _TEXTS.get(target, ()) for part in text.split() if part.isascii()}
-    quoted = (word.replace("\\", "\\\\").replace('"', '\\"') for word in sorted(quotes) if word.isprintable())
-    return "".join(f'"{word}"\n' for word in quoted if word)
+    words_written = (word.decode() for word in written(target))
+    quoted = (word.replace("\\", "\\\\").replace('"', '\\"') for word in words_written)
+    return "".join(f'"{word}"\n' for word in quoted)
 
 
 def _words(value: object) -> Iterator[str]:

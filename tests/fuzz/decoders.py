@@ -79,7 +79,7 @@ def _bound(function: Callable[..., object]) -> Callable[[bytes], object]:
     return lambda data: function(**{**given, last: lenient.json_of("field", data)})
 
 
-def one_kind(kind: str, *, taking: bytes | None = None) -> Callable[[bytes], None]:
+def one_kind(kind: str, *, taking: bytes | None = None) -> Callable[[bytes], list[str]]:
     """Make the target of a kind: each decoder gives a value or one named error, and the value can be kept.
 
     ``taking`` leaves only the decoders that make something of this body.
@@ -89,15 +89,18 @@ def one_kind(kind: str, *, taking: bytes | None = None) -> Callable[[bytes], Non
         found = [(name, decode) for name, decode in found if _takes(decode, taking)]
     known = words(kind)
 
-    def run(data: bytes) -> None:
+    def run(data: bytes) -> list[str]:
         data = built(data, known)
+        refusals = []
         for _, decode in found:
             try:
                 value = decode(data)
-            except UnexpectedReply:
+            except UnexpectedReply as error:
+                refusals.append(type(error).__name__)
                 continue
             for part in _parts(value):
                 _keep(part)
+        return refusals
 
     return run
 

@@ -1,11 +1,14 @@
-"""What can be fuzzed, by name: each takes any bytes at all, and raises only when a promise is broken."""
+"""What can be fuzzed, by name: each takes any bytes at all, and raises only when a promise is broken.
+
+What it gives are the names of the errors by which the bytes were refused, as they should be.
+"""
 
 from __future__ import annotations
 
 import tempfile
 import unicodedata
-from collections.abc import Callable, Mapping
-from datetime import UTC, datetime
+from collections.abc import Callable, Mapping, Sequence
+from datetime import UTC, datetime, timedelta
 from pathlib import Path
 
 from jobtui import text
@@ -13,16 +16,26 @@ from jobtui.backends.naming import error_in, names_in
 from jobtui.cli.piped import pieces
 from jobtui.config import load
 from jobtui.errors import ConfigError, RefError
-from jobtui.insight.when import parse_when
-from jobtui.model import parse_ref
+from jobtui.insight.when import parse_duration, parse_since, parse_when
+from jobtui.model import Flag, State, parse_ref
+from jobtui.tui.filters import passes
+from tests.factory import a_job
 from tests.fuzz.decoders import NOW, one_kind
 
-Target = Callable[[bytes], None]
+Target = Callable[[bytes], Sequence[str]]
 _HARMFUL = frozenset({"Cc", "Cs", "Co", "Cn", "Zl", "Zp", "Cf"})
 _LIMIT = 200
+_JOBS = [
+    *(
+        a_job(state.value, state=state, title=f"Harbour {state}", ended=state is State.FAILED)
+        for state in State
+    ),
+    a_job("stalled", source="desk", flags=frozenset({Flag.STALLED}), owner="Mia", why="disk full"),
+    a_job("\ud800#!:", title="İß\u2028ŉ !", raw_state="", application="\x1b[2J"),
+]
 
 
-def plain(data: bytes) -> None:
+def plain(data: bytes) -> Sequence[str]:
     """Nothing that could move a cursor or grow without bound comes out; a second time changes nothing."""
     given = data.decode("utf-16-le", "surrogatepass" if len(data) % 2 == 0 else "replace")
     line = text.plain(given, limit=_LIMIT)
@@ -32,29 +45,66 @@ def plain(data: bytes) -> None:
         assert text.plain(line) == line
     for each in text.plain_lines(given, limit=_LIMIT):
         assert "\n" not in each
+    return ()
 
 
-def ref(data: bytes) -> None:
+def ref(data: bytes) -> Sequence[str]:
     """A ref or a RefError; what was read can be written and is read again as the same."""
     try:
         target = parse_ref(data.decode("utf-8", "replace"))
-    except RefError:
-        return
+    except RefError as error:
+        return (type(error).__name__,)
     again = parse_ref(str(target))
     assert again == target, (str(target), target, again)
+    return ()
 
 
-def when(data: bytes) -> None:
-    """A moment to come, in UTC, or a ValueError with a sentence."""
-    try:
-        moment = parse_when(data.decode("utf-8", "replace"), NOW, UTC)
-    except ValueError:
-        return
+def when(data: bytes) -> Sequence[str]:
+    """A moment to come, one gone by, a duration; or a ValueError that quotes what was typed."""
+    typed = data.decode("utf-8", "replace")
+    refusals = []
+    for read in (_to_come, _gone_by, _lasting):
+        try:
+            read(typed)
+        except ValueError as error:
+            if not str(error).startswith("“"):
+                raise
+            refusals.append(type(error).__name__)
+    return refusals
+
+
+def _to_come(typed: str) -> None:
+    moment = parse_when(typed, NOW, UTC)
     assert moment.tzinfo is UTC
     assert NOW < moment <= datetime.max.replace(tzinfo=UTC)
 
 
-def config(data: bytes) -> None:
+def _gone_by(typed: str) -> None:
+    assert parse_since(typed, NOW, UTC).tzinfo is UTC
+
+
+def _lasting(typed: str) -> None:
+    assert timedelta(0) <= parse_duration(typed) < timedelta(days=3_661)
+
+
+def filtered(data: bytes) -> Sequence[str]:
+    """Any text is a test of every job; a second word only narrows, and ``!`` turns a word around."""
+    typed = data.decode("utf-8", "replace")
+    first = next(iter(typed.casefold().split()), "")
+    fitting = _found(first)
+    assert _found(typed, problems=True) <= _found(typed) <= fitting
+    if first:
+        assert _found(f"!{first}") == set(range(len(_JOBS))) - fitting
+    return ()
+
+
+def _found(typed: str, *, problems: bool = False) -> set[int]:
+    """Give the places of the jobs that are let through."""
+    test = passes(typed, problems=problems, now=lambda: NOW)
+    return {number for number, job in enumerate(_JOBS) if test is None or test(job)}
+
+
+def config(data: bytes) -> Sequence[str]:
     """A configuration, its broken sources set apart with their reasons, or a ConfigError that says where."""
     with tempfile.TemporaryDirectory(prefix="jobtui-fuzz-") as folder:
         path = Path(folder, "config.toml")
@@ -65,11 +115,12 @@ def config(data: bytes) -> None:
         except ConfigError as error:
             if str(path) not in str(error):
                 raise
-            return
+            return (type(error).__name__,)
         assert all(str(entry.error) for entry in loaded.broken)
+        return [type(entry.error).__name__ for entry in loaded.broken]
 
 
-def piped(data: bytes) -> None:
+def piped(data: bytes) -> Sequence[str]:
     """Each line of standard input is in one piece at most, in order; documents name ids that can be kept."""
     given = data.decode("utf-8", "replace")
     line = 0
@@ -80,6 +131,7 @@ def piped(data: bytes) -> None:
             assert name.text.encode("utf-8")
         error = error_in(piece.value)
         assert error is None or text.plain(error) == error
+    return ()
 
 
 TARGETS: Mapping[str, Target] = {
@@ -88,6 +140,7 @@ TARGETS: Mapping[str, Target] = {
     "arcgis": one_kind("arcgis"),
     "text": plain,
     "ref": ref,
+    "filter": filtered,
     "when": when,
     "config": config,
     "piped": piped,
