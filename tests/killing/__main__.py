@@ -8,7 +8,8 @@ import tempfile
 from collections.abc import Sequence
 from pathlib import Path
 
-from tests.killing.campaign import Figures, run
+from tests.killing.campaign import run
+from tests.killing.figures import Figures
 
 
 def main(argv: Sequence[str] | None = None) -> int:
@@ -31,6 +32,7 @@ def lines(figures: Figures) -> list[str]:
         *((f"    {name}", count) for name, count in figures.by_moment.most_common()),
         ("    of a monitor that watches and sends", figures.by_kind["watch"]),
         ("    of the command line", figures.by_kind["commands"]),
+        ("    of the screen, at a terminal", figures.by_kind["screen"]),
         ("processes that had ended before they were killed", figures.ended_alone),
         ("controls ordered", figures.orders),
         ("controls that reached the server", figures.reached),

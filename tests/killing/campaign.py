@@ -2,23 +2,25 @@
 
 from __future__ import annotations
 
-import os
 import time
-from collections import Counter
-from dataclasses import dataclass, field
 from pathlib import Path
 from random import Random
 from typing import Any
 
+from jobtui.cli.exits import Exit
 from jobtui.model import JobRef, parse_ref
 from tests.killing import life
-from tests.killing.ground import Ground, key_of_intent, key_of_order
+from tests.killing.figures import Figures
+from tests.killing.ground import Ground, key_of_order
+from tests.killing.lived import Lived
+from tests.killing.moments import ARRIVAL, ELSEWHERE, MOMENTS, Moment
 from tests.killing.nursery import Nursery
-from tests.killing.place import Faults, Place, of_version_one, outcomes_of
+from tests.killing.place import Place, of_version_one, outcomes_of
 
-_PATIENCE_S = 6.0
+_PATIENCE_S = 8.0
 """How long a chosen moment is waited for; whoever has not come to it by then is killed all the same."""
-_LAST_S = 90.0
+_LAST_S = 240.0
+"""How long the last lives may take, if all goes well far less."""
 _READ = 40
 """Jobs whose messages are compared in the end."""
 _OPEN_LIVES = 6
@@ -32,81 +34,6 @@ _FAULTS = (
     "truncated:0.2",
     "500:0.1,429:0.05",
 )
-
-
-@dataclass(frozen=True, slots=True)
-class Moment:
-    """When to kill: so long after the process has said a letter for the nth time, or on arrival."""
-
-    name: str
-    letter: str
-    most: int
-    """The number of the occasion is drawn from 1 to this."""
-    late_s: float
-    """The delay is drawn from 0 to this."""
-    early_s: float = 0.0
-    kind: str = "any"
-
-
-ARRIVAL = "A"
-MOMENTS = (
-    Moment("at the start", life.BORN, 1, 0.15),
-    Moment("while the journal opens", life.OPENING, 1, 0.02),
-    Moment("while the journal is migrated", life.MIGRATING, 14, 0.004, kind="migrating"),
-    Moment("while an intent is written", life.INTENT, 8, 0.004),
-    Moment("as the request leaves", life.INTENT, 8, 0.015, 0.003),
-    Moment("as the request arrives", ARRIVAL, 8, 0.0),
-    Moment("before its answer", ARRIVAL, 8, 0.01),
-    Moment("while the answer is written", life.OUTCOME, 8, 0.006),
-    Moment("while an effect is written", life.EFFECT, 3, 0.006, kind="watch"),
-    Moment("while messages and states are written", life.BATCH, 60, 0.006, kind="watch"),
-    Moment("while the journal is pruned", life.PRUNING, 25, 0.004, kind="commands"),
-    Moment("at any time", life.BORN, 1, 2.0),
-)
-ELSEWHERE = "before the moment chosen came"
-
-
-@dataclass
-class Figures:
-    """What was done, and what came of it."""
-
-    kills: int = 0
-    by_moment: Counter[str] = field(default_factory=Counter)
-    by_kind: Counter[str] = field(default_factory=Counter)
-    ended_alone: int = 0
-    orders: int = 0
-    reached: int = 0
-    intents: int = 0
-    outcomes: Counter[str] = field(default_factory=Counter)
-    left_unanswered: int = 0
-    """Controls whose answer a kill kept from being written."""
-    said: int = 0
-    settled: int = 0
-    confirmed: int = 0
-    messages: int = 0
-    faults: Faults = field(default_factory=Faults)
-
-
-@dataclass
-class _Life:
-    """One life as it is watched from outside."""
-
-    pid: int
-    pipe: int
-    heard: Counter[str] = field(default_factory=Counter)
-    has_spoken: bool = False
-    is_over: bool = False
-
-    def listen(self) -> None:
-        try:
-            said = os.read(self.pipe, 65_536)
-        except BlockingIOError:
-            return
-        if said:
-            self.heard.update(said.decode())
-            self.has_spoken = True
-        elif self.has_spoken:
-            self.is_over = True
 
 
 class Campaign:
@@ -136,15 +63,15 @@ class Campaign:
     def _one_life(self) -> None:
         dice, moment = self._dice, self._dice.choice(MOMENTS)
         place = self._place_for(moment)
-        kind = (
-            moment.kind
-            if moment.kind in ("watch", "commands")
-            else dice.choices(("watch", "commands"), (7, 3))[0]
-        )
+        kind = dice.choice(moment.kinds)
         self._ground.demo.set_faults(dice.choice(_FAULTS))
         expected = len(place.unanswered())
-        lived = self._bear(place, kind, self._ground.orders(dice))
-        is_meant = self._live_until(lived, moment)
+        orders = self._ground.orders(dice)
+        if kind == "screen":
+            # Somebody at the screen is slow: one control is all he comes to.
+            orders = [order for order in orders if order["control"] == "cancel"]
+        lived = self._bear(place, kind, orders)
+        is_meant = self._live_until(lived, moment, most=len(orders))
         self._end(lived, moment.name if is_meant else ELSEWHERE, kind)
         # In the journal of the first version nobody knows who sent what: it is left alone for two minutes.
         has_to_say = place is self._main and lived.heard[life.STARTED]
@@ -158,38 +85,32 @@ class Campaign:
             self._unanswered |= {entry.id for entry in place.unanswered()}
 
     def _place_for(self, moment: Moment) -> Place:
-        if moment.kind != "migrating":
+        if not moment.is_old:
             return self._main
         self._main.look(at_a_copy=False)
         folder = self._folder / f"old-{self._number}"
         self._places.append(of_version_one(folder, self._main, self._ground, self.figures.faults))
         return self._places[-1]
 
-    def _bear(self, place: Place, kind: str, orders: list[dict[str, Any]], ends: float = 0.0) -> _Life:
+    def _bear(self, place: Place, kind: str, orders: list[dict[str, Any]], ends: float = 0.0) -> Lived:
         self._number += 1
         self.figures.orders += len(orders)
         place.keys |= {key_of_order(order) for order in orders}
         self._read += [ref for ref in self._ground.read() if ref not in self._read]
-        path = self._folder / f"pipe-{self._number}"
-        os.mkfifo(path)
-        pipe = os.open(path, os.O_RDONLY | os.O_NONBLOCK)
-        pid = self._nursery.bear(
-            {
-                "kind": kind,
-                "config": str(place.config),
-                "pipe": str(path),
-                "orders": orders,
-                "said": str(self._folder / "said"),
-                "read": self._read[-_READ:] if ends else self._ground.read(),
-                "at_once": self._dice.choice((1, 1, 3)),
-                "ends": ends,
-            }
-        )
-        return _Life(pid, pipe)
+        order = {
+            "kind": kind,
+            "config": str(place.config),
+            "said": str(self._folder / "said"),
+            "orders": orders,
+            "read": self._read[-_READ:] if ends else self._ground.read(),
+            "at_once": self._dice.choice((1, 1, 3)),
+            "ends": ends,
+        }
+        return Lived.begun(self._nursery, self._folder / f"pipe-{self._number}", order)
 
-    def _live_until(self, lived: _Life, moment: Moment) -> bool:
+    def _live_until(self, lived: Lived, moment: Moment, *, most: int) -> bool:
         """Wait for the moment and give True, or False when it did not come."""
-        count = self._dice.randint(1, moment.most)
+        count = self._dice.randint(1, moment.most if most > 1 else 1)
         delay = self._dice.uniform(moment.early_s, moment.late_s)
         begun = len(self._ground.reached)
         if moment.letter == ARRIVAL and not moment.late_s:
@@ -204,19 +125,18 @@ class Campaign:
             time.sleep(0.0005)
         return False
 
-    def _end(self, lived: _Life, moment: str, kind: str) -> None:
+    def _end(self, lived: Lived, moment: str, kind: str) -> None:
         self._ground.spare()
         ended = self._nursery.kill(lived.pid)
-        while not lived.is_over:
-            lived.listen()
-            lived.is_over |= not lived.has_spoken
-        os.close(lived.pipe)
+        lived.close()
         if ended == -9:
             self.figures.kills += 1
             self.figures.by_moment[moment] += 1
             self.figures.by_kind[kind] += 1
         else:
             self.figures.ended_alone += 1
+            if ended == Exit.CRASH:
+                self.figures.faults.crashed.append(f"{kind} ended with {ended}")
 
     # --- the end ------------------------------------------------------------------------------------------
     def _last_lives(self) -> None:
@@ -236,8 +156,8 @@ class Campaign:
         while not lived.is_over and time.monotonic() < deadline:
             lived.listen()
             time.sleep(0.01)
-        os.close(lived.pipe)
         ended = self._nursery.bury(lived.pid) if lived.is_over else self._nursery.kill(lived.pid)
+        lived.close()
         if ended != 0:
             self.figures.faults.unsettled.append(f"the last life ended with {ended}")
 
@@ -270,10 +190,7 @@ class Campaign:
         wrong = ("Traceback", "jobtui itself failed")
         lines = talk.read_text(encoding="utf-8").splitlines() if talk.exists() else []
         figures.faults.crashed += [line for line in lines if line.startswith(wrong)]
-        left = [each for each in self._unanswered if entries[each].effect is None]
-        figures.faults.unsettled += [
-            f"{key_of_intent(entries[each].request)} is still awaited" for each in left
-        ]
+        figures.faults.unsettled += [f"{key} is still awaited" for key in self._main.awaited()]
 
 
 def run(folder: Path, kills: int, seed: int) -> Figures:

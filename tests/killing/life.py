@@ -8,6 +8,7 @@ from __future__ import annotations
 import asyncio
 import os
 import sqlite3
+import sys
 from collections.abc import Callable
 from datetime import datetime
 from typing import Any
@@ -15,11 +16,13 @@ from typing import Any
 from jobtui import wiring
 from jobtui.cli import control as _control  # noqa: F401 - loaded before the fork
 from jobtui.cli import journal as _journal  # noqa: F401
+from jobtui.cli import screen as _at_screen  # noqa: F401
 from jobtui.cli.main import main
 from jobtui.errors import BackendError
 from jobtui.model import Control, Target, Verdict, parse_ref
 from jobtui.monitor.events import Controlled, Event, Stage
 from jobtui.monitor.monitor import Monitor
+from jobtui.tui import app as _app  # noqa: F401
 
 BORN, STARTED, SAID = "b", "l", "a"
 OPENING, MIGRATING, INTENT, OUTCOME, EFFECT, BATCH, PRUNING = "o", "m", "i", "u", "s", "j", "d"
@@ -49,9 +52,18 @@ def live(order: dict[str, Any]) -> int:
     say = _voice(order["pipe"])
     say(BORN)
     _listen_to_sqlite(say)
+    if order["kind"] == "screen":
+        return _screen(order)
     if order["kind"] == "commands":
         return _command(order)
     return asyncio.run(_watch(order, say))
+
+
+def take_standard_files() -> None:
+    """Take what the first three numbers stand for now: Python's own files stand for what was there before."""
+    own = [open(number, mode, buffering=1, closefd=False) for number, mode in enumerate("rww")]  # noqa: SIM115
+    sys.stdin, sys.stdout, sys.stderr = own
+    sys.__stdin__, sys.__stdout__, sys.__stderr__ = own  # type: ignore[assignment, misc]
 
 
 def _voice(path: str) -> Say:
@@ -95,6 +107,18 @@ def _typed(asked: dict[str, Any]) -> list[str]:
     steps = ["--step", asked["step"]] if asked["step"] else []
     until = ["--until", asked["until"]] if asked["until"] else []
     return [asked["control"], asked["ref"], *steps, *until, "--yes", "--json"]
+
+
+# --- the screen ------------------------------------------------------------------------------------------
+def _screen(order: dict[str, Any]) -> int:
+    """Sit down at a terminal; whoever has the other end presses the keys."""
+    os.setsid()
+    terminal = os.open(order["terminal"], os.O_RDWR)
+    for standard in (0, 1, 2):
+        os.dup2(terminal, standard)
+    take_standard_files()
+    os.environ["TERM"] = "xterm-256color"
+    return main(["--config", order["config"], "open", order["orders"][0]["ref"]])
 
 
 # --- the monitor -----------------------------------------------------------------------------------------

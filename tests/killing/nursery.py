@@ -76,7 +76,7 @@ class Nursery:
 
 def _serve(orders: IO[str], answers: IO[str]) -> None:
     # Loaded here and not in the child: that is what makes a child quick.
-    from tests.killing import life
+    from tests.killing import life  # noqa: F401
 
     living: set[int] = set()
     try:
@@ -87,7 +87,7 @@ def _serve(orders: IO[str], answers: IO[str]) -> None:
                 living.discard(order["bury"])
                 answer = os.waitstatus_to_exitcode(status)
             else:
-                answer = _fork(order, life.live)
+                answer = _fork(order)
                 living.add(answer)
             answers.write(f"{answer}\n")
             answers.flush()
@@ -97,17 +97,18 @@ def _serve(orders: IO[str], answers: IO[str]) -> None:
                 os.kill(pid, signal.SIGKILL)
 
 
-def _fork(order: dict[str, Any], live: Any) -> int:
+def _fork(order: dict[str, Any]) -> int:
+    from tests.killing import life
+
     pid = os.fork()
     if pid:
         return pid
     code = 70
     try:
-        nothing = os.open(os.devnull, os.O_RDWR)
-        for standard in (0, 1):
-            os.dup2(nothing, standard)
-        os.dup2(os.open(order["said"], os.O_WRONLY | os.O_CREAT | os.O_APPEND, 0o600), 2)
-        code = live(order)
+        for number, name in ((0, os.devnull), (1, os.devnull), (2, order["said"])):
+            os.dup2(os.open(name, os.O_RDWR | os.O_CREAT | os.O_APPEND, 0o600), number)
+        life.take_standard_files()
+        code = life.live(order)
     except BaseException:  # noqa: BLE001 - whatever it is, the nursery must not go on as two
         traceback.print_exc()
     finally:

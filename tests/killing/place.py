@@ -87,6 +87,11 @@ class Place:
         """Controls of which no answer was ever written, and no effect seen."""
         return [entry for entry in self.entries.values() if entry.outcome is None and entry.effect is None]
 
+    def awaited(self) -> list[Key]:
+        """Controls that were sent, or perhaps sent, and whose effect nobody has seen."""
+        with Journal(self.journal) as journal:
+            return [key_of_intent(entry.request) for entry in journal.unsettled()]
+
     def own(self) -> list[Entry]:
         """Controls that were ordered here, and not only known from the journal this one was made of."""
         return [entry for entry in self.entries.values() if key_of_intent(entry.request) in self.keys]
@@ -110,14 +115,14 @@ class Place:
     def _compare(self, key: Key, arrived: list[Reached], intents: list[Entry]) -> None:
         if len(arrived) > 1:
             self._faults.sent_twice.append(f"{key} arrived {len(arrived)} times")
-        if arrived and len(intents) != 1:
-            self._faults.without_intent.append(f"{key} arrived, and has {len(intents)} intents")
-        for intent in intents:
+        sent = [entry for entry in intents if entry.outcome is None or entry.outcome.sent]
+        if arrived and intents and not sent:
+            self._faults.denied.append(f"{key} arrived, and is said not to have been sent")
+        elif arrived and len(sent) != 1:
+            self._faults.without_intent.append(f"{key} arrived, and has {len(sent)} intents")
+        for intent in sent:
             if arrived and age_of(intent.asked_at, arrived[0].at) < -_CLOCKS_S:
                 self._faults.late.append(f"{key} was asked after it had arrived")
-            is_denied = intent.outcome is not None and not intent.outcome.sent
-            if arrived and is_denied:
-                self._faults.denied.append(f"{key} arrived, and is said not to have been sent")
             if not arrived and _is_said_to_have_happened(intent):
                 self._faults.false.append(f"{key} never arrived, and is said to have happened")
 
