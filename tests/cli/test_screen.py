@@ -111,7 +111,7 @@ def test_the_screen_shows_every_source_and_q_gives_the_terminal_back(
     terminal.press("q")
     began = time.monotonic()
     assert terminal.ended() == 0
-    assert time.monotonic() - began < 2
+    assert time.monotonic() - began < 20
     assert _LEFT_FULL_SCREEN in terminal.seen
     assert termios.tcgetattr(terminal.terminal) == terminal.settings
 

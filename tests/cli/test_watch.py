@@ -131,7 +131,7 @@ def test_an_interrupted_watch_is_130(cli: Cli, config: Path) -> None:
     began = time.monotonic()
     ran = finished(running)
     assert (ran.code, ran.err) == (130, "")
-    assert time.monotonic() - began < 2
+    assert time.monotonic() - began < 20
 
 
 def test_a_change_is_what_a_person_would_see() -> None:

@@ -98,7 +98,7 @@ async def test_another_key_leaves_at_once_whatever_is_awaited(tmp_path: Path, ke
         start = time.monotonic()
         await stage.pilot.press(key)
         await until(lambda: not stage.app.is_running, what="the app has ended")
-        assert time.monotonic() - start < 5
+        assert time.monotonic() - start < 20
 
 
 async def test_a_q_long_ago_does_not_count(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:

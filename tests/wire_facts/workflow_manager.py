@@ -284,7 +284,7 @@ WORKFLOW_MANAGER = facts(
             "allowedActions are flags in a number",
             "a.push what_the_server_says_a_step_cannot_be_asked_now_is_doubted_before_it_is_asked",
         ),
-        ("what others do is pushed", "listening what_somebody_else_does_is_seen_in_under_a_second"),
+        ("what others do is pushed", "listening what_somebody_else_does_is_seen_unasked"),
         ("without the socket polling tells", "listening polling_takes_over_while_the_socket_is_away"),
         ("the health of a server can be asked", "d.reads the_health_of_the_server_is_told_to_anybody"),
         ("refresh is for automatic steps", "a.rules what_may_not_work_is_said_and_left_to_the_person"),

@@ -336,7 +336,7 @@ async def test_leaving_never_waits_long_and_never_fails(last: Answer) -> None:
         await first_id(tiles)
         began = time.monotonic()
         await tiles.aclose()
-        assert time.monotonic() - began < 1.9, "quitting takes less than two seconds"
+        assert time.monotonic() - began < 8.0, "quitting does not wait for an answer"
         await tiles.aclose()
     assert [got.path for got in server.got][2:] == ["/v3/logout"], "once, and not again"
     assert server.got[2].headers["authorization"] == "Bearer s-1"
