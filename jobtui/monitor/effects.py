@@ -168,13 +168,17 @@ class Effects:
         """Read the job until every effect is seen; each read settles what it can (see _settle)."""
         reader = self._reader_of(ref.source)
         looks = iter(_LOOKS_S)
-        while reader is not None and (awaited := self._of(ref)):
-            is_late = all(pending.is_late for pending in awaited)
-            await asyncio.sleep(_LATER_S if is_late else next(looks, _LOOKS_S[-1]))
-            if is_late and not reader.may_look():
-                continue
-            await self._look_once(reader, ref)
-            self._call_late(ref)
+        wait_s = next(looks)
+        while reader is not None and self._of(ref):
+            # However long ago it was sent: what an earlier process left is looked at soon.
+            await asyncio.sleep(wait_s)
+            if not self._is_late(ref) or reader.may_look():
+                await self._look_once(reader, ref)
+                self._call_late(ref)
+            wait_s = _LATER_S if self._is_late(ref) else next(looks, _LOOKS_S[-1])
+
+    def _is_late(self, ref: JobRef) -> bool:
+        return all(pending.is_late for pending in self._of(ref))
 
     async def _look_once(self, reader: Reader, ref: JobRef) -> None:
         asked_at = self._known.clock()

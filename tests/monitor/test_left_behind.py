@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
 from datetime import UTC, datetime, timedelta
 from pathlib import Path
 
@@ -24,22 +25,24 @@ def everybody_else_is_dead(monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setattr(alive.SignOfLife, "is_alive", lambda self, token: False)
 
 
-async def left_behind(watch: Watch, ref: JobRef, *ends: datetime) -> None:
+async def left_behind(watch: Watch, ref: JobRef, *ends: datetime, ago: timedelta = timedelta()) -> None:
     """Leave holds in the journal as they are between sending and answer."""
     detail = await watch.monitor.read(ref)
     assert [step.id for step in detail.current_steps()] == ["s-1"]
     for end in ends:
         proposal = watch.monitor.propose(Control.HOLD, ref, until=end)
-        watch.journal.asked(proposal.request, "somebody")
+        request = replace(proposal.request, asked_at=proposal.request.asked_at - ago)
+        watch.journal.asked(request, "somebody")
 
 
 @pytest.mark.usefixtures("everybody_else_is_dead")
-async def test_the_next_start_says_that_the_outcome_is_unknown_and_follows_it(
-    demo: DemoServer, watch: Watch, journal_path: Path
+@pytest.mark.parametrize("ago", [timedelta(), timedelta(hours=3)])
+async def test_the_next_start_says_that_the_outcome_is_unknown_and_follows_it_at_once(
+    demo: DemoServer, watch: Watch, journal_path: Path, ago: timedelta
 ) -> None:
     job = demo.world.add_workflow_job("not-started")
     ref, end = JobRef("field", job.job_id), datetime.now(UTC).replace(microsecond=0) + timedelta(hours=2)
-    await left_behind(watch, ref, end)
+    await left_behind(watch, ref, end, ago=ago)
 
     later = make_watch(demo, journal_path)
     await later.monitor.start()
