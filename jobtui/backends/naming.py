@@ -69,8 +69,8 @@ def _item(item: object, depth: int) -> Iterable[Named]:
 
 def _ours(value: Mapping[Any, Any], _depth: int) -> list[Named]:
     """What jobtui itself prints with ``--json``."""
-    ref = value.get("ref")
-    return [Named(None, ref)] if isinstance(ref, str) and ":" in ref else []
+    ref = _text(value.get("ref"))
+    return [Named(None, ref)] if ref and ":" in ref else []
 
 
 def _of_zendesk(value: Mapping[Any, Any], _depth: int) -> list[Named]:

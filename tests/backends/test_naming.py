@@ -107,6 +107,7 @@ _KEYS = (
     "jobId",
     "message",
     "fields",
+    "ref",
 )
 
 
@@ -115,6 +116,10 @@ def test_any_value_names_jobs_that_can_be_written(value: object) -> None:
     for name in names_in(value):
         assert name.text.encode("utf-8")
     error_in(value)
+
+
+def test_a_ref_of_half_a_character_can_be_written() -> None:
+    assert ids({"ref": "field:\ud800Q"}) == ["field:?Q"]
 
 
 def test_what_is_nested_without_end_is_left() -> None:
