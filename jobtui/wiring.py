@@ -5,21 +5,22 @@ from __future__ import annotations
 import getpass
 import os
 import socket
-from collections.abc import AsyncIterator, Iterator, Sequence
+from collections.abc import AsyncIterator, Callable, Iterator, Sequence
 from contextlib import asynccontextmanager, contextmanager
 
 from jobtui import paths
 from jobtui.backends.base import Backend
 from jobtui.backends.registry import make_backend
 from jobtui.config import Config, load
-from jobtui.errors import UsageError
+from jobtui.errors import JournalError, UsageError
 from jobtui.journal.journal import Journal
+from jobtui.journal.stand_in import StandIn
 from jobtui.model import Target
 from jobtui.monitor.events import Publish
 from jobtui.monitor.monitor import Monitor
 from jobtui.text import plain
 
-__all__ = ["load_config", "make_monitor", "open_journal", "open_monitor", "run_screen"]
+__all__ = ["load_config", "make_monitor", "open_journal", "open_memory", "open_monitor", "run_screen"]
 
 
 def load_config(given: str | None) -> Config:
@@ -37,6 +38,21 @@ def open_journal(config: Config) -> Iterator[Journal]:
         journal.close()
 
 
+@contextmanager
+def open_memory(config: Config) -> Iterator[Journal]:
+    """Open the journal that goes with a configuration, else what stands in for it: watching never waits for a
+    disk. Its notice says so."""
+    path = paths.journal_file(config.path)
+    try:
+        journal = Journal(path)
+    except JournalError as error:
+        journal = StandIn(path, str(error))
+    try:
+        yield journal
+    finally:
+        journal.close()
+
+
 @asynccontextmanager
 async def open_monitor(
     config: Config,
@@ -44,13 +60,16 @@ async def open_monitor(
     only: Sequence[str] = (),
     publish: Publish | None = None,
     read_only: bool = False,
+    say: Callable[[str], None] = lambda _: None,
 ) -> AsyncIterator[Monitor]:
     """Give a monitor over the sources of a configuration, not started; stopped on the way out.
 
-    ``only`` names the sources wanted, all when empty. Raises UsageError for an unknown one, ConfigError for
-    a broken one, JournalError.
+    ``only`` names the sources wanted, all when empty; ``say`` is told what ails the journal. Raises
+    UsageError for an unknown source, ConfigError for a broken one.
     """
-    with open_journal(config) as journal:
+    with open_memory(config) as journal:
+        if journal.notice:
+            say(journal.notice)
         monitor = make_monitor(config, journal, only=only, publish=publish, read_only=read_only)
         try:
             yield monitor
@@ -106,7 +125,7 @@ def run_screen(
     # Deferred for start-up: only the screen needs Textual.
     from jobtui.tui.app import JobtuiApp
 
-    with open_journal(config) as journal:
+    with open_memory(config) as journal:
 
         def monitor_for(publish: Publish) -> Monitor:
             return make_monitor(config, journal, only=only, publish=publish, read_only=read_only)

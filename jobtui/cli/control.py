@@ -55,7 +55,7 @@ def control(command: Command, out: Output) -> int:
 
 
 async def _control(name: Control, options: Namespace, out: Output) -> Exit:
-    async with session.monitor_of(options) as monitor:
+    async with session.monitor_of(options, out) as monitor:
         asked = await _asked(monitor, name, options)
         if options.dry_run:
             return await _dry_run(monitor, asked, out)

@@ -17,6 +17,7 @@ from jobtui.monitor.events import (
     Event,
     HealthChanged,
     JobsChanged,
+    JournalStands,
     Link,
     SourceHealth,
     Stage,
@@ -29,7 +30,7 @@ async def print_watch(
     """Print what changes, until the time is up or for ever."""
     events: asyncio.Queue[Event] = asyncio.Queue()
     async with wiring.open_monitor(
-        config, only=only, publish=events.put_nowait, read_only=read_only
+        config, only=only, publish=events.put_nowait, read_only=read_only, say=out.say
     ) as monitor:
         await monitor.start()
         printer = Printer(out)
@@ -59,6 +60,8 @@ class Printer:
         if isinstance(event, JobsChanged):
             for change in event.changes:
                 self._change(change)
+        elif isinstance(event, JournalStands):
+            self._out.say(str(event))
         elif isinstance(event, HealthChanged):
             self._health(event.health)
         elif isinstance(event, Controlled) and event.stage is not Stage.NOT_VISIBLE:

@@ -3,9 +3,11 @@
 from __future__ import annotations
 
 import os
+import signal
 import sys
 import threading
 from collections.abc import Callable, Sequence
+from types import FrameType
 from typing import NoReturn
 
 from jobtui.cli.options import CONTROLS, later
@@ -22,7 +24,27 @@ def run() -> NoReturn:
     # What fails unseen is written over the screen by Python, with texts that may hold secrets.
     threading.excepthook = lambda failed: _fails_unseen(failed.exc_value)
     sys.unraisablehook = lambda failed: _fails_unseen(failed.exc_value)
+    _end_as_interrupted()
     sys.exit(main())
+
+
+def _end_as_interrupted() -> None:
+    """Take it for an interrupt when the session ends or somebody ends us: what is pending is still written.
+
+    What whoever started us wants ignored (``nohup``) stays ignored.
+    """
+    for number in (signal.SIGTERM, getattr(signal, "SIGHUP", signal.SIGTERM)):
+        if signal.getsignal(number) is signal.SIG_DFL:
+            signal.signal(number, _interrupt)
+
+
+def _interrupt(_number: int, frame: FrameType | None) -> None:
+    for number in (signal.SIGTERM, getattr(signal, "SIGHUP", signal.SIGTERM)):
+        signal.signal(number, signal.SIG_IGN)  # a shell that ends says so twice; once is enough
+    interrupt = signal.getsignal(signal.SIGINT)
+    if not callable(interrupt):
+        raise KeyboardInterrupt
+    interrupt(signal.SIGINT, frame)
 
 
 def main(argv: Sequence[str] | None = None) -> int:

@@ -28,7 +28,7 @@ def ls(command: Command, out: Output) -> int:
 
 
 async def _ls(options: Namespace, out: Output) -> Exit:
-    async with session.monitor_of(options) as monitor:
+    async with session.monitor_of(options, out) as monitor:
         _say_broken(monitor, out)
         names = list(monitor.sources)
         if not names:
@@ -115,7 +115,7 @@ def show(command: Command, out: Output) -> int:
 
 
 async def _show(options: Namespace, out: Output) -> Exit:
-    async with session.monitor_of(options) as monitor:
+    async with session.monitor_of(options, out) as monitor:
         target = await session.target(monitor, options.ref)
         detail = await monitor.read(target.job)
         _check_step(detail, target)
@@ -156,7 +156,7 @@ def logs(command: Command, out: Output) -> int:
 
 
 async def _logs(options: Namespace, out: Output) -> Exit:
-    async with session.monitor_of(options) as monitor:
+    async with session.monitor_of(options, out) as monitor:
         target = await session.target(monitor, options.ref)
         passes = _filter(options, target)
         if options.follow:

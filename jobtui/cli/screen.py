@@ -28,14 +28,14 @@ def open_ref(command: Command, out: Output) -> int:
     """Open the screen on one job or step."""
     options = command.options
     config = session.config_of(options)
-    select = asyncio.run(_place(options))
+    select = asyncio.run(_place(options, out))
     if not has_terminal() or options.accessible:
         raise UsageError(f"“jobtui open” needs a terminal; “jobtui show {options.ref}” prints the job")
     return show(config, options, out, select=select)
 
 
-async def _place(options: Namespace) -> Target:
-    async with session.monitor_of(options) as monitor:
+async def _place(options: Namespace, out: Output) -> Target:
+    async with session.monitor_of(options, out) as monitor:
         return await session.target(monitor, options.ref)
 
 

@@ -11,7 +11,7 @@ from jobtui import wiring
 from jobtui.cli.output import Output
 from jobtui.config import Config
 from jobtui.model import JobRef, Target
-from jobtui.monitor.events import Publish
+from jobtui.monitor.events import Event, JournalStands, Publish
 from jobtui.monitor.monitor import Monitor
 
 
@@ -26,10 +26,19 @@ def config_of(options: Namespace) -> Config:
 
 
 @asynccontextmanager
-async def monitor_of(options: Namespace, publish: Publish | None = None) -> AsyncIterator[Monitor]:
-    """Give a monitor over the sources that the options name, not started."""
+async def monitor_of(
+    options: Namespace, out: Output, publish: Publish | None = None
+) -> AsyncIterator[Monitor]:
+    """Give a monitor over the sources that the options name, not started; what ails the journal is said."""
+
+    def heard(event: Event) -> None:
+        if isinstance(event, JournalStands):
+            out.say(str(event))
+        elif publish is not None:
+            publish(event)
+
     async with wiring.open_monitor(
-        config_of(options), only=options.source, publish=publish, read_only=options.read_only
+        config_of(options), only=options.source, publish=heard, read_only=options.read_only, say=out.say
     ) as monitor:
         yield monitor
 

@@ -120,7 +120,7 @@ def add(command: Command, out: Output) -> int:
 
 
 async def _add(options: Namespace, stdin: str, out: Output) -> Exit:
-    async with session.monitor_of(options) as monitor:
+    async with session.monitor_of(options, out) as monitor:
         found = await piped.jobs(monitor, options.refs, stdin, out)
         read: Counter[str] = Counter()
         for ref in found.refs:
@@ -152,7 +152,7 @@ def forget(command: Command, out: Output) -> int:
 
 
 async def _forget(options: Namespace, stdin: str, out: Output) -> Exit:
-    async with session.monitor_of(options) as monitor:
+    async with session.monitor_of(options, out) as monitor:
         found = await piped.jobs(monitor, options.refs, stdin, out)
         for ref in found.refs:
             if await monitor.forget(ref):

@@ -83,7 +83,9 @@ def _print_sources(described: Sequence[Document], out: Output) -> None:
 
 
 async def _test_sources(options: Namespace, config: Config, out: Output) -> Exit:
-    async with wiring.open_monitor(config, only=options.source, read_only=options.read_only) as monitor:
+    async with wiring.open_monitor(
+        config, only=options.source, read_only=options.read_only, say=out.say
+    ) as monitor:
         for text in monitor.broken.values():
             out.say(text)
         results = await asyncio.gather(

@@ -33,7 +33,7 @@ def watch(command: Command, out: Output) -> int:
 
 async def _watch(options: Namespace, stdin: str, tell: Tell | None, out: Output) -> Exit:
     timeout_s = None if options.timeout is None else options.timeout.total_seconds()
-    async with session.monitor_of(options) as monitor:
+    async with session.monitor_of(options, out) as monitor:
         found = await piped.jobs(monitor, options.refs, stdin, out)
         refs = list(found.refs)
         await _expect_late(monitor, refs)

@@ -5,7 +5,7 @@ from __future__ import annotations
 import contextlib
 import sqlite3
 import threading
-from collections.abc import Iterable, Iterator, Mapping
+from collections.abc import Callable, Iterable, Iterator, Mapping
 from pathlib import Path
 from typing import Any
 
@@ -21,12 +21,16 @@ Value = str | bytes | int | float | None
 class Database:
     """The journal's file, open."""
 
-    def __init__(self, path: Path) -> None:
+    def __init__(
+        self,
+        path: Path,
+        opened: Callable[[Path], tuple[sqlite3.Connection, str | None]] = open_journal,
+    ) -> None:
         """Raises JournalError."""
         self.path = path
         self._lock = threading.RLock()
         with self._translating():
-            self._connection, self.notice = open_journal(path)
+            self._connection, self.notice = opened(path)
             # Snapshots may be lost with the machine's power, never torn; intents ask for more, see below.
             self._connection.execute("PRAGMA synchronous = NORMAL")
             self.version = schema.version_of(self._connection)

@@ -34,9 +34,11 @@ def _now() -> datetime:
 class Journal:
     """One user's journal; several processes may have it open."""
 
-    def __init__(self, path: Path, *, clock: Callable[[], datetime] = _now) -> None:
+    def __init__(
+        self, path: Path, *, clock: Callable[[], datetime] = _now, database: Database | None = None
+    ) -> None:
         """Open it, making the private folder and file (0700, 0600) and the tables when they are missing."""
-        self._database = Database(path)
+        self._database = database or Database(path)
         self._clock = clock
         self._sign = SignOfLife(path)
         self.past = Past(self._database)

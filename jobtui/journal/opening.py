@@ -39,6 +39,13 @@ def open_journal(path: Path) -> tuple[sqlite3.Connection, str | None]:
         return _open(path), notice
 
 
+def open_in_memory(path: Path) -> tuple[sqlite3.Connection, None]:
+    """Make a journal that is in no file; ``path`` is where it would have been. Raises sqlite3.Error."""
+    connection = sqlite3.connect(":memory:", isolation_level=None, check_same_thread=False)
+    migrate(connection, path)
+    return connection, None
+
+
 def is_broken(error: sqlite3.Error) -> bool:
     """Say whether an error means that the file itself is damaged (and not merely busy, full or forbidden)."""
     code = getattr(error, "sqlite_errorcode", None)

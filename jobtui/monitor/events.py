@@ -129,5 +129,20 @@ class Controlled:
     """Set when confirmed or otherwise."""
 
 
-Event = JobsChanged | DetailChanged | FollowFailed | MessagesArrived | HealthChanged | Controlled
+@dataclass(frozen=True, slots=True)
+class JournalStands:
+    """The journal can no longer be written, or can be again."""
+
+    fault: str | None
+    """What is wrong with it; None when it takes writes again."""
+
+    def __str__(self) -> str:
+        if self.fault is None:
+            return "the journal can be written again; what waited is in it"
+        return f"watching goes on, but {self.fault}; tried again, and until then no control is sent"
+
+
+Event = (
+    JobsChanged | DetailChanged | FollowFailed | MessagesArrived | HealthChanged | Controlled | JournalStands
+)
 Publish = Callable[[Event], None]

@@ -37,6 +37,8 @@ class Recorder:
         self.journal = journal
         self.fault: str | None = None
         """What is wrong with the journal, if its last write failed."""
+        self.on_fault: Callable[[str | None], None] = lambda _fault: None
+        """Told on the loop when the journal fails, and with None when it takes writes again."""
         self._thread = ThreadPoolExecutor(max_workers=1, thread_name_prefix="journal")
         self._pending = Pending()
         self._calls: deque[Callable[[], object]] = deque()
@@ -158,16 +160,23 @@ class Recorder:
         try:
             await self.run(call)
         except JournalError as error:
-            self.fault = str(error)
+            self._stands(str(error))
             log.error("journal: %s", error)
             return error
         except Exception as error:
             # A bug in writing down must not end it for good.
             log.exception("journal")
-            self.fault = f"internal error of the journal: {type(error).__name__}"
-            return JournalError(self.fault)
-        self.fault = None
+            text = f"internal error of the journal: {type(error).__name__}"
+            self._stands(text)
+            return JournalError(text)
+        self._stands(None)
         return None
+
+    def _stands(self, fault: str | None) -> None:
+        is_news = (fault is None) is not (self.fault is None)
+        self.fault = fault
+        if is_news:
+            self.on_fault(fault)
 
     async def _tidy(self) -> NoReturn:
         while True:

@@ -7,7 +7,7 @@ import os
 import signal
 import time
 from collections.abc import Callable, Sequence
-from datetime import UTC, datetime
+from datetime import datetime
 from typing import ClassVar
 
 from textual import events
@@ -71,8 +71,8 @@ class JobtuiApp(App[None]):
         self.monitor = make_monitor(self._publish)
 
     def now(self) -> datetime:
-        """Give the time of the machine, aware, in its own zone."""
-        return datetime.now(UTC).astimezone()
+        """Give the time that ages are counted by, in the machine's own zone."""
+        return self.monitor.now().astimezone()
 
     def get_theme_variable_defaults(self) -> dict[str, str]:
         return self._themes[DEFAULT].variables

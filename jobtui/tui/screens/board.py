@@ -24,6 +24,7 @@ from jobtui.monitor.events import (
     FollowFailed,
     HealthChanged,
     JobsChanged,
+    JournalStands,
     MessagesArrived,
     SourceHealth,
 )
@@ -181,6 +182,8 @@ class Board(Screen[None]):
                 self._tell_away()
             case DetailChanged():
                 self._told = event.detail
+            case JournalStands():
+                self.receipt.say(str(event))
             case HealthChanged():
                 pass  # read from the monitor when the screen is next taken over
         self.pace.news()

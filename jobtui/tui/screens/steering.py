@@ -15,6 +15,7 @@ from jobtui.tui.format.asking import Facts, facts_of
 from jobtui.tui.format.footer import Standing
 from jobtui.tui.format.receipts import target_text
 from jobtui.tui.format.states import Glyphs
+from jobtui.tui.format.times import utc_now
 from jobtui.tui.keymap import control_keys
 from jobtui.tui.screens.confirm import confirm_screen
 from jobtui.tui.screens.hold import HoldScreen
@@ -94,7 +95,8 @@ class Steering:
                 request.named or request.ref,
                 jobs=lambda: self._monitor.store.of_source(request.ref.source),
                 target_of=self._monitor.target_of,
-                now=self._now,
+                # What a person types is meant by the clock that this machine shows.
+                now=lambda: utc_now().astimezone(),
                 glyphs=self._glyphs,
             )
         )
