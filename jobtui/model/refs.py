@@ -23,9 +23,7 @@ class JobRef:
     """The server's id, verbatim; never empty."""
 
     def __str__(self) -> str:
-        job = _escape(self.job_id)
-        # Or of a source named https it would be read as an address.
-        return f"{self.source}:{'%2F' + job[1:] if job.startswith('//') else job}"
+        return f"{self.source}:{_escape(self.job_id, after_colon=True)}"
 
     @property
     def job(self) -> JobRef:
@@ -66,7 +64,14 @@ def parse_ref(text: str) -> Target:
     return StepRef(job, unquote(step_part))
 
 
-def _escape(identifier: str) -> str:
+def _escape(identifier: str, *, after_colon: bool = False) -> str:
+    # A text with :// in it would be read as an address.
+    if after_colon and identifier.startswith("//"):
+        return f"%2F{_escape(identifier[1:])}"
+    return "%3A//".join(map(_readable, identifier.split("://")))
+
+
+def _readable(identifier: str) -> str:
     if identifier.isascii() and identifier.isprintable() and not any(mark in identifier for mark in _ESCAPED):
         return identifier
     return "".join(_ESCAPED.get(one) or (one if _is_shown(one) else _quoted(one)) for one in identifier)

@@ -144,7 +144,13 @@ _SEEDS: Mapping[str, Sequence[object]] = {
     ],
 }
 _TEXTS: Mapping[str, Sequence[str]] = {
-    "ref": ["field:Zk19#s-8", "a:%25%20x", "desk:V3-0a#", "https://x/y"],
+    "ref": [
+        *("field:Zk19#s-8", "a:%25%20x", "desk:V3-0a#", "https://x/y", "torn:7", "48213"),
+        "https://tiles.example/api/pendingAction/48213/messages?subdomain=acme",
+        "https://acme.zendesk.example/api/v2/job_statuses/V3-0a.json",
+        "wss://field.example/arcgis/ORG/ITEM/jobs/Zk19/s-8",
+        "https://field.example/apps/#/?itemId=ITEM&jobId=Zk19&stepId=s-8",
+    ],
     "piped": [
         '{"job_status": {"id": "V3-0a", "status": "queued", "url": "https://h/api/v2/job_statuses/V3-0a"}}\n',
         '{\n "PendingActionID": 7,\n "RanAsThread": true\n}\ndesk:1 "tiles:2"\n',

@@ -13,8 +13,8 @@ _MOST_MB = 1_024
 _LONGEST = 16_384
 
 
-def fuzz(name: str, seconds: int, *, corpus: Path | None = None, only: Path | None = None) -> int:
-    """Fuzz a target for so long, or run it once on the file ``only``."""
+def fuzz(name: str, seconds: int, *, corpus: Path | None) -> int:
+    """Fuzz a target for so long; all that reaches new code is written to ``corpus``."""
     try:
         # An extra of its own, which not every machine has a build of.
         atheris: Any = import_module("atheris")
@@ -27,9 +27,6 @@ def fuzz(name: str, seconds: int, *, corpus: Path | None = None, only: Path | No
         from tests.fuzz.keeping import kept
         from tests.fuzz.targets import TARGETS
     target = TARGETS[name]
-    if only is not None:
-        target(only.read_bytes())
-        return 0
     scratch = Path(tempfile.mkdtemp(prefix="jobtui-fuzz-"))
     begin = scratch / "seeds"
     begin.mkdir()

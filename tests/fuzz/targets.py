@@ -15,12 +15,13 @@ from jobtui import text
 from jobtui.backends.naming import error_in, names_in
 from jobtui.cli.piped import pieces
 from jobtui.config import load
-from jobtui.errors import ConfigError, RefError
+from jobtui.errors import ConfigError, UsageError
+from jobtui.insight import search
 from jobtui.insight.when import parse_duration, parse_since, parse_when
 from jobtui.model import Flag, State, parse_ref
-from jobtui.tui.filters import passes
 from tests.factory import a_job
 from tests.fuzz.decoders import NOW, one_kind
+from tests.fuzz.placing import placed
 
 Target = Callable[[bytes], Sequence[str]]
 _HARMFUL = frozenset({"Cc", "Cs", "Co", "Cn", "Zl", "Zp", "Cf"})
@@ -49,14 +50,18 @@ def plain(data: bytes) -> Sequence[str]:
 
 
 def ref(data: bytes) -> Sequence[str]:
-    """A ref or a RefError; what was read can be written and is read again as the same."""
-    try:
-        target = parse_ref(data.decode("utf-8", "replace"))
-    except RefError as error:
-        return (type(error).__name__,)
-    again = parse_ref(str(target))
-    assert again == target, (str(target), target, again)
-    return ()
+    """A ref, an address, an id, or an error that says why not; what was read is read again as it is written."""
+    typed = data.decode("utf-8", "replace")
+    refusals = []
+    for read in (parse_ref, placed):
+        try:
+            target = read(typed)
+        except UsageError as error:
+            refusals.append(type(error).__name__)
+            continue
+        again = read(str(target))
+        assert again == target, (str(target), target, again)
+    return refusals
 
 
 def when(data: bytes) -> Sequence[str]:
@@ -90,18 +95,24 @@ def _lasting(typed: str) -> None:
 def filtered(data: bytes) -> Sequence[str]:
     """Any text is a test of every job; a second word only narrows, and ``!`` turns a word around."""
     typed = data.decode("utf-8", "replace")
-    first = next(iter(typed.casefold().split()), "")
-    fitting = _found(first)
-    assert _found(typed, problems=True) <= _found(typed) <= fitting
-    if first:
-        assert _found(f"!{first}") == set(range(len(_JOBS))) - fitting
+    trouble = search.read(typed).trouble
+    assert trouble == text.plain(trouble)
+    if trouble:
+        return ("unreadable",)
+    found = _found(typed)
+    if typed.count('"') % 2 == 0:
+        assert _found(f"{typed} failed") <= found
+    word = next(iter(typed.split()), "")
+    if search.read(word) and '"' not in word:
+        assert '"' in typed or found <= _found(word)
+        assert _found(f"!{word}") == set(range(len(_JOBS))) - _found(word)
     return ()
 
 
-def _found(typed: str, *, problems: bool = False) -> set[int]:
+def _found(typed: str) -> set[int]:
     """Give the places of the jobs that are let through."""
-    test = passes(typed, problems=problems, now=lambda: NOW)
-    return {number for number, job in enumerate(_JOBS) if test is None or test(job)}
+    query = search.read(typed)
+    return {number for number, job in enumerate(_JOBS) if query.matches(job, NOW)}
 
 
 def config(data: bytes) -> Sequence[str]:

@@ -28,9 +28,19 @@ def test_ordinary_ids_stay_readable() -> None:
 
 
 @pytest.mark.parametrize("source", ["https", "tiles"])
-def test_an_id_with_slashes_first_is_not_written_as_an_address(source: str) -> None:
-    ref = JobRef(source, "//acme.example/7")
-    assert str(ref) == f"{source}:%2F/acme.example/7"
+@pytest.mark.parametrize(
+    ("job_id", "written"),
+    [
+        ("//acme.example/7", "%2F/acme.example/7"),
+        ("///", "%2F//"),
+        ("a://b", "a%3A//b"),
+        ("a:%2F/b", "a:%252F/b"),
+        ("://://", "%3A//%3A//"),
+    ],
+)
+def test_an_id_is_not_written_as_an_address(source: str, job_id: str, written: str) -> None:
+    ref = StepRef(JobRef(source, job_id), "s://1")
+    assert str(ref) == f"{source}:{written}#s%3A//1"
     assert parse_ref(str(ref)) == ref
 
 
