@@ -162,6 +162,8 @@ _TEXTS: Mapping[str, Sequence[str]] = {
         "harbour !state:failed",
         "state:stall source:tiles kind:arcgis",
         "!!tiles:2 !! ! : state: kind: !:",
+        'state:failed,held source:ti,de age>2h !age<=10m "two words" owner:"mia lo',
+        "f:hbr app:x id:7 owner:mia kind:arc,zen age: age>1h30m f:",
         "İß ŉ\u2028x !!!state:part",
     ],
     "when": ["+2h", "tomorrow 08:00", "Mon 08:00", "18:00", "2026-11-23T08:00+02:00", "in 1h30m"],
