@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import os
 import signal
 import sys
 import threading
@@ -11,7 +10,7 @@ from types import FrameType
 from typing import NoReturn
 
 from jobtui.cli.options import CONTROLS, later
-from jobtui.cli.output import CannotWrite, Output, output_for, refuse_no_character
+from jobtui.cli.output import CannotWrite, Output, abandon, output_for, refuse_no_character
 from jobtui.cli.parse import Command, parse
 from jobtui.errors import BackendError, JobtuiError, UsageError
 from jobtui.text import plain
@@ -89,7 +88,7 @@ def _carry_out(command: Command) -> int:
         log_file = crash.keep_log()
         return int(_runner(command.name)(command, out))
     except CannotWrite as error:
-        _abandon_stdout()
+        abandon(sys.stdout)
         out.say(str(error))
         return int(exits.Exit.USAGE)
     except JobtuiError as error:
@@ -175,17 +174,13 @@ def _sentence(error: JobtuiError) -> str:
 
 def _complain(text: str) -> None:
     refuse_no_character(sys.stderr)
-    sys.stderr.write(plain(text, limit=2_000) + "\n")
+    try:
+        sys.stderr.write(plain(text, limit=2_000) + "\n")
+    except OSError:
+        abandon(sys.stderr)
 
 
 def _reader_left() -> int:
     """End quietly when whoever read our output has gone (``| head``)."""
-    _abandon_stdout()
+    abandon(sys.stdout)
     return 0
-
-
-def _abandon_stdout() -> None:
-    """Let what could not be written go nowhere: Python would try again at its end, and fail with 120."""
-    devnull = os.open(os.devnull, os.O_WRONLY)
-    os.dup2(devnull, sys.stdout.fileno())
-    os.close(devnull)

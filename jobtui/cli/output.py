@@ -92,7 +92,14 @@ class Output:
             if stream is sys.stdout:
                 reason = error.strerror or "failed"
                 raise CannotWrite(f"cannot write to standard output: {reason}") from error
-            raise
+            abandon(stream)  # the terminal has gone, and with it whoever would have read it
+
+
+def abandon(stream: TextIO) -> None:
+    """Let what could not be written go nowhere: Python would try again at its end, and fail with 120."""
+    devnull = os.open(os.devnull, os.O_WRONLY)
+    os.dup2(devnull, stream.fileno())
+    os.close(devnull)
 
 
 def output_for(*, as_json: bool, no_color: bool, ascii_only: bool) -> Output:
