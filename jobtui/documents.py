@@ -88,6 +88,7 @@ def job_document(job: Job, now: datetime) -> Document:
         "holds": [hold_document(hold, now) for hold in job.holds],
         "properties": {plain(name): _text(value) for name, value in job.properties},
         "warnings": [_text(warning) for warning in job.warnings],
+        "unchanged_since": _time(job.unchanged_since),
     }
 
 

@@ -37,6 +37,8 @@ class PendingAction:
     cause: str | None = None
     """Why it fails, where the scenario decides that."""
     title: str | None = None
+    stalls: float = float("inf")
+    """From when on it hangs: it says nothing, and its progress stands, until it ends."""
     cancels: list[float] = field(default_factory=list)
     """When a cancel was asked."""
 
@@ -80,7 +82,7 @@ class PendingAction:
         """Give percent, 0–100; work that did not complete stays where it stopped."""
         if now < self.starts:
             return 0
-        done = (min(now, self.end) - self.starts) / max(self.ends - self.starts, 0.001)
+        done = (min(now, self.end, self.stalls) - self.starts) / max(self.ends - self.starts, 0.001)
         if self.outcome == FAILED:
             done *= 0.8
         return 100 if self.status(now) == COMPLETE else max(1, min(99, int(done * 100)))
@@ -124,10 +126,13 @@ class PendingAction:
             [*lines, (self._cancelled_at, "STATUS", "Cancelled on request")] if self._is_cancelled else lines
         )
 
+    def _is_said(self, at: float) -> bool:
+        return at < self.stalls or at >= self.ends
+
     def lines(self, now: float) -> list[Line]:
         """Give the messages written until now, oldest first; ids grow with time."""
         until = self._cancelled_at if self._is_cancelled else float("inf")
-        planned = [line for line in self._planned if line[0] < until]
+        planned = [line for line in self._planned if line[0] < until and self._is_said(line[0])]
         written = sorted((*planned, *self._cancel_lines()), key=lambda line: line[0])
         return [Line(self.action_id * 1000 + n, *line) for n, line in enumerate(written, 1) if line[0] <= now]
 

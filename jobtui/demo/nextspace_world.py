@@ -13,6 +13,8 @@ STILL_RUNNING = 2
 """Running pending actions promised at any moment."""
 FIRST_ID, FIRST_OLD_ID, FIRST_SPARE_ID = 48_001, 1_001, 900_001
 SHIFT_BEGAN = -45 * 60.0
+HANGS_SINCE = -25 * 60.0
+"""When one job of the cast has said its last for an hour and a half."""
 
 
 @dataclass
@@ -118,19 +120,19 @@ class Actions:
             (-500.0, 12.0, 1700.0, COMPLETE, False),
         )
         for created, wait, length, outcome, is_partial in rows:
-            self._next_old += 1
-            starts = created + wait
-            action = PendingAction(
-                self.seed,
-                self._next_old,
-                created,
-                starts,
-                starts + length,
-                outcome,
-                is_partial,
-                self.scenario.cause,
-            )
-            self._keep(action)
+            self._cast_one(created, wait, length, outcome, is_partial)
+        hanging = self._cast_one(-2900.0, 6.0, 6500.0, FAILED, is_partial=False)
+        hanging.stalls = HANGS_SINCE
+
+    def _cast_one(
+        self, created: float, wait: float, length: float, outcome: str, is_partial: bool
+    ) -> PendingAction:
+        self._next_old += 1
+        starts, cause = created + wait, self.scenario.cause
+        ends = starts + length
+        return self._keep(
+            PendingAction(self.seed, self._next_old, created, starts, ends, outcome, is_partial, cause)
+        )
 
     def _forget(self, now: float) -> None:
         """Tidy up on the full minute, so that it does not matter who asks when."""

@@ -26,6 +26,9 @@ def why(job: Job, now: datetime) -> str | None:
         return job.why
     if Flag.FORGOTTEN in job.flags:
         return "; ".join(filter(None, [job.why, "forgotten by the server, kept here"]))
+    if Flag.STALLED in job.flags and job.unchanged_since is not None and not job.ended:
+        still = f"nothing new for {span(now - job.unchanged_since)}"
+        return f"{still}; {job.why}" if job.why else still
     if job.state is State.HELD:
         return holds_text([hold for hold in job.holds if hold.is_active(now)], now) or job.why
     if job.why is None and _waits_to_start(job) and job.created is not None:

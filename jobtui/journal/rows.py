@@ -89,6 +89,7 @@ class JobRow(msgspec.Struct):
     properties: tuple[tuple[str, str], ...] = ()
     flags: frozenset[Flag] = frozenset()
     warnings: tuple[str, ...] = ()
+    unchanged_since: datetime | None = None
 
     def model(self) -> Job:
         """Give the Job itself."""

@@ -134,6 +134,8 @@ class Job:
     flags: frozenset[Flag] = frozenset()
     warnings: tuple[str, ...] = ()
     """What the server said beside a good answer."""
+    unchanged_since: datetime | None = None
+    """With the flag *stalled*: since when nothing new was shown. Ours, derived, and never kept."""
 
     @property
     def is_brief(self) -> bool:

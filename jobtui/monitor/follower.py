@@ -92,7 +92,7 @@ class Follower:
         """Take over messages that the server told by itself."""
         log_ = self._logs.get(ref)
         new = messages if log_ is None else log_.take(messages)
-        self._known.recorder.keep_messages(new)
+        self._known.keep_messages(new)
         if new and ref == self.ref:
             self._known.publish(MessagesArrived(ref, new))
 
@@ -108,7 +108,7 @@ class Follower:
                 self._known.publish(MessagesArrived(ref, ()))
             log_.is_read = True
             if new:
-                self._known.recorder.keep_messages(new)
+                self._known.keep_messages(new)
                 if ref == self.ref:
                     self._known.publish(MessagesArrived(ref, new))
             if not page.more:

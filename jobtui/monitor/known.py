@@ -9,11 +9,13 @@ from dataclasses import replace
 from datetime import datetime
 
 from jobtui.journal.told import told_of
-from jobtui.model import Flag, Job, JobDetail, JobRef, State
+from jobtui.model import Flag, Job, JobDetail, JobMessage, JobRef, State
 from jobtui.monitor.clock import Clock
 from jobtui.monitor.events import Change, Event, JobsChanged, Publish
 from jobtui.monitor.recorder import Recorder
-from jobtui.monitor.store import Store
+from jobtui.monitor.stalls import Stalls
+from jobtui.monitor.store import Store, stalled
+from jobtui.monitor.usuals import Usuals
 
 log = logging.getLogger(__name__)
 DetailListener = Callable[[JobDetail, datetime], None]
@@ -25,6 +27,10 @@ class Known:
 
     def __init__(self, recorder: Recorder, clock: Clock, publish: Publish | None) -> None:
         self.store = Store()
+        self.usuals = Usuals(recorder, clock)
+        """How long jobs of each sort usually take."""
+        self.stalls = Stalls(self.store, self.usuals.of)
+        """Which jobs have shown nothing new for too long."""
         self.recorder = recorder
         self.clock = clock
         self._publish = publish
@@ -59,7 +65,7 @@ class Known:
         """Take over one job read whole; gives what is known now, which may be newer."""
         ref = detail.job.ref
         is_newer = self.store.is_newer(ref, asked_at)
-        self.recorder.keep_messages(detail.messages)
+        self.keep_messages(detail.messages)
         self.take_jobs(ref.source, [detail.job], asked_at)
         detail = JobDetail(self.store.get(ref) or detail.job, detail.steps)
         if not is_newer:
@@ -90,9 +96,24 @@ class Known:
     ) -> tuple[Change, ...]:
         """Announce changes and have them written to the journal, as answers to a question asked then."""
         if changes:
+            changes = (*changes, *self.stalls.note(changes))
             self.recorder.keep_jobs(filter(None, map(_news, changes)), asked_at)
             self.publish(JobsChanged(source, changes))
         return changes
+
+    def keep_messages(self, messages: Iterable[JobMessage]) -> None:
+        """Have messages written soon; who speaks has not stalled."""
+        messages = tuple(messages)
+        self.recorder.keep_messages(messages)
+        self.publish_found(self.stalls.heard(messages))
+
+    def publish_found(self, changes: Iterable[Change]) -> None:
+        """Announce what we have found out ourselves, of jobs of whatever source; no news for the journal."""
+        by_source: dict[str, list[Change]] = {}
+        for change in changes:
+            by_source.setdefault(change.ref.source, []).append(change)
+        for source, found in by_source.items():
+            self.publish(JobsChanged(source, tuple(found)))
 
     def _with_canceller(self, job: Job) -> Job:
         who = self.cancelled_by.get(job.ref) if job.state is State.CANCELLED and job.why is None else None
@@ -102,7 +123,7 @@ class Known:
         ref = detail.job.ref
         self._details[ref] = detail, asked_at
         self._details.move_to_end(ref)
-        self.recorder.keep_detail(detail)
+        self.recorder.keep_detail(JobDetail(stalled(detail.job, None), detail.steps))
         if len(self._details) > _DETAILS_KEPT:
             self._details.popitem(last=False)
 
@@ -116,6 +137,12 @@ def _news(change: Change) -> Job | None:
     before, after = change.before, change.after
     if after is None or not after.raw_state:
         return None
+    if after.unchanged_since != (before.unchanged_since if before is not None else None):
+        # That a job has stalled is derived, and no word of its server.
+        before, after = stalled(before, None) if before is not None else None, stalled(after, None)
+        if before == after:
+            return None
+    after = stalled(after, None)
     if Flag.STALE not in after.flags:
         return after
     if before is None or told_of(before).says_the_same(told_of(after)):

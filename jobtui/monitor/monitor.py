@@ -5,17 +5,17 @@ from __future__ import annotations
 import asyncio
 from collections.abc import Mapping, Sequence
 from dataclasses import replace
-from datetime import datetime, timedelta
+from datetime import datetime
 
 from jobtui.backends.base import Backend, Identity, Push
 from jobtui.backends.naming import Named
 from jobtui.errors import BackendError, NoSuchAddress, NoSuchJob, RefError, Unreachable
+from jobtui.insight.usual import Usual, left_s
 from jobtui.journal.journal import Journal
 from jobtui.model import (
     Cause,
     Control,
     ControlRequest,
-    Flag,
     Job,
     JobDetail,
     JobMessage,
@@ -25,7 +25,6 @@ from jobtui.model import (
     Reason,
     Source,
     Target,
-    Verdict,
 )
 from jobtui.monitor.away import Away
 from jobtui.monitor.clock import Clock, SteadyClock
@@ -40,6 +39,7 @@ from jobtui.monitor.poller import Poller, warnings_of
 from jobtui.monitor.proposals import Proposal, Proposals
 from jobtui.monitor.reader import Reader
 from jobtui.monitor.recorder import Recorder
+from jobtui.monitor.remembering import Remembering
 
 _BRIEF_READ_AT_ONCE = 60
 """How many abbreviated open jobs one listing reads whole: a listing is for people, not for crawling."""
@@ -88,6 +88,7 @@ class Monitor:
         self._follower = Follower(self._readers.get, self._known)
         self._effects = Effects(self._readers.get, self._known)
         self._controls = Controls(self._readers.get, self._known, self._effects, who)
+        self._remembering = Remembering(self.sources, journal, self._known, self._pollers, self._effects)
         self.read_only = read_only
         """Whether nothing may be asked of any source."""
         self._proposals = Proposals(self._directory, self._known, self._controls, read_only=read_only)
@@ -97,7 +98,6 @@ class Monitor:
             if (push := backend.push()) is not None
         }
         self._tasks: list[asyncio.Task[None]] = []
-        self._loading: dict[str, asyncio.Task[None]] = {}
 
     # --- watching -------------------------------------------------------------------------------------
     async def start(self) -> None:
@@ -108,6 +108,8 @@ class Monitor:
         self._effects.look_for_adopted()
         self._known.recorder.tidy()
         self._tasks = [asyncio.create_task(poller.run()) for poller in self._pollers.values()]
+        self._tasks.append(asyncio.create_task(self._known.usuals.run()))
+        self._tasks.append(asyncio.create_task(self._known.stalls.run(self._known.publish_found)))
         self._tasks += [asyncio.create_task(listener.run()) for listener in self._listeners.values()]
 
     async def stop(self) -> None:
@@ -173,6 +175,14 @@ class Monitor:
                 poller.refresh()
         self._follower.refresh()
 
+    def usual(self, job: Job) -> Usual | None:
+        """How long jobs like this one usually take; None when none like it is known to have ended well."""
+        return self._known.usuals.of(job)
+
+    def left_s(self, job: Job) -> float | None:
+        """Seconds that a job may still take; None unless history or its own steady progress tells."""
+        return left_s(job, self.usual(job), self._known.stalls.points(job.ref), self.now())
+
     def detail(self, ref: JobRef) -> JobDetail | None:
         """The whole job as last read, if it was."""
         return self._known.detail(ref)
@@ -181,30 +191,33 @@ class Monitor:
     async def load(self) -> None:
         """Bring back what the journal last knew of every source, without asking any."""
         for name in self._readers:
-            await self._load(name)
+            await self._remembering.load(name)
 
     async def list_jobs(self, source: str) -> list[Job]:
         """Read a source's scope and watch list once, into store and journal, newest first.
 
         Raises BackendError, after which ``store`` still has what the journal knew of the source.
         """
-        await self._load(self.source(source).name)
+        await self._remembering.load(self.source(source).name)
         try:
             await self._reader(source).read_all(_BRIEF_READ_AT_ONCE)
         except BackendError:
             self._known.announce(source, self.store.age(source))
             raise
+        await self._judge()
         jobs = self.store.of_source(source)
         return sorted(jobs, key=lambda job: job.created or job.started or job.as_of, reverse=True)
 
     async def read(self, ref: JobRef) -> JobDetail:
         """Read one job whole, into store and journal. A job that the server forgot but the journal knows
         comes with the flag *forgotten*. Raises BackendError, NoSuchJob when nobody knows it."""
-        await self._load(self.source(ref.source).name)
+        await self._remembering.load(self.source(ref.source).name)
         reader = self._reader(ref.source)
         asked_at = self._known.clock()
         try:
-            return await reader.read(ref)
+            detail = await reader.read(ref)
+            await self._judge()
+            return replace(detail, job=self.store.get(ref) or detail.job)
         except NoSuchJob:
             known = self.store.get(ref)
             if known is None or (not known.raw_state and ref not in reader.wants.watched):
@@ -236,7 +249,7 @@ class Monitor:
         try:
             return await reader.backend.identity()
         except (NoSuchJob, NoSuchAddress):
-            await self._load(source)
+            await self._remembering.load(source)
             ref = next(iter(reader.wants.watched), None)
             if ref is None:
                 raise
@@ -322,7 +335,7 @@ class Monitor:
         Re-reads the job and refuses on a hard reason; writes the intent durably; sends once; records the
         outcome; publishes Controlled at each stage; goes on following until the effect is seen.
         """
-        await self._load(request.ref.source)
+        await self._remembering.load(request.ref.source)
         never = self.why_never(request.control, request.ref)
         if never is not None:
             return await self._controls.refuse(request, never.text)
@@ -363,41 +376,14 @@ class Monitor:
             announce=self._pollers[name].told,
         )
 
+    async def _judge(self) -> None:
+        """Say which jobs have stalled, for who asks once and does not stay to watch."""
+        if not self._known.stalls.suspects():
+            return
+        if not self._tasks:
+            await self._known.usuals.load()
+        self._known.publish_found(self._known.stalls.judge())
+
     def _want(self) -> None:
         for listener in self._listeners.values():
             listener.want()
-
-    async def _load(self, source: str) -> None:
-        """Bring back from the journal what was last known of a source, once."""
-        task = self._loading.get(source)
-        if task is None or (task.done() and task.exception() is not None):
-            task = self._loading[source] = asyncio.create_task(self._bring_back(source))
-        await asyncio.shield(task)
-
-    async def _bring_back(self, source: str) -> None:
-        run, reader = self._known.recorder.run, self._readers.get(source)
-        watched = await run(lambda: self._journal.watched(source))
-        jobs = await run(lambda: self._journal.jobs(source))
-        unsettled = await run(lambda: self._journal.unsettled(source))
-        wanted = {entry.ref for entry in watched} | {entry.request.ref for entry in unsettled}
-        now = self._known.clock()
-        since = now - timedelta(seconds=self.sources[source].history_s)
-        self._known.cancelled_by.update(
-            (entry.request.ref, entry.who)
-            for entry in reversed(await run(lambda: self._journal.audit(since)))
-            if entry.request.control is Control.CANCEL
-            and entry.request.ref.source == source
-            and entry.outcome is not None
-            and entry.outcome.verdict is not Verdict.REFUSED
-        )
-        if jobs and source in self._pollers:
-            self._pollers[source].remember(min(now, max(job.as_of for job in jobs)))
-        for job in jobs:
-            if not job.ended or job.ref in wanted or (job.ended_at or job.as_of) >= since:
-                stale = replace(job, flags=(job.flags | {Flag.STALE}) - {Flag.CANCELLING})
-                # A clock that ran ahead when this was written must not make it newer than any answer.
-                self._known.take_jobs(source, [stale], min(job.as_of, now))
-        if reader is not None:
-            for entry in watched:
-                reader.watch(entry.ref, entry.first_asked_at)
-            self._effects.adopt(unsettled)

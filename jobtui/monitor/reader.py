@@ -226,7 +226,7 @@ class Reader:
         asked_at = self._known.clock()
         self._note_first_asked(refs, asked_at)
         answer = await self.backend.get_many([ref.job_id for ref in refs])
-        self._known.recorder.keep_messages(answer.messages)
+        self._known.keep_messages(answer.messages)
         self._known.take_jobs(self.source.name, answer.found, asked_at)
         if self.no_list is not None and not self._was_ever_told():
             raise self.no_list  # neither a list nor any job: this says more of the address than of the ids

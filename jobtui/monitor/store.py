@@ -22,6 +22,7 @@ class Store:
         self._jobs: dict[JobRef, Job] = {}
         self._asked: dict[JobRef, datetime] = {}
         self._marks: dict[JobRef, frozenset[Flag]] = {}
+        self._unchanged: dict[JobRef, datetime] = {}
 
     def apply(self, jobs: Iterable[Job], asked_at: datetime) -> tuple[Change, ...]:
         """Take over answers to a question asked at a moment; a job known from a later question stays."""
@@ -41,6 +42,17 @@ class Store:
             return ()
         flags = known.flags | {flag} if on else known.flags - {flag}
         return (self._put(known, replace(known, flags=flags)),)
+
+    def stall(self, ref: JobRef, since: datetime | None) -> tuple[Change, ...]:
+        """Flag a job as stalled since a moment, or (None) as not; it stays so through later answers."""
+        if since is None:
+            self._unchanged.pop(ref, None)
+        else:
+            self._unchanged[ref] = since
+        known = self._jobs.get(ref)
+        if known is None or known.unchanged_since == since:
+            return ()
+        return (self._put(known, stalled(known, since)),)
 
     def age(
         self, source: str, before: datetime | None = None, but: Set[JobRef] = frozenset()
@@ -98,6 +110,7 @@ class Store:
         job = merged(known, answer)
         if marks := self._marks.get(ref):
             job = replace(job, flags=job.flags | (marks - {Flag.CANCELLING} if job.ended else marks))
+        job = stalled(job, self._unchanged.get(ref))
         if known == job:
             self._jobs[ref] = job  # the same but for its age
             return None
@@ -106,6 +119,15 @@ class Store:
     def _put(self, known: Job | None, job: Job) -> Change:
         self._jobs[job.ref] = job
         return Change(job.ref, known, job)
+
+
+def stalled(job: Job, since: datetime | None) -> Job:
+    """Give a job as stalled since a moment, or (None, or when it has ended) as not."""
+    since = None if job.ended else since
+    if job.unchanged_since == since and (Flag.STALLED in job.flags) == (since is not None):
+        return job
+    flags = job.flags - {Flag.STALLED} if since is None else job.flags | {Flag.STALLED}
+    return replace(job, flags=flags, unchanged_since=since)
 
 
 class View:

@@ -1,0 +1,90 @@
+"""What the journal last knew of each source, brought back once before anybody is asked."""
+
+from __future__ import annotations
+
+import asyncio
+from collections.abc import Iterable, Mapping
+from dataclasses import replace
+from datetime import datetime, timedelta
+from functools import partial
+
+from jobtui.insight.usual import can_stall
+from jobtui.journal.journal import Journal
+from jobtui.model import Control, Flag, Job, Source, Verdict
+from jobtui.monitor.effects import Effects
+from jobtui.monitor.known import Known
+from jobtui.monitor.poller import Poller
+from jobtui.monitor.reader import Reader
+
+_SIGNS_RECALLED = 200
+"""Running jobs for which the journal is asked, at start, when they last showed anything new."""
+
+
+class Remembering:
+    """Brings back jobs, the watch list and what is awaited, source by source."""
+
+    def __init__(
+        self,
+        sources: Mapping[str, Source],
+        journal: Journal,
+        known: Known,
+        pollers: Mapping[str, Poller],
+        effects: Effects,
+    ) -> None:
+        self._sources = sources
+        self._journal = journal
+        self._known = known
+        self._pollers = pollers
+        self._effects = effects
+        self._loading: dict[str, asyncio.Task[None]] = {}
+
+    async def load(self, source: str) -> None:
+        """Bring back from the journal what was last known of a source, once."""
+        task = self._loading.get(source)
+        if task is None or (task.done() and task.exception() is not None):
+            task = self._loading[source] = asyncio.create_task(self._bring_back(source))
+        await asyncio.shield(task)
+
+    async def _bring_back(self, source: str) -> None:
+        run = self._known.recorder.run
+        watched = await run(lambda: self._journal.watched(source))
+        jobs = await run(lambda: self._journal.jobs(source))
+        unsettled = await run(lambda: self._journal.unsettled(source))
+        wanted = {entry.ref for entry in watched} | {entry.request.ref for entry in unsettled}
+        now = self._known.clock()
+        since = now - timedelta(seconds=self._sources[source].history_s)
+        await self._recall_cancellers(source, since)
+        if jobs and source in self._pollers:
+            self._pollers[source].remember(min(now, max(job.as_of for job in jobs)))
+        for job in jobs:
+            if not job.ended or job.ref in wanted or (job.ended_at or job.as_of) >= since:
+                stale = replace(job, flags=(job.flags | {Flag.STALE}) - {Flag.CANCELLING})
+                # A clock that ran ahead when this was written must not make it newer than any answer.
+                self._known.take_jobs(source, [stale], min(job.as_of, now))
+        if (reader := self._reader(source)) is not None:
+            for entry in watched:
+                reader.watch(entry.ref, entry.first_asked_at)
+            self._effects.adopt(unsettled)
+        await self._recall_signs(job for job in jobs if can_stall(job) and job.updated is None)
+
+    def _reader(self, source: str) -> Reader | None:
+        poller = self._pollers.get(source)
+        return None if poller is None else poller.reader
+
+    async def _recall_cancellers(self, source: str, since: datetime) -> None:
+        audit = await self._known.recorder.run(lambda: self._journal.audit(since))
+        self._known.cancelled_by.update(
+            (entry.request.ref, entry.who)
+            for entry in reversed(audit)
+            if entry.request.control is Control.CANCEL
+            and entry.request.ref.source == source
+            and entry.outcome is not None
+            and entry.outcome.verdict is not Verdict.REFUSED
+        )
+
+    async def _recall_signs(self, jobs: Iterable[Job]) -> None:
+        """Recall since when jobs have stood as they do, where their servers do not say."""
+        run, past = self._known.recorder.run, self._journal.past
+        for job in list(jobs)[:_SIGNS_RECALLED]:
+            if told := await run(partial(past.told, job.ref)):
+                self._known.stalls.remember(job.ref, told[-1].at)

@@ -1,0 +1,56 @@
+"""What is usual by the journal: loaded at start and now and then, asked for by job."""
+
+from __future__ import annotations
+
+import asyncio
+import logging
+from datetime import timedelta
+from typing import NoReturn
+
+from jobtui.errors import JournalError
+from jobtui.insight.usual import Usual
+from jobtui.journal.recall import pattern_of
+from jobtui.model import Job, Kind
+from jobtui.monitor.clock import Clock
+from jobtui.monitor.recorder import Recorder
+
+log = logging.getLogger(__name__)
+_AGAIN_S = 1_800.0
+_LOOK_BACK = timedelta(days=60)
+"""What took longer ago says little of how long it takes now, and the journal may be large."""
+
+_Sort = tuple[str, Kind, str | None, str]
+
+
+class Usuals:
+    """How long jobs of each sort usually take: those of one source, application and pattern of title."""
+
+    def __init__(self, recorder: Recorder, clock: Clock) -> None:
+        self._recorder = recorder
+        self._clock = clock
+        self._by_sort: dict[_Sort, Usual] = {}
+
+    def of(self, job: Job) -> Usual | None:
+        """What is usual for jobs like this one; None when none like it has ended well."""
+        return self._by_sort.get((job.ref.source, job.kind, job.application, pattern_of(job.title)))
+
+    async def run(self) -> NoReturn:
+        """Load now, and again every half hour."""
+        while True:
+            await self.load()
+            await asyncio.sleep(_AGAIN_S)
+
+    async def load(self) -> None:
+        """Read from the journal what is usual; what was known stays when it cannot be read."""
+        since = self._clock() - _LOOK_BACK
+        try:
+            found = await self._recorder.run(lambda: self._recorder.journal.past.usual(since=since))
+        except JournalError as error:
+            log.warning("what is usual cannot be read: %s", error)
+            return
+        self._by_sort = {
+            (each.source, each.kind, each.application, each.pattern): Usual(
+                each.count, each.median_s, each.p90_s
+            )
+            for each in found
+        }
