@@ -108,8 +108,8 @@ class ZendeskBackend:
             after = page.after
             if after is None or after in cursors or not new or len(seen) >= scope.limit:
                 return
-            if all(job.ended and job.ref.job_id in scope.known_ended for job in new):
-                return
+            if all(_is_no_news(job, scope) for job in new):
+                return  # unfinished ones come first, then the ended, those of late before those of old
             cursors.add(after)
 
     async def get(self, job_id: str) -> JobDetail:
@@ -225,6 +225,10 @@ class ZendeskBackend:
 
 def _is_wanted(job: Job, scope: Scope) -> bool:
     return job.ended_at is None or job.ended_at >= scope.ended_since
+
+
+def _is_no_news(job: Job, scope: Scope) -> bool:
+    return job.ended and (job.ref.job_id in scope.known_ended or not _is_wanted(job, scope))
 
 
 def _auth(source: str, connection: Connection) -> Auth:

@@ -353,3 +353,19 @@ def test_pasted_addresses_of_this_source_name_their_job() -> None:
     ):
         assert desk.target_of(other) is None
     assert desk.target_of("https://other.example/api/v2/job_statuses/a") is None
+
+
+async def test_what_ended_long_ago_is_not_read_to_the_last_page() -> None:
+    with DemoServer(seed=7, jobs=1_800) as crowded:
+        at = crowded.sources["zendesk"]
+        backend = ZendeskBackend(
+            SOURCE, Connection(at["base_url"], {"token": secret(at["token"])}, {"email": at["email"]})
+        )
+        hour = Scope(datetime.now(UTC) - timedelta(hours=1), 5_000)
+        recent = [job async for page in backend.pages(hour) for job in page]
+        pages = len(crowded.requests)
+        everything = [job async for page in backend.pages(scope()) for job in page]
+        await backend.aclose()
+        assert len(everything) > 500
+        assert 0 < len(recent) < 100
+        assert pages <= 2 < len(crowded.requests) - pages
