@@ -87,7 +87,11 @@ def _nothing(parser: ArgumentParser) -> None:
 def _ls(parser: ArgumentParser) -> None:
     parser.add_argument("--state", type=states, metavar="STATE,…", help="only jobs in these states")
     parser.add_argument("--problems", action="store_true", help="only what failed, ended partial or stalled")
-    parser.add_argument("--search", metavar="TEXT", help="only jobs with this text in title, ref or why")
+    parser.add_argument(
+        "--search",
+        metavar="TEXT",
+        help="only jobs that pass this filter: words, !not, state:failed, age>2h … as on the screen",
+    )
     parser.add_argument("--limit", type=count, metavar="N", help="at most so many")
     _json(parser)
 

@@ -13,6 +13,7 @@ from jobtui.cli.exits import Exit
 from jobtui.cli.output import Output, width
 from jobtui.cli.parse import Command
 from jobtui.errors import JobtuiError, NoSuchJob, UsageError
+from jobtui.insight import search
 from jobtui.insight.attention import needs_you, rank
 from jobtui.insight.when import parse_since
 from jobtui.model import Flag, Job, JobDetail, JobMessage, Level, StepRef, Target
@@ -28,6 +29,8 @@ def ls(command: Command, out: Output) -> int:
 
 
 async def _ls(options: Namespace, out: Output) -> Exit:
+    if trouble := search.read(options.search or "").trouble:
+        raise UsageError(f"--search: {trouble}")
     async with session.monitor_of(options, out) as monitor:
         _say_broken(monitor, out)
         names = list(monitor.sources)
@@ -67,7 +70,8 @@ def _chosen(found: list[Job], options: Namespace, now: datetime) -> list[Job]:
     if options.problems:
         tests.append(lambda job: needs_you(job, now))
     if options.search:
-        tests.append(lambda job: _holds(job, options.search.casefold(), now))
+        query = search.read(options.search)
+        tests.append(lambda job: query.matches(job, now))
     chosen = [job for job in found if all(test(job) for test in tests)]
     chosen.sort(key=lambda job: (rank(job, now), str(job.ref)))
     return chosen[: options.limit]
@@ -79,13 +83,6 @@ def _no_match(options: Namespace, known: int) -> str:
     asked += [f"--search “{options.search}”"] if options.search else []
     count = f"{known} {'job is' if known == 1 else 'jobs are'} known" if known else "no job is known"
     return f"no job matches {' '.join(asked)}; {count}" if asked else count
-
-
-def _holds(job: Job, wanted: str, now: datetime) -> bool:
-    document = documents.job_document(job, now)
-    return any(
-        wanted in str(document[key] or "").casefold() for key in ("ref", "title", "why", "owner", "raw_state")
-    )
 
 
 def _print_jobs(chosen: Sequence[Job], now: datetime, out: Output) -> None:

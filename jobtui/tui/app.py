@@ -155,7 +155,7 @@ class JobtuiApp(App[None]):
         if isinstance(event, events.Key) and isinstance(main, MainScreen):
             main.pace.key_pressed()
             main.jobs.touch()
-            main.homecoming.looked()
+            main.away.homecoming.looked()
         await super().on_event(event)
 
     def action_part(self) -> None:
@@ -172,5 +172,5 @@ class JobtuiApp(App[None]):
         """Leave; jobs are not touched."""
         main = self.screen_stack[0]
         if isinstance(main, MainScreen):
-            main.homecoming.looked(at_once=True)
+            main.away.homecoming.looked(at_once=True)
         self.exit()

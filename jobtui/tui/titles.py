@@ -5,10 +5,12 @@ from __future__ import annotations
 from collections.abc import Sequence
 from datetime import datetime
 
+from jobtui.insight.sorting import Order
 from jobtui.model import Job, JobDetail
 from jobtui.monitor.events import Link
 from jobtui.monitor.monitor import Monitor
 from jobtui.text import plain
+from jobtui.tui.finding import Finding
 from jobtui.tui.format.details import strip_lines
 from jobtui.tui.format.footer import Standing, no_controls_text, standing_lines
 from jobtui.tui.format.sources import Known
@@ -22,13 +24,16 @@ LEAST_STRIP_LINES = 4
 """Lines that it keeps when sources or receipts need more: why, when, what the server says, what can be."""
 
 
-def jobs_title(shown: int, known: int, text: str, *, problems: bool) -> str:
-    """Name the list, how many jobs it has, and what hides the others."""
-    parts = ["1 Jobs", str(shown) if shown == known else f"{shown} of {known}"]
-    if problems:
+def jobs_title(finding: Finding, known: int) -> str:
+    """Name the list, how many jobs it has, what hides the others, and their order when it is another."""
+    shown = len(finding.view)
+    parts = ["1 Jobs", str(shown) if shown == known and not finding.hides else f"{shown} of {known}"]
+    if finding.problems:
         parts.append("only those that need you")
-    if text:
-        parts.append(f"filter: {plain(text)}")
+    if finding.text:
+        parts.append(f"filter: {plain(finding.text)}")
+    if finding.order != Order():
+        parts.append(f"by {finding.order.by}{', turned round' if finding.order.is_turned else ''}")
     return "  ".join(parts)
 
 
@@ -59,10 +64,9 @@ def strip_text(
     return title, (lines + [()] * height)[:height]
 
 
-def why_empty(
-    monitor: Monitor, known: Sequence[Known], text: str, problems: bool, now: datetime
-) -> list[Line]:
+def why_empty(monitor: Monitor, known: Sequence[Known], finding: Finding, now: datetime) -> list[Line]:
     """Say why no job is shown, and what will change that."""
+    text, problems = finding.text, finding.problems
     if not known:
         return [(Span("No source is configured. Leave with q, then: jobtui config init, or jobtui demo"),)]
     if len(monitor.store) and (text or problems):

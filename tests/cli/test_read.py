@@ -191,6 +191,18 @@ def test_no_match_is_said_and_is_no_error(cli: Cli) -> None:
     assert cli("ls", "--search", "no job is called this", "--json").out == "[]\n"
 
 
+def test_search_reads_the_language_of_the_filter(cli: Cli) -> None:
+    found = jobs(cli, "--search", "kind:zendesk,next !state:running age<300d")
+    assert {job["kind"] for job in found} == {"zendesk", "nextspace"}
+    assert not [job for job in found if job["state"] == "running"]
+
+
+def test_a_search_that_cannot_be_read_asks_no_server(cli: Cli) -> None:
+    ran = cli("ls", "--search", "harbour age>x")
+    assert ran.code == 2
+    assert "--search: “x” is no age; write age>90s, 10m, 8h or 2d" in ran.err
+
+
 def test_logs_are_oldest_first_and_hide_debug_only_from_people(cli: Cli) -> None:
     ref = a_ref(cli, "tiles", "succeeded")
     messages = cli("logs", ref, "--json").json

@@ -90,7 +90,7 @@ async def test_what_ended_while_nobody_looked_is_told_once_and_dismissed(tmp_pat
         assert away_text(stage)
         await stage.pilot.press("escape")
         assert away_text(stage) == ""
-        await stage.main.homecoming.tell()
+        await stage.main.away.homecoming.tell()
         assert away_text(stage) == "", "dismissed is dismissed"
         await stage.pilot.press("A")
         assert "nothing is known to have happened" in stage.receipt
@@ -113,8 +113,8 @@ async def test_a_hold_by_somebody_else_is_told_with_the_name(tmp_path: Path) -> 
         journal.save_detail(JobDetail(job, (a_step("s1", State.HELD, holds=(hold,)),)))
     async with staged(tmp_path, server, size=(100, 30)) as stage:
         await until(lambda: "1 held by dortiz" in away_text(stage), what="the hold")
-        assert stage.main.digest is not None
-        assert [one.ref for one in stage.main.digest.news] == [ref]
+        assert stage.main.away.digest is not None
+        assert [one.ref for one in stage.main.away.digest.news] == [ref]
 
 
 async def test_who_was_away_for_a_moment_is_told_nothing(tmp_path: Path) -> None:
@@ -125,7 +125,7 @@ async def test_who_was_away_for_a_moment_is_told_nothing(tmp_path: Path) -> None
     async with staged(tmp_path, server) as stage:
         ref, store = JobRef("tiles", "0"), stage.app.monitor.store
         await until(lambda: (job := store.get(ref)) is not None and job.ended, what="it has failed")
-        await asyncio.wait_for(stage.main.homecoming.tell(), 10)
+        await asyncio.wait_for(stage.main.away.homecoming.tell(), 10)
         assert away_text(stage) == ""
 
 

@@ -17,9 +17,10 @@ from jobtui.model import (
     StepOutcome,
     Verdict,
 )
+from jobtui.tui.format.columns import Columns
 from jobtui.tui.format.details import detail_lines, head_lines, strip_lines
 from jobtui.tui.format.footer import Standing
-from jobtui.tui.format.jobs import Columns, job_row
+from jobtui.tui.format.jobs import job_row
 from jobtui.tui.format.spans import Line, text_of, width_of
 from jobtui.tui.format.steps import TreeView, tree_rows
 from jobtui.tui.keymap import control_keys

@@ -26,9 +26,10 @@ from jobtui.model import (
     Verdict,
 )
 from jobtui.monitor.events import Controlled, Link, SourceHealth, Stage
+from jobtui.tui.format.columns import Columns
 from jobtui.tui.format.details import detail_lines, head_lines
 from jobtui.tui.format.footer import Standing, footer_lines
-from jobtui.tui.format.jobs import Columns, job_row, progress
+from jobtui.tui.format.jobs import job_row, progress
 from jobtui.tui.format.messages import message_lines
 from jobtui.tui.format.receipts import receipt_line
 from jobtui.tui.format.sources import is_old, next_age_change_s, source_lines

@@ -2,73 +2,57 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
 from datetime import datetime
 
+from jobtui.insight.since import since
+from jobtui.insight.sorting import Column
 from jobtui.insight.why import why
 from jobtui.model import Flag, Hold, HoldKind, Job, JobRef, Progress, State
 from jobtui.text import plain
+from jobtui.tui.format.columns import Columns
 from jobtui.tui.format.spans import Line, Span, cut, fit
 from jobtui.tui.format.states import UNICODE, Glyphs, label, look_of
 from jobtui.tui.format.times import age, moment
 
-AGE_WIDTH = 5
 _MOVING = frozenset({State.RUNNING, State.QUEUED})
 """States whose progress is news even when there is a reason to give."""
-
-
-@dataclass(frozen=True, slots=True)
-class Columns:
-    """Where the columns of the job list begin and end, in cells."""
-
-    state: int
-    source: int
-    title: int
-    why: int
-
-    @classmethod
-    def of(cls, width: int, source: int, glyphs: Glyphs = UNICODE) -> Columns:
-        """Share a width out: state, source and age are fixed, title and why divide the rest."""
-        state = len(label("queued", glyphs))
-        source = max(2, min(source, 10 if width >= 90 else 8))
-        rest = max(10, width - state - source - AGE_WIDTH - 4)
-        title = min(rest * 45 // 100, 44)
-        return cls(state, source, title, rest - title)
-
-
-def heading(columns: Columns) -> Line:
-    """Name the columns."""
-    words = (
-        fit("STATE", columns.state),
-        fit("IN", columns.source),
-        fit("JOB", columns.title),
-        fit("PROGRESS / WHY", columns.why),
-        fit("AGE", AGE_WIDTH, right=True),
-    )
-    return (Span("  " + " ".join(words), "dim"),)
 
 
 def job_row(
     job: Job, now: datetime, columns: Columns, *, stale: bool = False, glyphs: Glyphs = UNICODE
 ) -> Line:
     """Draw one job on one line; a stale one is dim and says so."""
-    look = look_of(job)
     quiet = "dim" if stale or Flag.FORGOTTEN in job.flags else ""
-    old = stale or Flag.STALE in job.flags
-    return (
-        Span(label(look, glyphs) + " ", quiet or look),
-        Span(fit(plain(job.ref.source), columns.source) + " ", "dim"),
-        Span(fit(plain(job.title), columns.title) + " ", quiet),
-        Span(fit(progress_or_why(job, now, columns.why, glyphs), columns.why) + " ", quiet),
-        Span(fit("stale" if old else age(since(job), now), AGE_WIDTH, right=True), "warn" if old else "dim"),
-    )
+    is_old = stale or Flag.STALE in job.flags
+    spans: list[Span] = []
+    for column, width in columns.widths:
+        if column is Column.STATE:
+            look = look_of(job)
+            cell = Span(label(look, glyphs), quiet or look)
+        elif column is Column.AGE:
+            text = "stale" if is_old else age(since(job), now)
+            cell = Span(fit(text, width, right=True), "warn" if is_old else "dim")
+        elif column is Column.WHY:
+            cell = Span(fit(progress_or_why(job, now, width, glyphs), width), quiet)
+        else:
+            look = quiet if column is Column.TITLE else "dim"
+            cell = Span(fit(plain(_text(job, column, glyphs)), width), look)
+        spans += [cell, Span(" ", cell.look)]
+    return tuple(spans[:-1])
 
 
-def since(job: Job) -> datetime | None:
-    """Name the moment that a job's age counts from: its end, else its beginning."""
-    if job.ended:
-        return job.ended_at or job.updated
-    return job.started or job.created
+def _text(job: Job, column: Column, glyphs: Glyphs) -> str:
+    match column:
+        case Column.SOURCE:
+            return job.ref.source
+        case Column.KIND:
+            return job.kind.value
+        case Column.ID:
+            return job.ref.job_id
+        case Column.OWNER:
+            return job.owner or glyphs.unknown
+        case _:
+            return job.title
 
 
 def progress_or_why(job: Job, now: datetime, width: int, glyphs: Glyphs = UNICODE) -> str:

@@ -4,7 +4,10 @@ from __future__ import annotations
 
 from dataclasses import dataclass
 
-from jobtui.model import Flag, Job, State
+from jobtui.insight.looks import WORDS, look_of
+from jobtui.model import State
+
+__all__ = ["ASCII", "UNICODE", "WORDS", "Glyphs", "label", "look_of", "word_of"]
 
 
 @dataclass(frozen=True, slots=True)
@@ -20,6 +23,8 @@ class Glyphs:
     current: str
     alert: str
     arrow: str
+    rises: str
+    falls: str
     ellipsis: str
     dot: str
     unknown: str
@@ -48,6 +53,8 @@ UNICODE = Glyphs(
     current="← now",
     alert="!",
     arrow="→",
+    rises="▲",
+    falls="▼",
     ellipsis="…",
     dot="·",
     unknown="—",
@@ -75,32 +82,12 @@ ASCII = Glyphs(
     current="<- now",
     alert="!",
     arrow="->",
+    rises="^",
+    falls="v",
     ellipsis="..",
     dot="|",
     unknown="-",
 )
-
-WORDS = {
-    "queued": "QUEUE",
-    "running": "RUN",
-    "waiting": "WAIT",
-    "held": "HELD",
-    "stalled": "STALL",
-    "stopped": "STOP",
-    "succeeded": "DONE",
-    "partial": "PART",
-    "failed": "FAIL",
-    "cancelled": "CANCL",
-    "skipped": "SKIP",
-    "unknown": "UNKN",
-}
-
-
-def look_of(job: Job) -> str:
-    """Name the look of a job: its state, or *stalled*, which is ours."""
-    if Flag.STALLED in job.flags and not job.ended:
-        return "stalled"
-    return job.state.value
 
 
 def label(look: str, glyphs: Glyphs) -> str:

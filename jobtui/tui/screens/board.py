@@ -5,17 +5,15 @@ from __future__ import annotations
 from collections.abc import Callable, Sequence
 from datetime import datetime
 
-from textual import on, work
+from textual import on
 from textual.app import ComposeResult
 from textual.containers import Horizontal, Vertical
 from textual.content import Content
 from textual.screen import Screen
 from textual.widget import Widget
 
-from jobtui.errors import JobtuiError
-from jobtui.insight.attention import rank
+from jobtui.insight.sorting import Order
 from jobtui.model import Job, JobDetail, JobMessage, JobRef, Kind, StepRef, Target
-from jobtui.monitor.away import Digest
 from jobtui.monitor.events import (
     Change,
     Controlled,
@@ -32,13 +30,12 @@ from jobtui.monitor.monitor import Monitor
 from jobtui.monitor.store import View
 from jobtui.text import plain
 from jobtui.tui.awaited import Awaited
-from jobtui.tui.filters import passes
-from jobtui.tui.format.away import away_line
+from jobtui.tui.finding import Finding
 from jobtui.tui.format.details import head_lines
 from jobtui.tui.format.footer import Standing, no_controls_text
 from jobtui.tui.format.sources import Known, is_old, next_age_change_s
+from jobtui.tui.format.spans import Line, Span, width_of
 from jobtui.tui.format.states import UNICODE, Glyphs
-from jobtui.tui.homecoming import LATER_S, Homecoming
 from jobtui.tui.pace import Pace
 from jobtui.tui.panes import Panes
 from jobtui.tui.screens.steering import Steering
@@ -51,6 +48,7 @@ from jobtui.tui.titles import (
     strip_text,
     why_empty,
 )
+from jobtui.tui.widgets.away_bar import AwayBar
 from jobtui.tui.widgets.drawing import shown
 from jobtui.tui.widgets.filter_input import FilterInput
 from jobtui.tui.widgets.job_table import JobTable
@@ -87,15 +85,9 @@ class Board(Screen[None]):
         self._wanted = select
         self._notice = notice
         self.glyphs = glyphs
-        self.view = View(monitor.store, key=lambda job: rank(job, now()))
+        self.finding = Finding(monitor.store, now)
         self._tally = Tally()
         self.awaited = Awaited()
-        self.homecoming = Homecoming(monitor.away, show=self._show_away, now=now)
-        self.digest: Digest | None = None
-        """What happened while nobody looked; None when nothing did or it was dismissed."""
-        self._is_dismissed = False
-        self.filter_text = ""
-        self.problems_only = False
         self._changes: list[Change] = []
         self._messages: list[JobMessage] | None = None
         """What has come since the last time; None when the messages were not read since."""
@@ -103,22 +95,22 @@ class Board(Screen[None]):
         """The followed job as last announced."""
         self._broken: dict[str, SourceHealth] = {}
         self._titles: dict[Widget, str] = {}
-        self._kept: JobRef | None = None
         self._looked_at: list[JobRef] = []
         self.pace = Pace(self._flush, self.set_timer)
 
         # Held here, as the screen may be told things while its widgets are being taken down.
         self.sources = SourceBar(now=now, glyphs=glyphs, read_only=monitor.read_only, id="sources")
-        self.away = LineBar(id="away")
+        self.receipt = ReceiptBar(glyphs=glyphs, id="receipt")
+        self.away = AwayBar(monitor.away, now=now, say=self.receipt.say, changed=self._show, id="away")
         self.attention = LineBar(id="attention")
         self.heading = LineBar(id="heading")
-        self.jobs = JobTable(monitor.store, self.view, now=now, glyphs=glyphs, id="jobs")
+        self.jobs = JobTable(monitor.store, self.finding.view, now=now, glyphs=glyphs, id="jobs")
         self.why = LineBar(id="why")
         self.steps = StepTree(now=now, glyphs=glyphs, id="steps")
         self.log_pane = MessageLog(now=now, id="messages")
         self.strip = LineBar(id="strip")
         self.search = FilterInput(id="search")
-        self.receipt = ReceiptBar(glyphs=glyphs, id="receipt")
+        self.trouble = LineBar(id="trouble")
         self.footer = KeyFooter(id="keys")
         self.panes = Panes(self)
 
@@ -138,7 +130,9 @@ class Board(Screen[None]):
                 with Vertical(id="messages-pane"):
                     yield self.log_pane
         yield self.strip
-        yield self.search
+        with Horizontal(id="search-row"):
+            yield self.search
+            yield self.trouble
         yield self.receipt
         yield self.footer
 
@@ -155,7 +149,7 @@ class Board(Screen[None]):
         self.panes.focus("jobs")
         self._tick()
         self.call_after_refresh(self._flush)
-        self._tell_away(begin=True)
+        self.away.begin()
 
     def on_screen_resume(self) -> None:
         self.call_after_refresh(self._flush)
@@ -178,36 +172,13 @@ class Board(Screen[None]):
                 self.steps.trouble(plain(event.text))
             case HealthChanged() if event.health.source not in self.monitor.sources:
                 self._broken[event.health.source] = event.health
-            case HealthChanged() if self.homecoming.heard(event.health):
-                self._tell_away()
             case DetailChanged():
                 self._told = event.detail
             case JournalStands():
                 self.receipt.say(str(event))
             case HealthChanged():
-                pass  # read from the monitor when the screen is next taken over
+                self.away.heard(event.health)  # the rest is read from the monitor when it is shown
         self.pace.news()
-
-    @work(group="away")
-    async def _tell_away(self, *, begin: bool = False) -> None:
-        try:
-            if begin:
-                await self.homecoming.begin()
-            else:
-                await self.homecoming.tell(after_s=1.0)
-                await self.homecoming.tell(after_s=LATER_S)
-        except JobtuiError as error:
-            self.receipt.say(f"what happened while you were away cannot be read: {error}")
-
-    def _show_away(self, digest: Digest) -> None:
-        if not self._is_dismissed:
-            self.digest = digest
-            self._show()
-
-    def dismiss_away(self) -> None:
-        """Take the line of what happened away, for this session."""
-        self.digest, self._is_dismissed = None, True
-        self._show()
 
     def _flush(self) -> None:
         """Take over all that has come since the last time."""
@@ -218,7 +189,7 @@ class Board(Screen[None]):
         self._tally.apply(changes, self.now())
         known = self.known_sources()
         self.jobs.stale_sources = frozenset(one[1].source for one in known if is_old(one, self.now()))
-        self.jobs.why_empty = why_empty(self.monitor, known, self.filter_text, self.problems_only, self.now())
+        self.jobs.why_empty = why_empty(self.monitor, known, self.finding, self.now())
         self.jobs.apply(changes)
         if messages is not None:
             self.log_pane.add(message for message in messages if message.ref == self.log_pane.ref)
@@ -229,7 +200,7 @@ class Board(Screen[None]):
         """Show what depends on the selected job and on the time."""
         width = self.size.width
         self.sources.update(self.known_sources())
-        self.away.show([] if self.digest is None else [away_line(self.digest, self.now(), width - 2)])
+        self.away.draw(width - 2)
         self.attention.show([self._tally.line(width)])
         self.heading.show([self.jobs.heading()])
         job = self.job
@@ -242,10 +213,7 @@ class Board(Screen[None]):
         title, lines = strip_text(job, standings, self.log_pane, self.now(), width - 2, self._strip_height())
         self.strip.show(lines)
         self._title(self.strip, title)
-        known = len(self.monitor.store)
-        self._title(
-            _pane(self.jobs), jobs_title(len(self.view), known, self.filter_text, problems=self.problems_only)
-        )
+        self._title(_pane(self.jobs), jobs_title(self.finding, len(self.monitor.store)))
         self._title(_pane(self.steps), steps_title(job, detail, self.steps.line_width - 4))
         self._show_log_title()
         self._look()
@@ -279,6 +247,8 @@ class Board(Screen[None]):
     def _tick(self) -> None:
         """Let the ages go on; the next time is when one of them reads differently."""
         if self.is_mounted:
+            if self.finding.age():
+                self.jobs.settle()
             self.jobs.redraw()
             self._show()
         self.set_timer(next_age_change_s(self.known_sources(), self.now()), self._tick)
@@ -290,6 +260,11 @@ class Board(Screen[None]):
             (source, self.monitor.health(name)) for name, source in self.monitor.sources.items()
         ]
         return [*usable, *((None, health) for health in self._broken.values())]
+
+    @property
+    def view(self) -> View:
+        """The jobs shown, in their order."""
+        return self.finding.view
 
     @property
     def job(self) -> Job | None:
@@ -310,7 +285,7 @@ class Board(Screen[None]):
 
     @on(JobTable.Moved)
     def _selected(self, event: JobTable.Moved) -> None:
-        before, self._kept = self._kept, event.ref
+        before, self.finding.kept = self.finding.kept, event.ref
         if before is not None and (job := self.monitor.store.get(before)) is not None:
             self._changes.append(Change(before, job, job))  # it was shown only while it was selected
         self.log_pane.start(event.ref)
@@ -346,14 +321,24 @@ class Board(Screen[None]):
                 return
         self._wanted = None
 
-    # --- the filter -----------------------------------------------------------------------------------
+    # --- what is shown --------------------------------------------------------------------------------
     def filter_jobs(self, text: str, *, problems: bool) -> None:
-        self.filter_text, self.problems_only, self._kept = text.strip(), problems, None
-        test = passes(self.filter_text, problems=problems, now=self.now)
-        # The selected job stays where it is when it no longer fits: a key must not find another below it.
-        self.view.set_filter(None if test is None else lambda job: job.ref == self._kept or test(job))
+        """Show what passes; what cannot be read is said, and the filter stays as it is."""
+        self.finding.filter(text, problems=problems)
+        self._found_anew()
+
+    def sort_jobs(self, order: Order) -> None:
+        """Show the jobs in another order; the cursor stays on its job."""
+        self.finding.sort(order)
+        self.jobs.order = order
+        self._found_anew()
+
+    def _found_anew(self) -> None:
+        said: Line = (Span(f" {self.finding.trouble} ", "warn"),) if self.finding.trouble else ()
+        self.trouble.styles.width = width_of(said)
+        self.trouble.show([said] if said else [])
         self.jobs.settle()
-        self._kept = self.jobs.selected
+        self.finding.kept = self.jobs.selected
         self._flush()
 
 

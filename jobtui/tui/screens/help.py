@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from jobtui.insight.search import HELP
 from jobtui.tui.format.spans import Line, Span, wrap
 from jobtui.tui.format.states import WORDS, Glyphs, label
 from jobtui.tui.keymap import UNBOUND, rows
@@ -47,11 +48,7 @@ def help_lines(width: int, glyphs: Glyphs) -> list[Line]:
     lines += [(), (Span("States", "strong"),)]
     lines += [(Span(label(look, glyphs), look), Span(f"  {_MEANINGS[look]}")) for look in WORDS]
     lines += [(), (Span("Filter", "strong"),)]
-    for text in _FILTER:
-        lines += [(Span(part),) for part in wrap(text, width)]
+    for typed, meaning in HELP:
+        for number, part in enumerate(wrap(meaning, width - _KEY_WIDTH - 2)):
+            lines.append((Span(f"{typed if number == 0 else '':<{_KEY_WIDTH + 2}}", "key"), Span(part)))
     return lines
-
-
-_FILTER = (
-    "word: in title, ref, reason, owner or state   !word: not   state:failed   source:NAME   kind:arcgis",
-)

@@ -22,6 +22,8 @@ from jobtui.tui.screens.help import help_screen
 from jobtui.tui.screens.reading import ReadingScreen
 from jobtui.tui.widgets.filter_input import FilterInput
 
+_FILTER_HINT = "words  !not  state:failed  owner:NAME  age>2h  f:fuzzy"
+
 
 class MainScreen(Board):
     """List left, steps and messages right; on a narrow terminal one at a time."""
@@ -50,18 +52,18 @@ class MainScreen(Board):
 
     def action_back(self) -> None:
         """Back, one thing at a time."""
-        if self.jobs.has_focus and (self.filter_text or self.problems_only):
+        if self.jobs.has_focus and self.finding.hides:
             self.filter_jobs("", problems=False)
         elif self.log_pane.has_focus and self.log_pane.searching:
             self.log_pane.search("")
-        elif self.jobs.has_focus and not self.has_class("-zoom") and self.digest is not None:
-            self.dismiss_away()
+        elif self.jobs.has_focus and not self.has_class("-zoom") and self.away.digest is not None:
+            self.away.dismiss()
         else:
             self.panes.back()
 
     def action_away(self) -> None:
         """Show what happened while nobody looked."""
-        digest = self.digest
+        digest = self.away.digest
         if digest is None:
             self.receipt.say("nothing is known to have happened while you were away")
         else:
@@ -88,12 +90,12 @@ class MainScreen(Board):
             search.open("messages", self.log_pane.searching, "find in the messages; n and N go on")
         else:
             self.panes.focus("jobs")
-            search.open("jobs", self.filter_text, "words  !not  state:failed  source:NAME  kind:arcgis")
+            search.open("jobs", self.finding.text, _FILTER_HINT)
 
     @on(Input.Changed, "#search")
     def _typed(self, event: Input.Changed) -> None:
         if self.search.purpose == "jobs":
-            self.filter_jobs(event.value, problems=self.problems_only)
+            self.filter_jobs(event.value, problems=self.finding.problems)
         else:
             self.log_pane.search(event.value)
 
@@ -103,12 +105,15 @@ class MainScreen(Board):
         self.panes.focus(purpose)
         if not event.kept:
             self._drop_search(purpose)
+        elif purpose == "jobs" and self.finding.trouble:
+            self.receipt.say(f"{self.finding.trouble}; the filter stays as it was", "warn")
+            self.filter_jobs(self.finding.text, problems=self.finding.problems)
         elif purpose == "messages" and self.log_pane.searching and not self.log_pane.match(1):
             self.receipt.say(f"“{self.log_pane.searching}” is in no message shown")
 
     def _drop_search(self, purpose: str) -> None:
         if purpose == "jobs":
-            self.filter_jobs("", problems=self.problems_only)
+            self.filter_jobs("", problems=self.finding.problems)
         else:
             self.log_pane.search("")
 
@@ -117,7 +122,7 @@ class MainScreen(Board):
         if self.log_pane.has_focus:
             if not self.log_pane.match(step):
                 self.receipt.say("nothing is searched for in the messages; / searches")
-        elif self.filter_text:
+        elif self.finding.text:
             self.jobs.go_to(self.jobs.cursor + step)
         else:
             self.receipt.say("no filter is set; / filters")
@@ -135,7 +140,7 @@ class MainScreen(Board):
 
     def action_problems(self) -> None:
         """Show only what needs somebody, or everything again."""
-        self.filter_jobs(self.filter_text, problems=not self.problems_only)
+        self.filter_jobs(self.finding.text, problems=not self.finding.problems)
 
     def action_details(self) -> None:
         """Show everything known of the selected job."""

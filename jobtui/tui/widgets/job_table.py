@@ -7,10 +7,12 @@ from datetime import datetime
 
 from textual.message import Message
 
+from jobtui.insight.sorting import Column, Order
 from jobtui.model import JobRef
 from jobtui.monitor.events import Change
 from jobtui.monitor.store import Store, View
-from jobtui.tui.format.jobs import Columns, heading, job_row
+from jobtui.tui.format.columns import USUAL, Columns, heading
+from jobtui.tui.format.jobs import job_row
 from jobtui.tui.format.spans import Line, Span
 from jobtui.tui.format.states import UNICODE, Glyphs
 from jobtui.tui.widgets.line_view import LineView
@@ -43,6 +45,10 @@ class JobTable(LineView):
         self._selected: JobRef | None = None
         self._is_untouched = True
         self.source_width = 6
+        self.order = Order()
+        """By what the view sorts, for the heading."""
+        self.chosen: frozenset[Column] = USUAL
+        """The columns that somebody wants to see."""
         self.stale_sources: frozenset[str] = frozenset()
         self.why_empty: list[Line] = []
 
@@ -54,11 +60,11 @@ class JobTable(LineView):
     @property
     def columns(self) -> Columns:
         """Where the columns are at this width."""
-        return Columns.of(self.line_width, self.source_width, self._glyphs)
+        return Columns.of(self.line_width, self.source_width, self._glyphs, self.chosen)
 
     def heading(self) -> Line:
         """Name the columns, for the line above the list."""
-        return heading(self.columns)
+        return heading(self.columns, self.order, self._glyphs)
 
     def visible_refs(self) -> list[JobRef]:
         """Give the jobs on the screen, that under the cursor first."""

@@ -1,0 +1,198 @@
+"""The language of the filter: words, ``!not``, ``f:fuzzy``, ``state:failed``, ``age>2h``, "two words". Pure.
+
+What cannot be read is said, for whoever asks to refuse; a word that is not finished filters nothing.
+"""
+
+from __future__ import annotations
+
+import operator
+import re
+from collections.abc import Callable, Iterable
+from dataclasses import dataclass
+from datetime import datetime
+
+from jobtui.insight.looks import WORDS, look_of
+from jobtui.insight.since import since
+from jobtui.insight.when import parse_duration
+from jobtui.insight.why import why
+from jobtui.model import Job, Kind
+from jobtui.text import plain
+
+HELP = (
+    ("word", "in title, ref, reason, owner, state or application; all words must occur"),
+    ('"two words"', "just so; quotes also keep what would mean something else"),
+    ("!word", "must not; ! turns any of these round"),
+    ("f:word", "these letters in this order, in title, ref or owner"),
+    ("state:failed", "the beginning of a state or of its word; state:failed,held is either"),
+    ("source: kind:", "the beginning of the source's name, or of its kind; several with commas"),
+    ("owner: app: id:", "a part of the owner, the application, the job's id"),
+    ("age>2h age<10m", "since the end, or of an open job since its beginning: s m h d w"),
+)
+"""What can be typed, and what it means, for the help."""
+
+_TOKEN = re.compile(r'(?:"[^"]*(?:"|$)|[^\s"])+')
+_FIELD = re.compile(r"(state|source|kind|owner|app|id|f):(.*)", re.DOTALL)
+_AGE = re.compile(r"age([<>]=?|[:=])(.*)", re.DOTALL)
+_COMPARE = {"<": operator.lt, ">": operator.gt, "<=": operator.le, ">=": operator.ge}
+_STATE_NAMES = {look: (look, word.casefold()) for look, word in WORDS.items()}
+_SHOWN = 24
+"""Characters of what was typed that are said back."""
+
+Test = Callable[[Job, datetime], bool]
+
+
+@dataclass(frozen=True, slots=True)
+class Query:
+    """What was typed, as the test that a job must pass."""
+
+    tests: tuple[Test, ...] = ()
+    words: tuple[tuple[str, bool], ...] = ()
+    """Words, and whether each must occur or must not."""
+    trouble: str = ""
+    """What cannot be read, in one clause; empty when all can."""
+    is_timed: bool = False
+    """Whether a job may come to pass it, or no longer pass it, merely because time goes by."""
+
+    def __bool__(self) -> bool:
+        return bool(self.tests or self.words)
+
+    def matches(self, job: Job, now: datetime) -> bool:
+        """Whether a job passes every test."""
+        if not all(test(job, now) for test in self.tests):
+            return False
+        if not self.words:
+            return True
+        text = _text(job, now)
+        return all((word in text) is wanted for word, wanted in self.words)
+
+
+class _Unreadable(Exception):
+    """A word that means nothing, in one clause."""
+
+
+def read(text: str) -> Query:
+    """Read what was typed; what cannot be read is said in the answer."""
+    tests: list[Test] = []
+    words: list[tuple[str, bool]] = []
+    is_timed = False
+    for token in dict.fromkeys(_TOKEN.findall(text.casefold())):
+        # Counted, not peeled one by one: a key held down types thousands.
+        bare = token[:-1].lstrip("!") + token[-1]
+        wanted = (len(token) - len(bare)) % 2 == 0
+        try:
+            test = _test(bare)
+        except _Unreadable as unreadable:
+            return Query(trouble=str(unreadable))
+        if isinstance(test, str):
+            words += [(test, wanted)] if test else []
+        elif test is not None:
+            tests.append(test if wanted else _opposite(test))
+            is_timed = is_timed or bare.startswith("age")
+    return Query(tuple(tests), tuple(words), is_timed=is_timed)
+
+
+def _opposite(test: Test) -> Test:
+    return lambda job, now: not test(job, now)
+
+
+def _test(token: str) -> Test | str | None:
+    """Make the test of one token, or give its word; None while nothing stands behind the colon."""
+    if age := _AGE.fullmatch(token):
+        return _age(age[1], _unquoted(age[2]))
+    field = _FIELD.fullmatch(token)
+    if field is None:
+        return _unquoted(token)
+    value = _unquoted(field[2])
+    if field[1] in ("owner", "app", "id"):
+        return _part(field[1], value) if value else None
+    if field[1] == "f":
+        return (lambda job, _: _fuzzy(value, job)) if value else None
+    values = [one for one in value.split(",") if one]
+    return _FIELDS[field[1]](values) if values else None
+
+
+def _unquoted(text: str) -> str:
+    return text.replace('"', "")
+
+
+def _state(values: list[str]) -> Test:
+    found = [{look for look, names in _STATE_NAMES.items() if _begins(names, value)} for value in values]
+    for value, looks in zip(values, found, strict=True):
+        if not looks:
+            raise _Unreadable(f"no state begins with {_said(value)}")
+    wanted = set().union(*found)
+    # A stalled job runs as well: it is found by either.
+    return lambda job, _: look_of(job) in wanted or job.state.value in wanted
+
+
+def _kind(values: list[str]) -> Test:
+    wanted = {kind for kind in Kind if any(kind.value.startswith(value) for value in values)}
+    for value in values:
+        if not any(kind.value.startswith(value) for kind in Kind):
+            raise _Unreadable(f"{_said(value)} is none of the kinds {', '.join(Kind)}")
+    return lambda job, _: job.kind in wanted
+
+
+def _source(values: list[str]) -> Test:
+    starts = tuple(values)
+    return lambda job, _: job.ref.source.casefold().startswith(starts)
+
+
+_FIELDS: dict[str, Callable[[list[str]], Test]] = {"state": _state, "kind": _kind, "source": _source}
+_PARTS: dict[str, Callable[[Job], str | None]] = {
+    "owner": lambda job: job.owner,
+    "app": lambda job: job.application,
+    "id": lambda job: job.ref.job_id,
+}
+
+
+def _part(field: str, value: str) -> Test:
+    part = _PARTS[field]
+    return lambda job, _: value in (part(job) or "").casefold()
+
+
+def _age(sign: str, value: str) -> Test | None:
+    if not value:
+        return None
+    compare = _COMPARE.get(sign)
+    if compare is None:
+        raise _Unreadable("age takes < or >, as in age>2h")
+    try:
+        limit = parse_duration(value)
+    except ValueError:
+        raise _Unreadable(f"{_said(value)} is no age; write age>90s, 10m, 8h or 2d") from None
+
+    def test(job: Job, now: datetime) -> bool:
+        at = since(job)
+        return at is not None and compare(now - at, limit)
+
+    return test
+
+
+def _fuzzy(value: str, job: Job) -> bool:
+    texts = (job.title, f"{job.ref.source}:{job.ref.job_id}", job.owner or "")
+    return any(_in_order(value, text.casefold()) for text in texts)
+
+
+def _in_order(letters: str, text: str) -> bool:
+    place = 0
+    for letter in letters:
+        place = text.find(letter, place) + 1
+        if place == 0:
+            return False
+    return True
+
+
+def _begins(names: Iterable[str], value: str) -> bool:
+    return any(name.startswith(value) for name in names)
+
+
+def _said(value: str) -> str:
+    return f"“{plain(value, limit=_SHOWN)}”"
+
+
+def _text(job: Job, now: datetime) -> str:
+    # Only looked in, never drawn: the door for server text would cost more than the search.
+    ref = f"{job.ref.source}:{job.ref.job_id}"
+    parts = (job.title, ref, why(job, now), job.owner, job.raw_state, job.application)
+    return f"{WORDS[look_of(job)]} {' '.join(filter(None, parts))}".casefold()

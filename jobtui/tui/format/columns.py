@@ -1,0 +1,79 @@
+"""Columns: which of them are shown, how wide each is, and the line that names them."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable
+from dataclasses import dataclass
+
+from jobtui.insight.sorting import Column, Order
+from jobtui.tui.format.spans import Line, Span, fit
+from jobtui.tui.format.states import UNICODE, Glyphs, label
+
+USUAL = frozenset({Column.STATE, Column.SOURCE, Column.TITLE, Column.WHY, Column.AGE})
+"""The columns shown until somebody chooses others."""
+NAMES = {
+    Column.STATE: "STATE",
+    Column.SOURCE: "IN",
+    Column.KIND: "KIND",
+    Column.ID: "ID",
+    Column.TITLE: "JOB",
+    Column.WHY: "PROGRESS / WHY",
+    Column.OWNER: "OWNER",
+    Column.AGE: "AGE",
+}
+_FIXED = {Column.KIND: 9, Column.ID: 12, Column.OWNER: 12, Column.AGE: 5}
+_GIVE_WAY = (Column.KIND, Column.OWNER, Column.ID)
+"""What leaves a terminal too narrow for it, the first first."""
+_LEAST_TEXT = 24
+"""Cells that title and reason keep together while anything else can give way."""
+_FALLS = frozenset({Column.STATE, Column.WHY})
+"""Columns whose greatest comes first: what is worst, what is farthest."""
+
+
+@dataclass(frozen=True, slots=True)
+class Columns:
+    """The columns of the job list from left to right, each with its cells."""
+
+    widths: tuple[tuple[Column, int], ...]
+
+    @classmethod
+    def of(
+        cls, width: int, source: int, glyphs: Glyphs = UNICODE, shown: Iterable[Column] = USUAL
+    ) -> Columns:
+        """Share a width out: most are fixed, title and reason divide the rest."""
+        wanted = [column for column in Column if column in frozenset(shown)]
+        fixed = _FIXED | {
+            Column.STATE: len(label("queued", glyphs)),
+            Column.SOURCE: max(2, min(source, 10 if width >= 90 else 8)),
+        }
+        for column in _GIVE_WAY:
+            if _rest(wanted, fixed, width) < _LEAST_TEXT and column in wanted and len(wanted) > 1:
+                wanted.remove(column)
+        shares = fixed | _shared(wanted, max(10, _rest(wanted, fixed, width)))
+        return cls(tuple((column, shares[column]) for column in wanted))
+
+
+def _rest(wanted: list[Column], fixed: dict[Column, int], width: int) -> int:
+    return width - sum(fixed.get(column, 0) for column in wanted) - (len(wanted) - 1)
+
+
+def _shared(wanted: list[Column], rest: int) -> dict[Column, int]:
+    if Column.TITLE not in wanted or Column.WHY not in wanted:
+        return {Column.TITLE: rest, Column.WHY: rest}
+    title = min(rest * 45 // 100, 44)
+    return {Column.TITLE: title, Column.WHY: rest - title}
+
+
+def heading(columns: Columns, order: Order, glyphs: Glyphs = UNICODE) -> Line:
+    """Name the columns; that by which the list is sorted stands out and says in which direction."""
+    spans = [Span("  ")]
+    for column, width in columns.widths:
+        is_sorted = column is order.by
+        name = f"{NAMES[column]}{_mark(order, glyphs)}" if is_sorted else NAMES[column]
+        text = fit(name, width, right=column is Column.AGE)
+        spans += [Span(text, "strong" if is_sorted else "dim"), Span(" ")]
+    return tuple(spans[:-1])
+
+
+def _mark(order: Order, glyphs: Glyphs) -> str:
+    return glyphs.falls if (order.by in _FALLS) is not order.is_turned else glyphs.rises
