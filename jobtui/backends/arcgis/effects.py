@@ -107,7 +107,7 @@ def _shows_release(
     if not lists_holds(detail) and not _is_seen_free(request, detail, step_id, holds):
         return None  # a hold that an answer has no room for may be there all the same
     if left:
-        return None
+        return _of_the_end(request, detail)
     return Effect(f"{_named(detail, step_id)} released")
 
 

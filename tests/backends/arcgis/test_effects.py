@@ -216,6 +216,15 @@ def test_what_was_asked_of_a_step_is_over_when_the_job_is_closed_with_it_current
     assert shows(control, before, before) is None
 
 
+def test_a_release_is_over_when_the_job_is_closed_with_its_hold() -> None:
+    held = at("a", holds="m")
+    closed = detail(record(current("a"), holds=[hold("h-0", "a")], closed=True), history())
+    assert shows(Control.RELEASE, held, held) is None
+    assert shows(Control.RELEASE, held, closed) == Effect(
+        "ended as cancelled before the release took effect", as_asked=False
+    )
+
+
 def test_the_end_that_came_first_is_named() -> None:
     assert shows(Control.CANCEL, RUNNING, ENDED) == Effect(
         "ended as succeeded before the cancel took effect", as_asked=False
