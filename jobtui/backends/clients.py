@@ -4,13 +4,16 @@ from __future__ import annotations
 
 import asyncio
 import logging
+import math
 import ssl
+import time
 from http.cookiejar import CookieJar, DefaultCookiePolicy
 
 import httpx
 
 from jobtui.backends.address import is_own_machine
 from jobtui.backends.base import Connection
+from jobtui.backends.proxies import why_unusable
 from jobtui.backends.tls import no_trust, tls_context
 from jobtui.errors import Unreachable
 from jobtui.text import plain
@@ -20,6 +23,8 @@ from jobtui.text import plain
 READS_IN_FLIGHT = 6
 WRITES_IN_FLIGHT = 2
 _KEEP_ALIVE_S = 30.0
+WHOLE_ANSWER = 6
+"""How many time-outs a whole answer may take: a time-out bounds each wait, this a server that dribbles."""
 
 
 class Clients:
@@ -30,6 +35,8 @@ class Clients:
         self._source = source
         self._connection = connection
         self._clients: dict[bool, httpx.AsyncClient] = {}
+        self._retired: list[tuple[float, httpx.AsyncClient]] = []
+        """Clients that take no further request, and since when; somebody may still wait for an answer."""
         self._opening = asyncio.Lock()
 
     async def get(self, reads: bool) -> httpx.AsyncClient:
@@ -37,9 +44,24 @@ class Clients:
         async with self._opening:
             if self.closed:
                 raise Unreachable(self._source, "the connection was closed")
+            await self._close_retired(time.monotonic() - WHOLE_ANSWER * self._connection.timeout_s)
             if reads not in self._clients:
                 self._clients[reads] = await self._made(reads)
             return self._clients[reads]
+
+    def retire(self, client: httpx.AsyncClient) -> None:
+        """Use a client no more: after a sleep or a change of networks all that it kept open may be dead, and
+        each of its connections would have to time out before that shows."""
+        for reads, known in list(self._clients.items()):
+            if known is client:
+                del self._clients[reads]
+                self._retired.append((time.monotonic(), client))
+
+    async def _close_retired(self, before: float) -> None:
+        over = [client for since, client in self._retired if since < before]
+        self._retired = [each for each in self._retired if each[1] not in over]
+        for client in over:
+            await client.aclose()
 
     async def _made(self, reads: bool) -> httpx.AsyncClient:
         # httpx logs whole addresses, httpcore whole headers.
@@ -61,8 +83,8 @@ class Clients:
                 cookies=CookieJar(policy=DefaultCookiePolicy(allowed_domains=[])),
                 follow_redirects=False,
             )
-        except (ValueError, ImportError, httpx.InvalidURL):
-            raise Unreachable(self._source, "the proxy that is configured cannot be used") from None
+        except (ValueError, ImportError, httpx.InvalidURL) as error:
+            raise Unreachable(self._source, why_unusable(self._connection, error)) from None
 
     async def aclose(self) -> None:
         """Close both; ``get`` raises Unreachable from now on."""
@@ -70,6 +92,7 @@ class Clients:
         clients, self._clients = list(self._clients.values()), {}
         for client in clients:
             await client.aclose()
+        await self._close_retired(math.inf)
 
 
 async def trust_of(source: str, connection: Connection) -> ssl.SSLContext:

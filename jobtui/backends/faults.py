@@ -54,6 +54,8 @@ def fault_of(source: str, host: str, error: Fault, timeout_s: float) -> BackendE
         return Unreachable(source, f"cannot connect to {host}: {_why_not_connected(error, timeout_s)}")
     if isinstance(error, httpx.TimeoutException | TimeoutError):
         return LostAnswer(source, f"no answer from {host} within {timeout_s:g} s")
+    if isinstance(error, httpx.RemoteProtocolError) and "illegal" in str(error):
+        return LostAnswer(source, f"{host} answered in something that is not HTTP/1.1")
     return LostAnswer(source, f"the connection to {host} was lost before the answer was whole")
 
 

@@ -31,8 +31,9 @@ from jobtui.backends.answers import (
 )
 from jobtui.backends.auth import Auth, Credential
 from jobtui.backends.base import Connection
-from jobtui.backends.clients import READS_IN_FLIGHT, WRITES_IN_FLIGHT, Clients
+from jobtui.backends.clients import READS_IN_FLIGHT, WHOLE_ANSWER, WRITES_IN_FLIGHT, Clients
 from jobtui.backends.faults import Fault, fault_of, host_of, is_lasting, is_time_out
+from jobtui.backends.proxies import proxy_of
 from jobtui.errors import (
     BackendError,
     CredentialError,
@@ -51,8 +52,6 @@ ATTEMPTS = 3
 LONGEST_POLITE_WAIT_S = 10.0
 """A longer Retry-After is left to the caller, who can show it."""
 _FIRST_PAUSE_S = 0.3
-_WHOLE_ANSWER = 6
-"""How many time-outs a whole answer may take: a time-out bounds each wait, this a server that dribbles."""
 _GATEWAY_TROUBLE = frozenset({502, 503, 504})
 _LONGEST_RIDE_S = 12.0
 """Seconds that one read may spend on waiting for a gateway to recover; a person may sit in front of it."""
@@ -225,14 +224,17 @@ class Http:
             self._allowance.spend()
             self.requests += 1
             self._under_way += 1
+            client: httpx.AsyncClient | None = None
             try:
-                async with asyncio.timeout(self._connection.timeout_s * _WHOLE_ANSWER):
+                async with asyncio.timeout(self._connection.timeout_s * WHOLE_ANSWER):
                     client = await self._clients.get(question.may_repeat)
                     request = self._request(client, question, credential)
                     response, body = await self._exchange(client, request)
             except BackendError as error:
                 return _Miss(error)
             except (httpx.HTTPError, httpx.InvalidURL, httpx.StreamError, OSError, UnicodeError) as error:
+                if client is not None and is_time_out(error):
+                    self._clients.retire(client)
                 return self._missed(error)
             finally:
                 self._under_way -= 1
@@ -289,7 +291,9 @@ class Http:
             self._allowance.asked_to_wait(min(wait_s, _LONGEST_HEED_S) if status < 300 else wait_s, now)
 
     def _missed(self, error: Fault) -> _Miss:
-        fault = fault_of(self.source, host_of(self._connection.url), error, self._connection.timeout_s)
+        host, proxy = host_of(self._connection.url), proxy_of(self._connection)
+        where = f"{host} through {proxy}" if proxy else host
+        fault = fault_of(self.source, where, error, self._connection.timeout_s)
         if is_lasting(error):
             return _Miss(fault)
         return _Miss(fault, attempts=2 if is_time_out(error) else ATTEMPTS)

@@ -7,7 +7,7 @@ import os
 import sqlite3
 import subprocess
 import sys
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
 from pathlib import Path
 
 import pytest
@@ -76,7 +76,7 @@ def test_a_journal_that_cannot_be_opened_stops_no_watching_and_every_control(
         assert ran.sentences, ran
 
 
-DAMAGE = {
+DAMAGE: dict[str, Callable[[bytes], bytes]] = {
     "header": lambda body: os.urandom(100) + body[100:],
     "middle": lambda body: body[:4096] + os.urandom(len(body) - 8192) + body[-4096:],
     "truncated": lambda body: body[: len(body) // 2 + 77],
