@@ -81,6 +81,11 @@ def journal_file(config: Path) -> Path:
     return state_folder() / "journals" / f"{digest}.db"
 
 
+def layout_file(config: Path) -> Path:
+    """Give the file of columns and views that goes with a configuration: beside its journal."""
+    return journal_file(config).with_suffix(".layout.json")
+
+
 def log_folder() -> Path:
     """Give the folder of logs and crash reports."""
     return state_folder() / "logs"

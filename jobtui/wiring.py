@@ -15,6 +15,7 @@ from jobtui.config import Config, load
 from jobtui.errors import JournalError, UsageError
 from jobtui.journal.journal import Journal
 from jobtui.journal.stand_in import StandIn
+from jobtui.layout_file import LayoutFile
 from jobtui.model import Target
 from jobtui.monitor.events import Publish
 from jobtui.monitor.monitor import Monitor
@@ -130,13 +131,17 @@ def run_screen(
         def monitor_for(publish: Publish) -> Monitor:
             return make_monitor(config, journal, only=only, publish=publish, read_only=read_only)
 
+        layouts = LayoutFile(paths.layout_file(config.path))
+        layout = layouts.read()
         app = JobtuiApp(
             monitor_for,
             select=select,
             theme=config.theme,
-            notice=plain(journal.notice) if journal.notice else notice,
+            notice=next((plain(said) for said in (journal.notice, layouts.notice) if said), notice),
             ascii_only=ascii_only,
             no_color=no_color or bool(given),
+            layout=layout,
+            keep=layouts.keep,
         )
         if given is not None:
             os.environ["NO_COLOR"] = given

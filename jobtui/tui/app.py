@@ -18,6 +18,7 @@ from textual.screen import Screen
 from textual.worker import Worker, WorkerFailed
 
 from jobtui.errors import JobtuiError
+from jobtui.insight.layout import Layout
 from jobtui.model import Target
 from jobtui.monitor.events import Event, Publish
 from jobtui.monitor.monitor import Monitor
@@ -50,8 +51,11 @@ class JobtuiApp(App[None]):
         notice: str | None = None,
         ascii_only: bool = False,
         no_color: bool = False,
+        layout: Layout = Layout(),  # noqa: B008 - frozen
+        keep: Callable[[Layout], None] = lambda _: None,
     ) -> None:
-        """``select`` is where the cursor starts; ``notice`` is the first sentence of the receipt line."""
+        """``select`` is where the cursor starts; ``notice`` is the first sentence of the receipt line;
+        ``keep`` keeps a layout for the next start, and raises OSError."""
         self._themes = load_themes()
         super().__init__()
         self.animation_level = "none"
@@ -66,6 +70,8 @@ class JobtuiApp(App[None]):
         self._select = select
         self._notice = notice
         self._parted_at = float("-inf")
+        self._layout = layout
+        self._keep = keep
         if theme is not None and theme not in self._themes:
             self._notice = f"no theme is named “{theme}”; there are: {', '.join(self._themes)}"
         self.monitor = make_monitor(self._publish)
@@ -86,7 +92,13 @@ class JobtuiApp(App[None]):
 
     def get_default_screen(self) -> Screen[None]:
         return MainScreen(
-            self.monitor, now=self.now, select=self._select, notice=self._notice, glyphs=self._glyphs
+            self.monitor,
+            now=self.now,
+            select=self._select,
+            notice=self._notice,
+            glyphs=self._glyphs,
+            layout=self._layout,
+            keep=self._keep,
         )
 
     # --- the monitor's life ---------------------------------------------------------------------------

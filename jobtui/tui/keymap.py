@@ -71,6 +71,9 @@ KEYS: tuple[Key, ...] = (
     Key("previous_match", "N", "match(-1)", "previous match", "main"),
     Key("next_problem", "exclamation_mark", "next_problem", "next job that needs you", "main", "problem"),
     Key("problems", "full_stop", "problems", "only the jobs that need you, on and off", "main", "only"),
+    Key("columns", "s", "columns", "choose columns, and by which to sort; kept for the next start", "main"),
+    Key("sort_left", "less_than_sign", "sort(-1)", "sort by the column to the left", "main"),
+    Key("sort_right", "greater_than_sign", "sort(1)", "sort by the column to the right", "main"),
     Key(
         "details",
         "d",
@@ -121,6 +124,8 @@ _FACES = {
     "exclamation_mark": "!",
     "full_stop": ".",
     "question_mark": "?",
+    "less_than_sign": "<",
+    "greater_than_sign": ">",
     "escape": "Esc",
     "enter": "Enter",
     "pagedown": "PgDn",

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import AsyncIterator, Sequence
+from collections.abc import AsyncIterator, Callable, Sequence
 from contextlib import asynccontextmanager
 from pathlib import Path
 
@@ -10,6 +10,7 @@ from textual.pilot import Pilot
 
 from jobtui.backends.base import Scope
 from jobtui.errors import BackendError
+from jobtui.insight.layout import Layout
 from jobtui.journal.journal import Journal
 from jobtui.model import Job, Kind, Source
 from jobtui.monitor.events import Publish
@@ -60,7 +61,13 @@ class Stage:
 
 @asynccontextmanager
 async def staged(
-    path: Path, *servers: Server, size: tuple[int, int] = (80, 24), poll_s: float = 0.1, **fields: bool
+    path: Path,
+    *servers: Server,
+    size: tuple[int, int] = (80, 24),
+    poll_s: float = 0.1,
+    layout: Layout = Layout(),  # noqa: B008 - frozen
+    keep: Callable[[Layout], None] = lambda _: None,
+    **fields: bool,
 ) -> AsyncIterator[Stage]:
     """Run the app over servers, each a source; ``fields`` are set for every source."""
     sources = [Source(each.source, each.kind, poll_s=poll_s, budget=6_000, **fields) for each in servers]
@@ -70,7 +77,7 @@ async def staged(
         backends = {each.source: each for each in servers}
         return Monitor(sources, backends, journal, publish=publish, who="tester")
 
-    app = JobtuiApp(monitor_for)
+    app = JobtuiApp(monitor_for, layout=layout, keep=keep)
     async with app.run_test(size=size) as pilot:
         yield Stage(app, pilot)
     journal.close()

@@ -2,9 +2,12 @@
 
 from __future__ import annotations
 
+import errno
 from datetime import UTC, datetime, timedelta
 from pathlib import Path
 
+from jobtui.insight.layout import USUAL, Layout
+from jobtui.insight.sorting import Column
 from jobtui.model import JobRef, Kind, State
 from jobtui.tui.format.spans import text_of
 from tests.conftest import until
@@ -114,3 +117,68 @@ async def test_the_cursor_stays_on_its_job_while_a_filter_comes_and_goes(tmp_pat
         await stage.pilot.press("enter", "escape")
         assert stage.main.jobs.selected == JobRef("field", "Zk19")
         assert len(stage.main.view) == 6
+
+
+def heading(stage: Stage) -> str:
+    return text_of(stage.main.heading.lines[0])
+
+
+async def test_keys_sort_by_the_next_column_and_the_heading_says_which_way(tmp_path: Path) -> None:
+    async with staged(tmp_path, *two_servers()) as stage:
+        await filled(stage)
+        assert "STATE▼" in heading(stage)
+        await stage.pilot.press("less_than_sign")
+        assert "AGE▲" in heading(stage)
+        assert "by age" in title(stage)
+        assert ids(stage) == ["0", "9", "1", "2", "3", "Zk19"]
+        await stage.pilot.press("less_than_sign", "less_than_sign")
+        assert "JOB▲" in heading(stage)
+        assert ids(stage) == ["Zk19", "9", "2", "0", "1", "3"]
+        await stage.pilot.press("greater_than_sign", "greater_than_sign", "greater_than_sign")
+        assert "STATE▼" in heading(stage)
+        assert ids(stage)[0] == "9"
+
+
+async def test_the_cursor_stays_on_its_job_when_the_order_changes(tmp_path: Path) -> None:
+    server, _ = two_servers()
+    for number in range(200):
+        server.has(a_job(f"more{number:03}", title=f"zone {number:03}"))
+    async with staged(tmp_path, server, size=(80, 24)) as stage:
+        await until(lambda: len(stage.main.view) == 205, what="all jobs")
+        stage.main.jobs.select(JobRef("tiles", "more100"))
+        await stage.pilot.press("s", "j", "j", "j", "j", "enter")
+        assert "by title" in title(stage)
+        assert stage.main.jobs.selected == JobRef("tiles", "more100")
+        assert any(line.startswith(">") and "zone 100" in line for line in shown(stage.main.jobs))
+        before = stage.main.jobs.cursor
+        await stage.pilot.press("s", "enter")
+        assert "turned round" in title(stage)
+        assert stage.main.jobs.cursor == 204 - before
+        assert stage.main.jobs.selected == JobRef("tiles", "more100")
+
+
+async def test_columns_are_chosen_by_key_and_kept(tmp_path: Path) -> None:
+    kept: list[Layout] = []
+    async with staged(tmp_path, *two_servers(), size=(120, 40), keep=kept.append) as stage:
+        await filled(stage)
+        await stage.pilot.press("s", "g", "j", "j", "j", "space", "j", "j", "j", "space", "escape")
+        await stage.pilot.pause()
+        named = ["STATE▼", "IN", "ID", "JOB", "PROGRESS", "OWNER", "AGE"]
+        assert [word for word in heading(stage).split() if word in named] == named
+        assert any("Zk19" in line and "dortiz" in line for line in shown(stage.main.jobs))
+        await until(lambda: len(kept) == 2, what="both are kept")
+        assert kept[-1].columns == USUAL | {Column.ID, Column.OWNER}
+    async with staged(tmp_path, *two_servers(), size=(120, 40), layout=kept[-1]) as stage:
+        await filled(stage)
+        assert "OWNER" in heading(stage), "the next start has them"
+
+
+async def test_columns_that_cannot_be_kept_are_said(tmp_path: Path) -> None:
+    def full(layout: Layout) -> None:
+        raise OSError(errno.ENOSPC, "No space left on device")
+
+    async with staged(tmp_path, *two_servers(), keep=full) as stage:
+        await filled(stage)
+        await stage.pilot.press("s", "g", "space", "escape")
+        await until(lambda: "not kept for the next start: No space left" in stage.receipt, what="the reason")
+        assert "STATE" not in heading(stage)

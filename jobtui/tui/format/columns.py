@@ -5,12 +5,11 @@ from __future__ import annotations
 from collections.abc import Iterable
 from dataclasses import dataclass
 
+from jobtui.insight.layout import USUAL
 from jobtui.insight.sorting import Column, Order
 from jobtui.tui.format.spans import Line, Span, fit
 from jobtui.tui.format.states import UNICODE, Glyphs, label
 
-USUAL = frozenset({Column.STATE, Column.SOURCE, Column.TITLE, Column.WHY, Column.AGE})
-"""The columns shown until somebody chooses others."""
 NAMES = {
     Column.STATE: "STATE",
     Column.SOURCE: "IN",
@@ -24,7 +23,7 @@ NAMES = {
 _FIXED = {Column.KIND: 9, Column.ID: 12, Column.OWNER: 12, Column.AGE: 5}
 _GIVE_WAY = (Column.KIND, Column.OWNER, Column.ID)
 """What leaves a terminal too narrow for it, the first first."""
-_LEAST_TEXT = 24
+_LEAST_TEXT = 20
 """Cells that title and reason keep together while anything else can give way."""
 _FALLS = frozenset({Column.STATE, Column.WHY})
 """Columns whose greatest comes first: what is worst, what is farthest."""
@@ -69,11 +68,12 @@ def heading(columns: Columns, order: Order, glyphs: Glyphs = UNICODE) -> Line:
     spans = [Span("  ")]
     for column, width in columns.widths:
         is_sorted = column is order.by
-        name = f"{NAMES[column]}{_mark(order, glyphs)}" if is_sorted else NAMES[column]
+        name = f"{NAMES[column]}{mark(order, glyphs)}" if is_sorted else NAMES[column]
         text = fit(name, width, right=column is Column.AGE)
         spans += [Span(text, "strong" if is_sorted else "dim"), Span(" ")]
     return tuple(spans[:-1])
 
 
-def _mark(order: Order, glyphs: Glyphs) -> str:
+def mark(order: Order, glyphs: Glyphs) -> str:
+    """Give the sign of the direction: rising or falling."""
     return glyphs.falls if (order.by in _FALLS) is not order.is_turned else glyphs.rises

@@ -2,16 +2,18 @@
 
 from __future__ import annotations
 
+import asyncio
 from collections.abc import Callable, Sequence
 from datetime import datetime
 
-from textual import on
+from textual import on, work
 from textual.app import ComposeResult
 from textual.containers import Horizontal, Vertical
 from textual.content import Content
 from textual.screen import Screen
 from textual.widget import Widget
 
+from jobtui.insight.layout import Layout
 from jobtui.insight.sorting import Order
 from jobtui.model import Job, JobDetail, JobMessage, JobRef, Kind, StepRef, Target
 from jobtui.monitor.events import (
@@ -78,8 +80,15 @@ class Board(Screen[None]):
         select: Target | None = None,
         notice: str | None = None,
         glyphs: Glyphs = UNICODE,
+        layout: Layout = Layout(),  # noqa: B008 - frozen
+        keep: Callable[[Layout], None] = lambda _: None,
     ) -> None:
+        """``keep`` keeps the layout for the next start: it may take long, and raises OSError."""
         super().__init__()
+        self.chosen = layout
+        """The columns and views that somebody chose."""
+        self._keep = keep
+        self._keeping = asyncio.Lock()
         self.monitor = monitor
         self.now = now
         self._wanted = select
@@ -105,6 +114,7 @@ class Board(Screen[None]):
         self.attention = LineBar(id="attention")
         self.heading = LineBar(id="heading")
         self.jobs = JobTable(monitor.store, self.finding.view, now=now, glyphs=glyphs, id="jobs")
+        self.jobs.chosen = layout.columns
         self.why = LineBar(id="why")
         self.steps = StepTree(now=now, glyphs=glyphs, id="steps")
         self.log_pane = MessageLog(now=now, id="messages")
@@ -332,6 +342,27 @@ class Board(Screen[None]):
         self.finding.sort(order)
         self.jobs.order = order
         self._found_anew()
+
+    @property
+    def order(self) -> Order:
+        """The order in force."""
+        return self.finding.order
+
+    def lay_out(self, layout: Layout) -> None:
+        """Show other columns or keep other views, also for the next start."""
+        self.chosen = layout
+        self.jobs.chosen = layout.columns
+        self.jobs.redraw()
+        self._show()
+        self._keep_layout()
+
+    @work(group="layout")
+    async def _keep_layout(self) -> None:
+        try:
+            async with self._keeping:  # the last one chosen is the last one written
+                await asyncio.to_thread(self._keep, self.chosen)
+        except OSError as error:
+            self.receipt.say(f"not kept for the next start: {error.strerror or error}")
 
     def _found_anew(self) -> None:
         said: Line = (Span(f" {self.finding.trouble} ", "warn"),) if self.finding.trouble else ()

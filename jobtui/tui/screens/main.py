@@ -18,6 +18,7 @@ from jobtui.tui.format.receipts import watched_text
 from jobtui.tui.format.spans import Line
 from jobtui.tui.keymap import bindings
 from jobtui.tui.screens.board import Board
+from jobtui.tui.screens.columns import ColumnsScreen, next_order
 from jobtui.tui.screens.help import help_screen
 from jobtui.tui.screens.reading import ReadingScreen
 from jobtui.tui.widgets.filter_input import FilterInput
@@ -141,6 +142,14 @@ class MainScreen(Board):
     def action_problems(self) -> None:
         """Show only what needs somebody, or everything again."""
         self.filter_jobs(self.finding.text, problems=not self.finding.problems)
+
+    def action_columns(self) -> None:
+        """Choose columns, and by which the jobs are sorted."""
+        self.app.push_screen(ColumnsScreen(self, self.glyphs))
+
+    def action_sort(self, step: int) -> None:
+        """Sort by the next or previous column."""
+        self.sort_jobs(next_order(self.order, self.chosen.columns, step))
 
     def action_details(self) -> None:
         """Show everything known of the selected job."""

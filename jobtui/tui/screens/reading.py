@@ -28,13 +28,14 @@ class ReadingScreen(ModalScreen[None]):
         super().__init__()
         self._heading = title
         self._layout_lines = lines
+        self._text = TextLines(id="reading")  # held here: news may come while the widgets are taken down
         self._pace = Pace(self._show, self.set_timer)
 
     def compose(self) -> ComposeResult:
-        yield TextLines(id="reading")
+        yield self._text
 
     def on_mount(self) -> None:
-        text = self.query_one(TextLines)
+        text = self._text
         text.border_title = Content(self._heading)  # not a str: that would be read as markup
         text.border_subtitle = "j k PgDn PgUp move   Esc closes"
         text.focus()
@@ -52,7 +53,5 @@ class ReadingScreen(ModalScreen[None]):
         self.dismiss(None)
 
     def _show(self) -> None:
-        if not self.is_attached:
-            return
-        text = self.query_one(TextLines)
-        text.show(self._layout_lines(text.line_width))
+        if self._text.is_attached:
+            self._text.show(self._layout_lines(self._text.line_width))

@@ -7,11 +7,12 @@ from datetime import datetime
 
 from textual.message import Message
 
+from jobtui.insight.layout import USUAL
 from jobtui.insight.sorting import Column, Order
 from jobtui.model import JobRef
 from jobtui.monitor.events import Change
 from jobtui.monitor.store import Store, View
-from jobtui.tui.format.columns import USUAL, Columns, heading
+from jobtui.tui.format.columns import Columns, heading
 from jobtui.tui.format.jobs import job_row
 from jobtui.tui.format.spans import Line, Span
 from jobtui.tui.format.states import UNICODE, Glyphs
