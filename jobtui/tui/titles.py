@@ -11,6 +11,7 @@ from jobtui.monitor.events import Link
 from jobtui.monitor.monitor import Monitor
 from jobtui.text import plain
 from jobtui.tui.finding import Finding
+from jobtui.tui.format.compared import ALONE, Compared
 from jobtui.tui.format.details import strip_lines
 from jobtui.tui.format.footer import Standing, no_controls_text, standing_lines
 from jobtui.tui.format.sources import Known
@@ -46,12 +47,18 @@ def steps_title(job: Job | None, detail: JobDetail | None, width: int) -> str:
 
 
 def strip_text(
-    job: Job | None, standings: Sequence[Standing], log: MessageLog, now: datetime, width: int, height: int
+    job: Job | None,
+    standings: Sequence[Standing],
+    log: MessageLog,
+    now: datetime,
+    width: int,
+    height: int,
+    compared: Compared = ALONE,
 ) -> tuple[str, list[Line]]:
     """Give title and lines of the strip: what the row has no room for, and the newest messages."""
     if job is None:
         return "", [()] * height
-    lines = strip_lines(job, standings, now, width)
+    lines = strip_lines(job, standings, now, width, compared)
     if standings:
         lines.append(standing_lines(standings, width))
     else:

@@ -50,7 +50,12 @@ def test_ls_puts_what_needs_a_person_first(cli: Cli) -> None:
     states = [job["state"] for job in jobs(cli)]
     assert states[0] == "failed"
     assert states.index("partial") < states.index("running") < states.index("succeeded")
-    assert {job["state"] for job in jobs(cli, "--problems")} <= {"failed", "partial"}
+    problems = jobs(cli, "--problems")
+    assert {job["state"] for job in problems if "stalled" not in job["flags"]} <= {"failed", "partial"}
+    stalled = [job for job in problems if "stalled" in job["flags"]]
+    assert [(job["state"], job["source"]) for job in stalled] == [("running", "tiles")]
+    assert stalled[0]["why"].startswith("nothing new for ")
+    assert stalled[0]["unchanged_since"] == stalled[0]["updated"]
 
 
 def test_ls_filters_by_source_state_text_and_number(cli: Cli) -> None:

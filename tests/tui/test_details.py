@@ -4,6 +4,8 @@ from __future__ import annotations
 
 from datetime import timedelta
 
+from jobtui.insight.cause import group_of
+from jobtui.insight.usual import Usual
 from jobtui.model import (
     Cause,
     Control,
@@ -18,6 +20,7 @@ from jobtui.model import (
     Verdict,
 )
 from jobtui.tui.format.columns import Columns
+from jobtui.tui.format.compared import Compared, group_lines
 from jobtui.tui.format.details import detail_lines, head_lines, strip_lines
 from jobtui.tui.format.footer import Standing
 from jobtui.tui.format.jobs import job_row
@@ -104,3 +107,56 @@ def test_eight_equal_holds_are_one_line_in_the_tree_and_in_the_details() -> None
         f"Review: {tree[1].strip()}",
         "Review: held by dortiz since 14:00 (<10s) until released (over)",
     ]
+
+
+def test_a_job_is_set_beside_what_is_usual_and_gives_the_time_left_only_when_it_is_known() -> None:
+    job = a_job(started=NOW - timedelta(minutes=5))
+    usual = Usual(34, 480.0, 660.0)
+    known = Compared(usual, left_s=180.0)
+    said_of = [
+        said(strip_lines(job, [], NOW, 80, known)),
+        said(detail_lines(job, None, [], NOW, 80, compared=known)),
+    ]
+    for text in said_of:
+        assert "running 5m, usually 8m (p90 11m, of 34), about 3m left" in text
+    assert "left" not in said(strip_lines(job, [], NOW, 80, Compared(usual)))
+    assert "usual" not in said(strip_lines(job, [], NOW, 80, Compared(Usual(4, 480.0, 660.0))))
+    ended = a_job(started=NOW - timedelta(minutes=15), ended=True, ended_at=NOW - timedelta(minutes=3))
+    text = said(strip_lines(ended, [], NOW, 80, Compared(usual)))
+    assert "3m ago, took 12m, usually 8m (p90 11m, of 34)" in text
+
+
+def test_a_steady_progress_of_its_own_tells_the_time_left_of_a_job_that_has_none_alike() -> None:
+    job = a_job(started=NOW - timedelta(minutes=5))
+    assert "running 5m, less than 1m left" in said(strip_lines(job, [], NOW, 80, Compared(left_s=40.0)))
+
+
+def test_the_row_of_a_failed_job_says_how_many_others_failed_for_the_same() -> None:
+    job = a_job(state=State.FAILED, ended=True, why="cannot reach the datastore at gdb-prod-02 " * 3)
+    columns = Columns.of(80, 6)
+    row = text_of(job_row(job, NOW, columns, alike=7))
+    assert " +7 alike " in row
+    assert len(row) == len(text_of(job_row(job, NOW, columns)))
+    assert "alike" not in text_of(job_row(job, NOW, columns))
+    assert "+7 alike; c lists them" in said(detail_lines(job, None, [], NOW, 80, compared=Compared(alike=7)))
+
+
+def test_a_group_says_its_cause_its_jobs_since_when_and_the_whole_text() -> None:
+    jobs = [
+        a_job(
+            str(n),
+            source=source,
+            state=State.FAILED,
+            ended=True,
+            why=f"disk {n} of \x1b[31mgdb full",
+            ended_at=NOW - timedelta(hours=n),
+        )
+        for n, source in ((1, "tiles"), (2, "desk"), (3, "tiles"))
+    ]
+    text = said(group_lines(group_of("disk # of gdb full", jobs), NOW, 80))
+    assert text.startswith("disk # of gdb full")
+    assert "3 jobs of desk, tiles; first " in text
+    assert next(line for line in text.splitlines() if "FAIL" in line).split()[-3:] == ["tiles:1", "job", "1"]
+    assert text.index("tiles:1") < text.index("desk:2") < text.index("tiles:3")
+    assert "\x1b" not in text
+    assert text.splitlines()[-1].startswith("disk 1 of ")

@@ -10,6 +10,7 @@ from jobtui.insight.why import holds_alike
 from jobtui.model import Hold, Job, JobDetail, Outcome, Step
 from jobtui.text import plain, plain_lines
 from jobtui.tui.format.asked import asked_lines
+from jobtui.tui.format.compared import ALONE, Compared, alike_text, usual_text
 from jobtui.tui.format.footer import Standing
 from jobtui.tui.format.jobs import hold_text, progress, reason_of
 from jobtui.tui.format.spans import Line, Span, cut, wrap
@@ -28,13 +29,14 @@ def detail_lines(
     width: int,
     glyphs: Glyphs = UNICODE,
     asked: Sequence[Outcome] = (),
+    compared: Compared = ALONE,
 ) -> list[Line]:
     """Lay out a job: its nouns, controls and why not, what the server said to them, holds, items, result.
 
     ``asked`` are the outcomes of this session, newest first, of whichever jobs.
     """
     return [
-        *_nouns(job, now, width, glyphs),
+        *_nouns(job, now, width, glyphs, compared),
         *_properties(job, width),
         *_controls(standings, width),
         *asked_lines([one for one in asked if one.request.ref == job.ref], now, width),
@@ -44,7 +46,9 @@ def detail_lines(
     ]
 
 
-def strip_lines(job: Job, standings: Sequence[Standing], now: datetime, width: int) -> list[Line]:
+def strip_lines(
+    job: Job, standings: Sequence[Standing], now: datetime, width: int, compared: Compared = ALONE
+) -> list[Line]:
     """Say in a few lines what the row has no room for: why, who, holds, what can be done."""
     lines: list[Line] = [
         (Span("why   ", "dim"), Span(text)) for text in wrap(reason_of(job, now) or "-", width - 6)[:2]
@@ -52,16 +56,21 @@ def strip_lines(job: Job, standings: Sequence[Standing], now: datetime, width: i
     lines[1:] = [(Span(" " * 6), *line[1:]) for line in lines[1:]]
     who = f"  by {plain(job.owner)}" if job.owner else ""
     place = f"  in {plain(job.dispatch)}" if job.dispatch else ""
-    lines.append((Span("when  ", "dim"), Span(f"{_when(job, now)}{who}{place}")))
+    when = f"{_when(job, now, usual_text(job, compared, now))}{who}{place}"
+    lines.append((Span("when  ", "dim"), Span(when)))
     word = f"{plain(job.raw_state)}, read {age(job.as_of, now)} ago"
     lines.append((Span("says  ", "dim"), Span(word)))
     return lines
 
 
-def _when(job: Job, now: datetime) -> str:
+def _when(job: Job, now: datetime, usual: str) -> str:
     moments = (("ended", job.ended_at), ("started", job.started), ("created", job.created))
     word, at = next(((word, at) for word, at in moments if at is not None), ("", None))
-    return "the server does not say" if at is None else f"{word} {moment(at, now)}, {age(at, now)} ago"
+    if at is None:
+        return "the server does not say"
+    if usual and not job.ended:
+        return f"{word} {moment(at, now)}, {usual}"
+    return f"{word} {moment(at, now)}, {age(at, now)} ago{', ' if usual else ''}{usual}"
 
 
 def head_lines(job: Job, now: datetime, width: int, glyphs: Glyphs = UNICODE) -> list[Line]:
@@ -77,7 +86,7 @@ def head_lines(job: Job, now: datetime, width: int, glyphs: Glyphs = UNICODE) ->
     return [*lines, *((Span(text),) for text in wrap(reason, width)[: 5 - len(lines)] if reason)]
 
 
-def _nouns(job: Job, now: datetime, width: int, glyphs: Glyphs) -> Iterator[Line]:
+def _nouns(job: Job, now: datetime, width: int, glyphs: Glyphs, compared: Compared) -> Iterator[Line]:
     look = look_of(job)
     head = f"{label(look, glyphs).rstrip()}  "
     for number, text in enumerate(wrap(plain(job.title), width - len(head))):
@@ -88,7 +97,9 @@ def _nouns(job: Job, now: datetime, width: int, glyphs: Glyphs) -> Iterator[Line
         "kind": job.kind.value,
         "server says": plain(job.raw_state) or "-",
         "why": reason_of(job, now),
+        "same cause": f"{alike_text(compared.alike)}; c lists them" if compared.alike else "",
         "progress": progress(job.progress, 40, glyphs),
+        "usual": usual_text(job, compared, now),
         "failed items": "" if job.items_failed is None else str(job.items_failed),
         "flags": ", ".join(sorted(job.flags)),
         "created": stamp(job.created, unknown=""),

@@ -10,6 +10,7 @@ from jobtui.insight.why import why
 from jobtui.model import Flag, Hold, HoldKind, Job, JobRef, Progress, State
 from jobtui.text import plain
 from jobtui.tui.format.columns import Columns
+from jobtui.tui.format.compared import alike_text
 from jobtui.tui.format.spans import Line, Span, cut, fit
 from jobtui.tui.format.states import UNICODE, Glyphs, label, look_of
 from jobtui.tui.format.times import age, moment
@@ -19,9 +20,15 @@ _MOVING = frozenset({State.RUNNING, State.QUEUED})
 
 
 def job_row(
-    job: Job, now: datetime, columns: Columns, *, stale: bool = False, glyphs: Glyphs = UNICODE
+    job: Job,
+    now: datetime,
+    columns: Columns,
+    *,
+    stale: bool = False,
+    glyphs: Glyphs = UNICODE,
+    alike: int = 0,
 ) -> Line:
-    """Draw one job on one line; a stale one is dim and says so."""
+    """Draw one job on one line; a stale one is dim and says so. So many others failed for the same cause."""
     quiet = "dim" if stale or Flag.FORGOTTEN in job.flags else ""
     is_old = stale or Flag.STALE in job.flags
     spans: list[Span] = []
@@ -33,12 +40,20 @@ def job_row(
             text = "stale" if is_old else age(since(job), now)
             cell = Span(fit(text, width, right=True), "warn" if is_old else "dim")
         elif column is Column.WHY:
-            cell = Span(fit(progress_or_why(job, now, width, glyphs), width), quiet)
+            cell = Span(_why_and_alike(job, now, width, glyphs, alike), quiet)
         else:
             look = quiet if column is Column.TITLE else "dim"
             cell = Span(fit(plain(_text(job, column, glyphs)), width), look)
         spans += [cell, Span(" ", cell.look)]
     return tuple(spans[:-1])
+
+
+def _why_and_alike(job: Job, now: datetime, width: int, glyphs: Glyphs, alike: int) -> str:
+    """Say why, and at the end of the cell how many others failed for the same."""
+    more = f" {alike_text(alike)}" if alike else ""
+    if len(more) > width // 2:
+        return fit(progress_or_why(job, now, width, glyphs), width)
+    return fit(progress_or_why(job, now, width - len(more), glyphs), width - len(more)) + more
 
 
 def _text(job: Job, column: Column, glyphs: Glyphs) -> str:
