@@ -96,10 +96,10 @@ class Place:
         """Controls that were ordered here, and not only known from the journal this one was made of."""
         return [entry for entry in self.entries.values() if key_of_intent(entry.request) in self.keys]
 
-    def messages(self, ref: JobRef) -> Counter[tuple[datetime | None, str, str | None]]:
-        """Count the messages of a job by what a person sees of them."""
+    def messages(self, ref: JobRef) -> dict[str, tuple[datetime | None, str, str | None]]:
+        """Give what a person sees of each message of a job, by its id."""
         with Journal(self.journal) as journal:
-            return Counter((each.at, each.text, each.step) for each in journal.messages(ref))
+            return {each.id: (each.at, each.text, each.step) for each in journal.messages(ref)}
 
     def hold_against(self, reached: Iterable[Reached]) -> None:
         """Hold the journal against every control that reached the server."""
