@@ -179,9 +179,10 @@ class Follower:
             self._known.publish(DetailChanged(detail))
 
     def _after(self, error: Exception, failures: int) -> float:
-        if isinstance(error, RateLimited) and error.retry_after_s is not None:
-            return max(1.0, error.retry_after_s)
-        return float(min(60.0, 5.0 * 2 ** min(failures - 1, 5)))
+        ours_s = min(60.0, 5.0 * 2 ** min(failures - 1, 5))
+        asked_s = error.retry_after_s if isinstance(error, RateLimited) else None
+        # Asked to wait a second, again and again, one job would else eat the requests of the whole source.
+        return float(max(ours_s, asked_s or 0.0))
 
     async def _wait(self, delay_s: float) -> None:
         try:

@@ -10,11 +10,14 @@ from pathlib import Path
 
 import pytest
 
+from jobtui.demo import DemoServer
 from jobtui.demo import server as demo_server
 from jobtui.model import Hold, JobRef, Kind, Source
 from jobtui.monitor import cadence
 from jobtui.monitor.clock import SteadyClock
 from jobtui.monitor.events import Link
+from jobtui.tui.app import JobtuiApp
+from tests.monitor.conftest import make_watch
 from tests.simulation.house import House, house
 from tests.simulation.loop import SimulatedLoop, simulated_time
 
@@ -139,3 +142,16 @@ def test_a_hold_that_ends_at_a_moment_ends_by_the_same_clock(tmp_path: Path, nam
         assert not hold.is_active(machine.home.monitor.now())
 
     on_a_machine(tmp_path, scene)
+
+
+def test_the_screen_counts_ages_by_a_clock_that_is_not_set_back(demo: DemoServer, tmp_path: Path) -> None:
+    wall = [START]
+    watch = make_watch(demo, tmp_path / "journal.db")
+    watch.monitor._known.clock = SteadyClock(lambda: wall[0], lambda: 0.0)
+    app = JobtuiApp(lambda _publish: watch.monitor)
+    before = app.now()
+    wall[0] -= HOURS
+    assert timedelta() < app.now() - before < timedelta(seconds=1)
+    wall[0] += 2 * HOURS
+    assert app.now() - before > HOURS - timedelta(seconds=1)
+    watch.journal.close()

@@ -16,9 +16,12 @@ from jobtui import paths
 from jobtui.demo import DemoServer
 from jobtui.journal import schema
 from jobtui.journal.journal import Journal
+from jobtui.monitor.events import JournalStands, Link
 from tests.cli.conftest import ROOT, Ran, finished, process
+from tests.conftest import until
 from tests.factory import a_job
 from tests.faults.conftest import Cli
+from tests.monitor.conftest import make_watch
 
 SAYS_SO = "watching goes on"
 
@@ -179,3 +182,22 @@ def test_whatever_the_home_is_jobs_can_be_read(
     assert ran.code == 0, ran.err
     assert len(json.loads(ran.out)) > 10
     assert [SAYS_SO in line for line in ran.sentences] == ([True] if home == "file" else []), ran.err
+
+
+async def test_a_disk_that_fills_while_watching_is_said_once_and_so_is_that_there_is_room_again(
+    demo: DemoServer, tmp_path: Path
+) -> None:
+    watch = make_watch(demo, tmp_path / "journal.db")
+    pages = watch.journal._database
+    pages.rows("PRAGMA max_page_count = 1")  # as many as there are: SQLite then finds no room for more
+    await watch.monitor.start()
+    await until(lambda: watch.of(JournalStands), what="it is said")
+    await until(lambda: all(watch.monitor.health(name).link is Link.LIVE for name in watch.monitor.sources))
+    assert [event.fault is not None for event in watch.of(JournalStands)] == [True]
+    assert "no room" in str(watch.of(JournalStands)[0])
+    pages.rows("PRAGMA max_page_count = 1000000")
+    await until(lambda: len(watch.of(JournalStands)) > 1, what="it is said to be over", timeout_s=30)
+    assert [event.fault for event in watch.of(JournalStands)][1:] == [None]
+    assert watch.journal.jobs("tiles")
+    await watch.monitor.stop()
+    watch.journal.close()

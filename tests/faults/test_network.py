@@ -15,6 +15,7 @@ from jobtui.backends.auth import bearer
 from jobtui.backends.base import Connection
 from jobtui.backends.http import Http
 from jobtui.demo import DemoServer
+from jobtui.model import Control, JobRef, Verdict
 from jobtui.monitor.events import Link
 from tests.backends.conftest import secret
 from tests.cli.conftest import Ran
@@ -269,5 +270,9 @@ async def test_an_address_in_ipv6_is_watched_listened_to_steered_and_pasted(
                 assert monitor.target_of(job.url).job == job.ref
         pasted = f"{url}/api/v2/job_statuses/{monitor.store.of_source('desk')[0].ref.job_id}.json"
         assert monitor.target_of(pasted).job.source == "desk"
+        ref = JobRef("tiles", str(demo.world.add_action(lasts=6_000).action_id))
+        await monitor.read(ref)
+        outcome = await monitor.carry_out(monitor.propose(Control.CANCEL, ref).request)
+        assert outcome.verdict is Verdict.ACCEPTED
         await monitor.stop()
         watch.journal.close()
