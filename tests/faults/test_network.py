@@ -244,7 +244,11 @@ async def over_ipv6(demo: DemoServer) -> AsyncIterator[str]:
 
     async def pass_on(reader: asyncio.StreamReader, writer: asyncio.StreamWriter) -> None:
         there, back = await asyncio.open_connection("127.0.0.1", port)
-        await asyncio.gather(copy(reader, back), copy(there, writer), return_exceptions=True)
+        try:
+            await asyncio.gather(copy(reader, back), copy(there, writer), return_exceptions=True)
+        finally:
+            back.close()
+            writer.close()
 
     server = await asyncio.start_server(pass_on, "::1", 0)
     async with server:
