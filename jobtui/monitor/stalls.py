@@ -14,7 +14,7 @@ from jobtui.model import Job, JobMessage, JobRef
 from jobtui.monitor.events import Change
 from jobtui.monitor.store import Store
 
-LOOK_S = 10.0
+LOOK_S = 4.0
 """How often it is seen whether a job has stalled."""
 _POINTS_KEPT = 40
 
@@ -93,10 +93,10 @@ class Stalls:
         return tuple(changes)
 
     async def run(self, announce: Callable[[tuple[Change, ...]], object]) -> NoReturn:
-        """Judge now and again for ever."""
+        """Judge now and again for ever; not before what is usual has had time to be read."""
         while True:
-            announce(self.judge())
             await asyncio.sleep(LOOK_S)
+            announce(self.judge())
 
     def _still_s(self, ref: JobRef, track: Track) -> float:
         """Seconds that a job is known to have shown nothing new: a silent source proves nothing."""

@@ -108,6 +108,7 @@ KEYS: tuple[Key, ...] = (
     Key("quit_now", "Q", "app.leave", "leave at once", "main"),
     Key("leave", "ctrl+c,ctrl+q", "app.leave", "leave from anywhere", "app", priority=True),
     Key("suspend", "ctrl+z", "app.suspend_process", "back to the shell; fg returns", "app", priority=True),
+    Key("group", "c", "group", "every job that failed for the same cause, over all sources", "main"),
 )
 
 UNBOUND = ("ctrl+d", "ctrl+k", "ctrl+a", "ctrl+b", "p")

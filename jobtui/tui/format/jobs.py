@@ -74,7 +74,8 @@ def progress_or_why(job: Job, now: datetime, width: int, glyphs: Glyphs = UNICOD
     """Say what a reader wants first: why, or else how far."""
     reason = reason_of(job, now)
     if job.state in _MOVING or not reason:
-        far = progress(job.progress, width if not reason else min(width, 12), glyphs) if not job.ended else ""
+        room = 4 if Flag.STALLED in job.flags else 12  # of what stands still the number says it all
+        far = "" if job.ended else progress(job.progress, min(width, room) if reason else width, glyphs)
         return f"{far}  {reason}" if far and reason else reason or far
     return reason
 

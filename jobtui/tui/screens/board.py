@@ -32,6 +32,7 @@ from jobtui.monitor.monitor import Monitor
 from jobtui.monitor.store import View
 from jobtui.text import plain
 from jobtui.tui.awaited import Awaited
+from jobtui.tui.comparing import Comparing
 from jobtui.tui.finding import Finding
 from jobtui.tui.format.details import head_lines
 from jobtui.tui.format.footer import Standing, no_controls_text
@@ -96,6 +97,8 @@ class Board(Screen[None]):
         self.glyphs = glyphs
         self.finding = Finding(monitor.store, now)
         self._tally = Tally()
+        self.comparing = Comparing(monitor)
+        """What is known of jobs alike."""
         self.awaited = Awaited()
         self._changes: list[Change] = []
         self._messages: list[JobMessage] | None = None
@@ -115,6 +118,7 @@ class Board(Screen[None]):
         self.heading = LineBar(id="heading")
         self.jobs = JobTable(monitor.store, self.finding.view, now=now, glyphs=glyphs, id="jobs")
         self.jobs.chosen = layout.columns
+        self.jobs.alike = self.comparing.alike
         self.why = LineBar(id="why")
         self.steps = StepTree(now=now, glyphs=glyphs, id="steps")
         self.log_pane = MessageLog(now=now, id="messages")
@@ -156,6 +160,7 @@ class Board(Screen[None]):
             self.receipt.say(self._notice)
         for job in self.monitor.store:
             self._tally.count(job, self.now())
+        self.comparing.begin()
         self.panes.focus("jobs")
         self._tick()
         self.call_after_refresh(self._flush)
@@ -197,6 +202,7 @@ class Board(Screen[None]):
         changes, self._changes = self._changes, []
         messages, self._messages = self._messages, None
         self._tally.apply(changes, self.now())
+        self.comparing.apply(changes)
         known = self.known_sources()
         self.jobs.stale_sources = frozenset(one[1].source for one in known if is_old(one, self.now()))
         self.jobs.why_empty = why_empty(self.monitor, known, self.finding, self.now())
@@ -220,7 +226,10 @@ class Board(Screen[None]):
         self.why.show(head)
         standings = self.steering.standings(self.target)
         self._show_keys(standings)
-        title, lines = strip_text(job, standings, self.log_pane, self.now(), width - 2, self._strip_height())
+        compared = self.comparing.of(job)
+        title, lines = strip_text(
+            job, standings, self.log_pane, self.now(), width - 2, self._strip_height(), compared
+        )
         self.strip.show(lines)
         self._title(self.strip, title)
         self._title(_pane(self.jobs), jobs_title(self.finding, len(self.monitor.store)))

@@ -13,6 +13,7 @@ from jobtui.insight.attention import needs_you
 from jobtui.model import Control, JobRef
 from jobtui.text import plain
 from jobtui.tui.format.away import away_lines
+from jobtui.tui.format.compared import group_lines
 from jobtui.tui.format.details import detail_lines
 from jobtui.tui.format.receipts import watched_text
 from jobtui.tui.format.spans import Line
@@ -163,7 +164,21 @@ class MainScreen(Board):
             return []
         standings = self.steering.standings(ref)
         detail, asked = self.monitor.detail(ref), self.monitor.receipts()
-        return detail_lines(job, detail, standings, self.now(), width, self.glyphs, asked)
+        return detail_lines(
+            job, detail, standings, self.now(), width, self.glyphs, asked, self.comparing.of(job)
+        )
+
+    def action_group(self) -> None:
+        """Show every job that failed for the same cause as the selected one."""
+        ref = self.jobs.selected
+        if ref is None or self.comparing.group(ref) is None:
+            self.receipt.say("the selected job has not failed for a cause that others can share")
+        else:
+            self.app.push_screen(ReadingScreen("Same cause", lambda width: self._group(ref, width)))
+
+    def _group(self, ref: JobRef, width: int) -> list[Line]:
+        group = self.comparing.group(ref)
+        return [] if group is None else group_lines(group, self.now(), width, self.glyphs)
 
     def action_help(self) -> None:
         """Show every key."""

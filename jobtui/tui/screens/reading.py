@@ -20,7 +20,7 @@ class ReadingScreen(ModalScreen[None]):
     """Lines over the whole screen; every key that leaves them leaves the rest as it is."""
 
     BINDINGS: ClassVar[list[BindingType]] = [
-        Binding("escape,q,d,A,question_mark,enter,f1", "close", show=False),
+        Binding("escape,q,d,A,c,question_mark,enter,f1", "close", show=False),
     ]
 
     def __init__(self, title: str, lines: Callable[[int], list[Line]]) -> None:

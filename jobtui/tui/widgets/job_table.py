@@ -52,6 +52,8 @@ class JobTable(LineView):
         """The columns that somebody wants to see."""
         self.stale_sources: frozenset[str] = frozenset()
         self.why_empty: list[Line] = []
+        self.alike: Callable[[JobRef], int] = lambda _: 0
+        """How many others failed for the same cause as a job."""
 
     @property
     def selected(self) -> JobRef | None:
@@ -120,7 +122,9 @@ class JobTable(LineView):
         if job is None:  # left the store between two events; the next one takes its row away
             return (Span(str(ref), "dim"),)
         stale = ref.source in self.stale_sources
-        return job_row(job, self._now(), self.columns, stale=stale, glyphs=self._glyphs)
+        return job_row(
+            job, self._now(), self.columns, stale=stale, glyphs=self._glyphs, alike=self.alike(ref)
+        )
 
     def empty_lines(self) -> list[Line]:
         return self.why_empty

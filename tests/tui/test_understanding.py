@@ -1,0 +1,116 @@
+"""What the screen makes of jobs: stalled, usual times, the same cause. By real keys."""
+
+from __future__ import annotations
+
+from dataclasses import replace
+from datetime import UTC, datetime, timedelta
+from pathlib import Path
+
+import pytest
+
+from jobtui.journal.journal import Journal
+from jobtui.model import Job, Kind, Progress, State
+from jobtui.tui.format.spans import text_of
+from jobtui.tui.screens.reading import ReadingScreen
+from jobtui.tui.widgets.line_view import LineView, TextLines
+from tests.conftest import until
+from tests.factory import a_job
+from tests.tui.staged import Server, Stage, staged
+
+NOW = datetime.now(UTC)
+MINUTE = timedelta(minutes=1)
+
+
+def lines(view: LineView) -> list[str]:
+    return [text_of(view.line(row)) for row in range(view.line_count())]
+
+
+def rows(stage: Stage) -> list[str]:
+    return lines(stage.main.jobs)
+
+
+def strip(stage: Stage) -> str:
+    return "\n".join(text_of(line) for line in stage.main.strip.lines)
+
+
+def reading(stage: Stage) -> list[str]:
+    assert isinstance(stage.app.screen, ReadingScreen)
+    return lines(stage.app.screen.query_one(TextLines))
+
+
+@pytest.mark.parametrize("size", [(80, 24), (120, 40)])
+async def test_a_job_that_stands_still_comes_up_as_a_problem_and_goes_when_it_moves(
+    tmp_path: Path, size: tuple[int, int]
+) -> None:
+    server = Server("tiles")
+    still = a_job("1", title="hangs", as_of=NOW, updated=NOW - 25 * MINUTE, progress=Progress(0.61))
+    server.has(still)
+    server.has(a_job("2", title="goes on", as_of=NOW, updated=NOW, progress=Progress(0.2)))
+    async with staged(tmp_path, server, size=size) as stage:
+        await until(lambda: any("STALL" in row for row in rows(stage)[:1]), what="that it has stalled")
+        assert "hangs" in rows(stage)[0]
+        assert "nothing new for 2" in rows(stage)[0]
+        await stage.pilot.press("full_stop")
+        assert len(rows(stage)) == 1
+        server.has(a_job("1", title="hangs", as_of=NOW, updated=datetime.now(UTC), progress=Progress(0.62)))
+        await stage.pilot.press("full_stop")
+        await until(lambda: not any("STALL" in row for row in rows(stage)), what="that it goes on")
+        await until(
+            lambda: "nothing needs you" in text_of(stage.main.attention.lines[0]), what="that all is well"
+        )
+
+
+async def test_a_running_job_is_set_beside_those_that_ended_before(tmp_path: Path) -> None:
+    with Journal(tmp_path / "journal.sqlite3") as journal:
+        journal.save_jobs(
+            a_job(
+                f"old{number}",
+                title=f"Tileset build {number}",
+                state=State.SUCCEEDED,
+                raw_state="COMPLETE",
+                ended=True,
+                as_of=NOW - 60 * MINUTE,
+                started=NOW - 70 * MINUTE - 8 * MINUTE,
+                ended_at=NOW - 70 * MINUTE,
+            )
+            for number in range(34)
+        )
+    server = Server("tiles")
+    server.has(a_job("1", title="Tileset build 9", as_of=NOW, started=datetime.now(UTC) - 4.5 * MINUTE))
+    async with staged(tmp_path, server) as stage:
+        await until(lambda: "usually 8m (p90 8m, of 34)" in strip(stage), what="what is usual")
+        assert "running 4m, usually 8m (p90 8m, of 34), about 3m left" in strip(stage)
+        await stage.pilot.press("d")
+        await until(lambda: any("about 3m left" in line for line in reading(stage)), what="the details")
+
+
+async def test_jobs_that_failed_for_the_same_cause_are_counted_in_the_row_and_listed_at_a_key(
+    tmp_path: Path,
+) -> None:
+    tiles, desk = Server("tiles"), Server("desk", Kind.ZENDESK)
+    for server, ids in ((tiles, "12"), (desk, "34")):
+        for number in ids:
+            ended = NOW - int(number) * MINUTE
+            why = f"cannot reach gdb at 10.0.0.{number}"
+            job = a_job(number, source=server.source, title=f"job {number}", as_of=NOW, state=State.FAILED)
+            server.has(_ended(job, why, ended))
+    tiles.has(_ended(a_job("9", as_of=NOW, state=State.FAILED), "disk full", NOW - 9 * MINUTE))
+    tiles.has(a_job("8", as_of=NOW))
+    async with staged(tmp_path, tiles, desk) as stage:
+        await until(lambda: sum("+3 alike" in row for row in rows(stage)) == 4, what="the group")
+        assert not any("alike" in row for row in rows(stage)[4:])
+        await stage.pilot.press("c")
+        await until(lambda: isinstance(stage.app.screen, ReadingScreen), what="the group's screen")
+        await until(lambda: any("4 jobs of desk, tiles" in line for line in reading(stage)), what="its lines")
+        text = "\n".join(reading(stage))
+        assert "cannot reach gdb at #" in text
+        assert all(ref in text for ref in ("tiles:1", "tiles:2", "desk:3", "desk:4"))
+        assert "cannot reach gdb at 10.0.0.1" in text
+        await stage.pilot.press("escape")
+        await stage.pilot.press("G", "c")
+        assert not isinstance(stage.app.screen, ReadingScreen)
+        assert "has not failed for a cause" in stage.receipt
+
+
+def _ended(job: Job, why: str, ended_at: datetime) -> Job:
+    return replace(job, ended=True, why=why, ended_at=ended_at, raw_state="FAILED")
