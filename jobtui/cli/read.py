@@ -29,8 +29,10 @@ def ls(command: Command, out: Output) -> int:
 
 
 async def _ls(options: Namespace, out: Output) -> Exit:
-    if trouble := search.read(options.search or "").trouble:
-        raise UsageError(f"--search: {trouble}")
+    users: dict[str, str] = {}
+    query = search.read(options.search or "", users)
+    if query.trouble:
+        raise UsageError(f"--search: {query.trouble}")
     async with session.monitor_of(options, out) as monitor:
         _say_broken(monitor, out)
         names = list(monitor.sources)
@@ -45,7 +47,9 @@ async def _ls(options: Namespace, out: Output) -> Exit:
                 out.say(f"{name} warns: {text}")
         for name, error in faults:
             out.say(f"{name} is silent: {error}{_kept(monitor, name)}")
-        chosen = _chosen(list(monitor.store), options, now)
+        if query.asks_me:
+            users |= await _users(monitor, names, out)
+        chosen = _chosen(list(monitor.store), options, query, now)
         _print_jobs(chosen, now, out)
         if not chosen and len(faults) < len(names):
             out.say(_no_match(options, len(monitor.store)))
@@ -63,14 +67,29 @@ async def _ask(monitor: Monitor, name: str) -> tuple[str, JobtuiError] | None:
     return None
 
 
-def _chosen(found: list[Job], options: Namespace, now: datetime) -> list[Job]:
+async def _users(monitor: Monitor, names: Sequence[str], out: Output) -> dict[str, str]:
+    """Ask whom each source takes us for; who does not say is left out, and said."""
+    users: dict[str, str] = {}
+    for name in names:
+        try:
+            user = (await monitor.identity(name)).user
+        except JobtuiError as error:
+            out.say(f"{name} does not say who you are: {error}")
+            continue
+        if user:
+            users[name] = user
+        else:
+            out.say(f"{name} does not say who you are")
+    return users
+
+
+def _chosen(found: list[Job], options: Namespace, query: search.Query, now: datetime) -> list[Job]:
     tests: list[Callable[[Job], bool]] = []
     if options.state:
         tests.append(lambda job: job.state in options.state)
     if options.problems:
         tests.append(lambda job: needs_you(job, now))
-    if options.search:
-        query = search.read(options.search)
+    if query:
         tests.append(lambda job: query.matches(job, now))
     chosen = [job for job in found if all(test(job) for test in tests)]
     chosen.sort(key=lambda job: (rank(job, now), str(job.ref)))

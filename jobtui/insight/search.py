@@ -7,7 +7,7 @@ from __future__ import annotations
 
 import operator
 import re
-from collections.abc import Callable, Iterable
+from collections.abc import Callable, Iterable, Mapping
 from dataclasses import dataclass
 from datetime import datetime
 
@@ -25,7 +25,7 @@ HELP = (
     ("f:word", "these letters in this order, in title, ref or owner"),
     ("state:failed", "the beginning of a state or of its word; state:failed,held is either"),
     ("source: kind:", "the beginning of the source's name, or of its kind; several with commas"),
-    ("owner: app: id:", "a part of the owner, the application, the job's id"),
+    ("owner: app: id:", "a part of the owner, the application, the job's id; owner:me is you"),
     ("age>2h age<10m", "since the end, or of an open job since its beginning: s m h d w"),
 )
 """What can be typed, and what it means, for the help."""
@@ -35,6 +35,7 @@ _FIELD = re.compile(r"(state|source|kind|owner|app|id|f):(.*)", re.DOTALL)
 _AGE = re.compile(r"age([<>]=?|[:=])(.*)", re.DOTALL)
 _COMPARE = {"<": operator.lt, ">": operator.gt, "<=": operator.le, ">=": operator.ge}
 _STATE_NAMES = {look: (look, word.casefold()) for look, word in WORDS.items()}
+_MINE = "owner:me"
 _SHOWN = 24
 """Characters of what was typed that are said back."""
 
@@ -50,6 +51,8 @@ class Query:
     """Words, and whether each must occur or must not."""
     trouble: str = ""
     """What cannot be read, in one clause; empty when all can."""
+    asks_me: bool = False
+    """Whether it asks for the jobs of whoever is signed in."""
     is_timed: bool = False
     """Whether a job may come to pass it, or no longer pass it, merely because time goes by."""
 
@@ -70,8 +73,12 @@ class _Unreadable(Exception):
     """A word that means nothing, in one clause."""
 
 
-def read(text: str) -> Query:
-    """Read what was typed; what cannot be read is said in the answer."""
+def read(text: str, users: Mapping[str, str] | None = None) -> Query:
+    """Read what was typed; what cannot be read is said in the answer.
+
+    ``users`` names whom each source takes us for, as known when a job is tested.
+    """
+    known: Mapping[str, str] = {} if users is None else users
     tests: list[Test] = []
     words: list[tuple[str, bool]] = []
     is_timed = False
@@ -80,7 +87,7 @@ def read(text: str) -> Query:
         bare = token[:-1].lstrip("!") + token[-1]
         wanted = (len(token) - len(bare)) % 2 == 0
         try:
-            test = _test(bare)
+            test = _is_mine(known) if bare == _MINE else _test(bare)
         except _Unreadable as unreadable:
             return Query(trouble=str(unreadable))
         if isinstance(test, str):
@@ -88,7 +95,16 @@ def read(text: str) -> Query:
         elif test is not None:
             tests.append(test if wanted else _opposite(test))
             is_timed = is_timed or bare.startswith("age")
-    return Query(tuple(tests), tuple(words), is_timed=is_timed)
+    asks_me = _MINE in {token.lstrip("!") for token in _TOKEN.findall(text.casefold())}
+    return Query(tuple(tests), tuple(words), asks_me=asks_me, is_timed=is_timed)
+
+
+def _is_mine(users: Mapping[str, str]) -> Test:
+    def test(job: Job, _: datetime) -> bool:
+        user = users.get(job.ref.source)
+        return user is not None and (job.owner or "").casefold() == user.casefold()
+
+    return test
 
 
 def _opposite(test: Test) -> Test:

@@ -23,6 +23,8 @@ class Finding:
         self.trouble = ""
         """What of the text last typed cannot be read; empty when it is in force."""
         self.problems = False
+        self.users: dict[str, str] = {}
+        """Whom each source takes us for, as far as it was asked."""
         self.order = Order()
         self.kept: JobRef | None = None
         """The selected job: it stays where it is when it no longer fits."""
@@ -35,7 +37,7 @@ class Finding:
 
     def filter(self, text: str, *, problems: bool) -> None:
         """Show what passes, and of that only what needs somebody; what cannot be read changes nothing."""
-        query = read(text)
+        query = read(text, self.users)
         self.trouble = query.trouble
         if query.trouble and problems == self.problems:
             return
@@ -44,6 +46,11 @@ class Finding:
         self.problems = problems
         self.kept = None
         self._refilter()
+
+    @property
+    def asks_me(self) -> bool:
+        """Whether the filter asks for the jobs of whoever is signed in."""
+        return self._query.asks_me
 
     def sort(self, order: Order) -> None:
         """Show the jobs in another order."""

@@ -74,6 +74,7 @@ KEYS: tuple[Key, ...] = (
     Key("columns", "s", "columns", "choose columns, and by which to sort; kept for the next start", "main"),
     Key("sort_left", "less_than_sign", "sort(-1)", "sort by the column to the left", "main"),
     Key("sort_right", "greater_than_sign", "sort(1)", "sort by the column to the right", "main"),
+    Key("views", "v", "views", "views: filter and order under a name, each at one key", "main"),
     Key(
         "details",
         "d",

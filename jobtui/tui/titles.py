@@ -33,9 +33,12 @@ def jobs_title(finding: Finding, known: int) -> str:
         parts.append("only those that need you")
     if finding.text:
         parts.append(f"filter: {plain(finding.text)}")
-    if finding.order != Order():
-        parts.append(f"by {finding.order.by}{', turned round' if finding.order.is_turned else ''}")
-    return "  ".join(parts)
+    return "  ".join([*parts, *order_text(finding.order)])
+
+
+def order_text(order: Order) -> list[str]:
+    """Say the order, unless it is the usual one."""
+    return [] if order == Order() else [f"by {order.by}{', turned round' if order.is_turned else ''}"]
 
 
 def steps_title(job: Job | None, detail: JobDetail | None, width: int) -> str:

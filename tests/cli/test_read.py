@@ -202,6 +202,15 @@ def test_search_reads_the_language_of_the_filter(cli: Cli) -> None:
     assert not [job for job in found if job["state"] == "running"]
 
 
+def test_owner_me_asks_the_sources_who_that_is(cli: Cli) -> None:
+    users = {one["source"]: one["user"] for one in cli("source", "test", "--json").json}
+    assert all(users.values())
+    mine = {job["ref"] for job in jobs(cli) if job["owner"] == users[job["source"]]}
+    assert {job["ref"] for job in jobs(cli, "--search", "owner:me")} == mine
+    assert {job["ref"] for job in jobs(cli, "--search", "!owner:me")}.isdisjoint(mine)
+    assert jobs(cli, "--search", "!owner:me")
+
+
 def test_a_search_that_cannot_be_read_asks_no_server(cli: Cli) -> None:
     ran = cli("ls", "--search", "harbour age>x")
     assert ran.code == 2

@@ -110,6 +110,18 @@ def test_what_cannot_be_read_is_said_in_a_clause(text: str, said: str) -> None:
     assert read(text).trouble == said
 
 
+def test_mine_is_what_the_user_of_its_source_owns() -> None:
+    users: dict[str, str] = {}
+    query = read("owner:me", users)
+    assert query.asks_me
+    assert not [job for job in ALL if query.matches(job, NOW)], "nobody has said yet who that is"
+    users["tiles"] = "mia LOPEZ"
+    assert [job for job in ALL if query.matches(job, NOW)] == [STALLED]
+    turned = read("!owner:me", users)
+    assert turned.asks_me
+    assert [job for job in ALL if turned.matches(job, NOW)] == [FAILED, DONE, HELD]
+
+
 def test_only_an_age_depends_on_the_time() -> None:
     assert read("age>2h").is_timed
     assert read("!age>2h").is_timed

@@ -8,7 +8,7 @@ from pathlib import Path
 
 from textual.pilot import Pilot
 
-from jobtui.backends.base import Scope
+from jobtui.backends.base import Identity, Scope
 from jobtui.errors import BackendError
 from jobtui.insight.layout import Layout
 from jobtui.journal.journal import Journal
@@ -28,6 +28,10 @@ class Server(Scripted):
         super().__init__(kind)
         self.source = name
         self.list_fault: BackendError | None = None
+        self.user: str | None = None
+
+    async def identity(self) -> Identity:
+        return Identity(self.user)
 
     async def pages(self, scope: Scope) -> AsyncIterator[Sequence[Job]]:
         if self.list_fault is not None:

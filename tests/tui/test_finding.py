@@ -6,10 +6,12 @@ import errno
 from datetime import UTC, datetime, timedelta
 from pathlib import Path
 
-from jobtui.insight.layout import USUAL, Layout
-from jobtui.insight.sorting import Column
+from jobtui.insight.layout import USUAL, Layout, SavedView
+from jobtui.insight.sorting import Column, Order
 from jobtui.model import JobRef, Kind, State
 from jobtui.tui.format.spans import text_of
+from jobtui.tui.widgets.line_bar import LineBar
+from jobtui.tui.widgets.typing import Typing
 from tests.conftest import until
 from tests.factory import a_job
 from tests.tui.conftest import shown
@@ -182,3 +184,67 @@ async def test_columns_that_cannot_be_kept_are_said(tmp_path: Path) -> None:
         await stage.pilot.press("s", "g", "space", "escape")
         await until(lambda: "not kept for the next start: No space left" in stage.receipt, what="the reason")
         assert "STATE" not in heading(stage)
+
+
+async def test_one_key_calls_a_view_that_is_always_there(tmp_path: Path) -> None:
+    async with staged(tmp_path, *two_servers()) as stage:
+        await filled(stage)
+        everything = ["9", *ids(stage)[1:]]
+        for key, found in [("p", ["9"]), ("l", ["0", "9"]), ("h", []), ("a", everything)]:
+            await stage.pilot.press("v", key)
+            await until(lambda: len(stage.app.screen_stack) == 1, what="back at the jobs")
+            assert ids(stage) == found
+        assert "by" not in title(stage)
+
+
+async def test_what_is_shown_is_kept_as_a_view_with_a_name_and_a_key(tmp_path: Path) -> None:
+    kept: list[Layout] = []
+    async with staged(tmp_path, *two_servers(), keep=kept.append) as stage:
+        await filled(stage)
+        await stage.pilot.press("slash")
+        await typed(stage, "source:tiles rebuild")
+        await stage.pilot.press("enter", "less_than_sign", "v", "plus")
+        await typed(stage, "night")
+        await stage.pilot.press("enter")
+        assert stage.app.screen.query_one(Typing).value == "n"
+        await stage.pilot.press("backspace", "h", "enter")
+        assert "h calls “held”" in answer(stage)
+        await stage.pilot.press("backspace", "9", "enter", "escape")
+        night = SavedView("night", "9", "source:tiles rebuild", order=Order(Column.AGE))
+        await until(lambda: bool(kept), what="it is kept")
+        assert kept[-1].views == (night,)
+    async with staged(tmp_path, *two_servers(), layout=kept[-1], keep=kept.append) as stage:
+        await filled(stage)
+        await stage.pilot.press("v", "9")
+        assert ids(stage) == ["0", "1", "2", "3"]
+        assert "by age" in title(stage)
+        await stage.pilot.press("v", "G", "minus", "escape")
+        await until(lambda: kept[-1].views == (), what="it is dropped")
+
+
+async def test_views_that_are_always_there_stay_and_keep_their_names(tmp_path: Path) -> None:
+    async with staged(tmp_path, *two_servers()) as stage:
+        await filled(stage)
+        await stage.pilot.press("v", "minus")
+        assert "“everything” is always there" in answer(stage)
+        await stage.pilot.press("plus")
+        await typed(stage, "held")
+        await stage.pilot.press("enter")
+        assert "“held” is always there; another name is needed" in answer(stage)
+        await stage.pilot.press("escape", "escape")
+        assert len(stage.app.screen_stack) == 1
+        assert stage.main.chosen.views == ()
+
+
+async def test_my_jobs_are_those_of_whom_the_source_takes_me_for(tmp_path: Path) -> None:
+    tiles, field = two_servers()
+    tiles.user = "Mia Lopez"
+    async with staged(tmp_path, tiles, field) as stage:
+        await filled(stage)
+        await stage.pilot.press("v", "m")
+        await until(lambda: ids(stage) == ["9"], what="the job of Mia Lopez")
+
+
+def answer(stage: Stage) -> str:
+    lines = stage.app.screen.query_one("#answer", LineBar).lines
+    return " ".join(text_of(line) for line in lines)

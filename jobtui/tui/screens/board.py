@@ -13,6 +13,7 @@ from textual.content import Content
 from textual.screen import Screen
 from textual.widget import Widget
 
+from jobtui.errors import JobtuiError
 from jobtui.insight.layout import Layout
 from jobtui.insight.sorting import Order
 from jobtui.model import Job, JobDetail, JobMessage, JobRef, Kind, StepRef, Target
@@ -90,6 +91,7 @@ class Board(Screen[None]):
         """The columns and views that somebody chose."""
         self._keep = keep
         self._keeping = asyncio.Lock()
+        self._has_asked_who = False
         self.monitor = monitor
         self.now = now
         self._wanted = select
@@ -345,6 +347,24 @@ class Board(Screen[None]):
         """Show what passes; what cannot be read is said, and the filter stays as it is."""
         self.finding.filter(text, problems=problems)
         self._found_anew()
+        if self.finding.asks_me and not self._has_asked_who:
+            self._has_asked_who = True
+            self._ask_who()
+
+    @work(group="who")
+    async def _ask_who(self) -> None:
+        """Ask every source whom it takes us for, once, when a filter first needs it."""
+        for name in self.monitor.sources:
+            try:
+                user = (await self.monitor.identity(name)).user
+            except JobtuiError as error:
+                self.receipt.say(f"{name} does not say who you are: {error}", "warn")
+                continue
+            if user:
+                self.finding.users[name] = user
+                self.filter_jobs(self.finding.text, problems=self.finding.problems)
+        if not self.finding.users:
+            self.receipt.say("no source says who you are: owner:me finds nothing", "warn")
 
     def sort_jobs(self, order: Order) -> None:
         """Show the jobs in another order; the cursor stays on its job."""

@@ -31,9 +31,9 @@ _KEYS: Line = tuple(
     Span(text, look)
     for text, look in (
         ("Enter", "key"),
-        (" sorts by it, again turns round  ", ""),
+        (" sorts, again turns round   ", ""),
         ("Space", "key"),
-        (" shows or hides it  ", ""),
+        (" shows or hides   ", ""),
         ("Esc", "key"),
         (" closes", ""),
     )

@@ -10,6 +10,7 @@ from textual.widgets import Input
 
 from jobtui.errors import JobtuiError
 from jobtui.insight.attention import needs_you
+from jobtui.insight.layout import SavedView
 from jobtui.model import Control, JobRef
 from jobtui.text import plain
 from jobtui.tui.format.away import away_lines
@@ -22,6 +23,7 @@ from jobtui.tui.screens.board import Board
 from jobtui.tui.screens.columns import ColumnsScreen, next_order
 from jobtui.tui.screens.help import help_screen
 from jobtui.tui.screens.reading import ReadingScreen
+from jobtui.tui.screens.views import ViewsScreen
 from jobtui.tui.widgets.filter_input import FilterInput
 
 _FILTER_HINT = "words  !not  state:failed  owner:NAME  age>2h  f:fuzzy"
@@ -151,6 +153,23 @@ class MainScreen(Board):
     def action_sort(self, step: int) -> None:
         """Sort by the next or previous column."""
         self.sort_jobs(next_order(self.order, self.chosen.columns, step))
+
+    def present_view(self) -> SavedView:
+        """Give what is shown now as a view without name and key."""
+        return SavedView("", "", self.finding.text, self.finding.problems, self.order)
+
+    def action_views(self) -> None:
+        """Call a view, or keep what is shown now as one."""
+        self.app.push_screen(ViewsScreen(self), self._call)
+
+    def _call(self, view: SavedView | None) -> None:
+        if view is None:
+            return
+        self.panes.focus("jobs")
+        self.finding.sort(view.order)
+        self.jobs.order = view.order
+        self.filter_jobs(view.filter, problems=view.problems)
+        self.receipt.say(f"view “{plain(view.name)}”", "key")
 
     def action_details(self) -> None:
         """Show everything known of the selected job."""
