@@ -5,6 +5,7 @@ from __future__ import annotations
 import asyncio
 import os
 import signal
+import sys
 import time
 from collections.abc import Callable, Sequence
 from datetime import datetime
@@ -26,6 +27,7 @@ from jobtui.tui.format.states import ASCII, UNICODE
 from jobtui.tui.keymap import bindings
 from jobtui.tui.messages import Listener, MonitorEvent
 from jobtui.tui.screens.main import MainScreen
+from jobtui.tui.terminal_watch import watch_terminal
 from jobtui.tui.themes import DEFAULT, PLAIN, filters_of, load_themes
 
 STOP_S = 1.5
@@ -106,6 +108,8 @@ class JobtuiApp(App[None]):
         # Whoever ends the session should still give the terminal back as it was.
         for number in (signal.SIGTERM, signal.SIGHUP):
             asyncio.get_running_loop().add_signal_handler(number, self.exit)
+        if sys.__stdin__ is not None and sys.__stdin__.isatty():
+            watch_terminal(sys.__stdin__.fileno())
         self.app_resume_signal.subscribe(self, self._draw_again)
         self.call_after_refresh(self._watch)
 

@@ -213,3 +213,15 @@ def test_a_configuration_without_sources_says_how_to_add_one(run: Cli) -> None:
     ran = run()
     assert (ran.code, ran.out, len(ran.sentences)) == (2, "", 1)
     assert "jobtui demo" in ran.err
+
+
+def test_a_terminal_that_vanishes_without_a_word_ends_the_screen(
+    config: Path, terminals: list[Terminal]
+) -> None:
+    terminal = _open(terminals, "--config", str(config))
+    terminal.until("desk")
+    # Not the controlling terminal of the program: no signal tells it that this end is closed.
+    os.close(terminal.keyboard)
+    os.close(terminal.terminal)
+    terminal.keyboard, terminal.terminal = pty.openpty()
+    terminal.running.wait(20.0)
