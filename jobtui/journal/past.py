@@ -6,15 +6,27 @@ from collections.abc import Iterable
 from dataclasses import dataclass
 from datetime import datetime
 
-from jobtui.journal import history, memory, recall
+from jobtui.journal import history, memory, paces, recall
 from jobtui.journal.database import Database
 from jobtui.journal.history import HoldSeen
 from jobtui.journal.memory import Happening, What
+from jobtui.journal.paces import UsualStep
 from jobtui.journal.recall import Usual
 from jobtui.journal.told import ItemError, StepTold, Told
 from jobtui.model import Job, JobRef
 
-__all__ = ["Happening", "HoldSeen", "ItemError", "Past", "StepTold", "Told", "Transition", "Usual", "What"]
+__all__ = [
+    "Happening",
+    "HoldSeen",
+    "ItemError",
+    "Past",
+    "StepTold",
+    "Told",
+    "Transition",
+    "Usual",
+    "UsualStep",
+    "What",
+]
 
 
 @dataclass(frozen=True, slots=True)
@@ -58,6 +70,10 @@ class Past:
     def usual(self, source: str | None = None, *, since: datetime | None = None) -> list[Usual]:
         """How long jobs that ended well usually took, by source, kind, application and pattern of title."""
         return recall.usual(self._database, source, since)
+
+    def usual_steps(self, *, since: datetime | None = None) -> list[UsualStep]:
+        """How long steps of workflows that ended well usually took, by source, template and title."""
+        return paces.usual_steps(self._database, since)
 
     def find(self, text: str, limit: int = 100, source: str | None = None) -> list[Job]:
         """Every job ever known with a text in its id, title, owner, application or why; latest first."""

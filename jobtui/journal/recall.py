@@ -65,7 +65,7 @@ def usual(database: Database, source: str | None, since: datetime | None) -> lis
         job = read_brief(row)
         if job is not None and (duration := _duration(job)) is not None:
             took[row[1], job.kind, job.application, pattern_of(job.title)].append(duration)
-    found = [Usual(*sort, *_measured(durations)) for sort, durations in took.items()]
+    found = [Usual(*sort, *measured(durations)) for sort, durations in took.items()]
     return sorted(found, key=lambda each: -each.count)
 
 
@@ -82,7 +82,8 @@ def _duration(job: Brief) -> float | None:
     return took if took >= 0 else None
 
 
-def _measured(durations: list[float]) -> tuple[int, float, float]:
+def measured(durations: list[float]) -> tuple[int, float, float]:
+    """Give how many they are, the median, and what nine in ten do not exceed."""
     durations.sort()
     ninth = durations[min(len(durations) - 1, round(0.9 * (len(durations) - 1)))]
     return len(durations), statistics.median(durations), ninth

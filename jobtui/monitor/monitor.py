@@ -24,6 +24,7 @@ from jobtui.model import (
     Parameters,
     Reason,
     Source,
+    Step,
     Target,
 )
 from jobtui.monitor.away import Away
@@ -178,6 +179,10 @@ class Monitor:
     def usual(self, job: Job) -> Usual | None:
         """How long jobs like this one usually take; None when none like it is known to have ended well."""
         return self._known.usuals.of(job)
+
+    def usual_step(self, job: Job, step: Step) -> Usual | None:
+        """How long steps like this one of jobs like this one usually take; None when that is not known."""
+        return self._known.usuals.of_step(job, step)
 
     def left_s(self, job: Job) -> float | None:
         """Seconds that a job may still take; None unless history or its own steady progress tells."""

@@ -10,7 +10,7 @@ from typing import NoReturn
 from jobtui.errors import JournalError
 from jobtui.insight.usual import Usual
 from jobtui.journal.recall import pattern_of
-from jobtui.model import Job, Kind
+from jobtui.model import Job, Kind, Step
 from jobtui.monitor.clock import Clock
 from jobtui.monitor.recorder import Recorder
 
@@ -29,10 +29,15 @@ class Usuals:
         self._recorder = recorder
         self._clock = clock
         self._by_sort: dict[_Sort, Usual] = {}
+        self._of_steps: dict[tuple[str, str | None, str], Usual] = {}
 
     def of(self, job: Job) -> Usual | None:
         """What is usual for jobs like this one; None when none like it has ended well."""
         return self._by_sort.get((job.ref.source, job.kind, job.application, pattern_of(job.title)))
+
+    def of_step(self, job: Job, step: Step) -> Usual | None:
+        """What is usual for steps like this one; None when none like it has ended well."""
+        return self._of_steps.get((job.ref.source, job.application, pattern_of(step.title)))
 
     async def run(self) -> NoReturn:
         """Load now, and again every half hour."""
@@ -44,7 +49,9 @@ class Usuals:
         """Read from the journal what is usual; what was known stays when it cannot be read."""
         since = self._clock() - _LOOK_BACK
         try:
-            found = await self._recorder.run(lambda: self._recorder.journal.past.usual(since=since))
+            past = self._recorder.journal.past
+            found = await self._recorder.run(lambda: past.usual(since=since))
+            steps = await self._recorder.run(lambda: past.usual_steps(since=since))
         except JournalError as error:
             log.warning("what is usual cannot be read: %s", error)
             return
@@ -53,4 +60,8 @@ class Usuals:
                 each.count, each.median_s, each.p90_s
             )
             for each in found
+        }
+        self._of_steps = {
+            (each.source, each.application, each.pattern): Usual(each.count, each.median_s, each.p90_s)
+            for each in steps
         }

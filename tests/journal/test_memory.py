@@ -199,3 +199,25 @@ def test_an_alert_is_fired_once_for_each_occasion_whoever_fires_it(journal: Jour
     assert journal.looks.fire("held", REF, "1st", later(1)) is True
     assert [(each.rule, each.occasion) for each in journal.looks.alerts(later(1))] == [("held", "1st")]
     assert len(journal.looks.alerts(NOW)) == 3
+
+
+def test_usual_times_of_steps_are_by_source_template_and_pattern_of_the_title(journal: Journal) -> None:
+    def step(step_id: str, title: str, seconds: float, state: State = State.SUCCEEDED, *below: Step) -> Step:
+        return Step(step_id, title, state, started=NOW, ended_at=later(seconds), children=below)
+
+    for number in range(1, 6):
+        inner = step("s2", f"Edit sheet {number}", 600)
+        steps = (
+            step("s1", "Review", number * 10, State.SUCCEEDED, inner),
+            step("s3", "Review", 9_000, State.FAILED),
+            Step("s4", "Publish", State.SUCCEEDED, started=NOW),
+        )
+        journal.save_detail(JobDetail(told(f"{number}", 5, State.RUNNING, application="survey"), steps))
+    batch = told("b", 5, State.SUCCEEDED, kind=Kind.ZENDESK)
+    journal.save_detail(JobDetail(batch, (step("i1", "Review", 1),)))
+    found = {each.pattern: each for each in journal.past.usual_steps()}
+    assert set(found) == {"Review", "Edit sheet #"}
+    review = found["Review"]
+    assert (review.source, review.application) == ("field", "survey")
+    assert (review.count, review.median_s, review.p90_s) == (5, 30.0, 50.0)
+    assert journal.past.usual_steps(since=later(6)) == []

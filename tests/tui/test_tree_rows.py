@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from datetime import timedelta
 
+from jobtui.insight.usual import Usual
 from jobtui.model import Hold, JobRef, Kind, State, Step
 from jobtui.tui.format.spans import text_of
 from jobtui.tui.format.steps import MAX_LINES, TreeRow, TreeView, tree_rows
@@ -90,3 +91,36 @@ def test_keys_of_lines_are_unique() -> None:
     ]
     keys = [row.key for row in tree_rows(steps, Kind.ARCGIS, VIEW)]
     assert len(keys) == len(set(keys))
+
+
+def test_branches_that_were_skipped_share_a_line_with_their_count_until_asked() -> None:
+    steps = [
+        a_step("s1", State.SUCCEEDED),
+        *(a_step(f"s{n}", State.SKIPPED) for n in (2, 3, 4)),
+        a_step("s5", State.RUNNING, current=True),
+        a_step("s6", State.SKIPPED),
+    ]
+    rows = tree_rows(steps, Kind.ARCGIS, VIEW)
+    assert len(rows) == 4
+    assert "3 skipped  Enter shows them" in texts(rows)[1]
+    assert rows[3].step == steps[5], "a single one keeps its line"
+    fold = rows[1].fold
+    assert fold is not None
+    opened = tree_rows(steps, Kind.ARCGIS, TreeView(60, NOW, {fold}))
+    assert [row.step.id for row in opened if row.step] == ["s1", "s2", "s3", "s4", "s5", "s6"]
+
+
+def test_a_step_is_set_beside_what_is_usual_where_history_tells() -> None:
+    ended = a_step("s1", State.SUCCEEDED, started=NOW - timedelta(seconds=60), ended_at=NOW)
+    current = a_step("s2", State.RUNNING, current=True, started=NOW - timedelta(minutes=8))
+    later = a_step("s3", State.QUEUED)
+
+    def rows(usual: Usual) -> list[str]:
+        view = TreeView(80, NOW, usual_of=lambda _: usual)
+        return texts(tree_rows([ended, current, later], Kind.ARCGIS, view))
+
+    known = rows(Usual(5, 300.0, 400.0))
+    assert known[0].endswith("1:00  usual 5:00")
+    assert known[1].endswith("8m  usual 5m")
+    assert "usual" not in known[2]
+    assert "usual" not in " ".join(rows(Usual(4, 300.0, 400.0)))

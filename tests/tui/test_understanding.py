@@ -9,12 +9,13 @@ from pathlib import Path
 import pytest
 
 from jobtui.journal.journal import Journal
-from jobtui.model import Job, Kind, Progress, State
+from jobtui.model import Job, JobDetail, Kind, Progress, State, Step
 from jobtui.tui.format.spans import text_of
 from jobtui.tui.screens.reading import ReadingScreen
 from jobtui.tui.widgets.line_view import LineView, TextLines
 from tests.conftest import until
 from tests.factory import a_job
+from tests.tui.conftest import a_step
 from tests.tui.staged import Server, Stage, staged
 
 NOW = datetime.now(UTC)
@@ -114,3 +115,44 @@ async def test_jobs_that_failed_for_the_same_cause_are_counted_in_the_row_and_li
 
 def _ended(job: Job, why: str, ended_at: datetime) -> Job:
     return replace(job, ended=True, why=why, ended_at=ended_at, raw_state="FAILED")
+
+
+class Flow(Server):
+    """A source of one workflow job with steps."""
+
+    def __init__(self, *steps: Step) -> None:
+        super().__init__("field", Kind.ARCGIS)
+        self.steps = steps
+
+    async def get(self, job_id: str) -> JobDetail:
+        return replace(await super().get(job_id), steps=self.steps)
+
+
+async def test_steps_stand_beside_what_is_usual_and_skipped_branches_unfold_at_enter(tmp_path: Path) -> None:
+    def review(minutes: float) -> Step:
+        began = NOW - 60 * MINUTE
+        ended = began + minutes * MINUTE
+        return a_step("s1", State.SUCCEEDED, title="Review", started=began, ended_at=ended)
+
+    with Journal(tmp_path / "journal.sqlite3") as journal:
+        for number in range(5):
+            old = a_job(f"old{number}", source="field", kind=Kind.ARCGIS, as_of=NOW - 9 * MINUTE)
+            old = replace(old, state=State.SUCCEEDED, ended=True, ended_at=NOW - 9 * MINUTE)
+            journal.save_detail(JobDetail(old, (review(number + 1),)))
+    skipped = [a_step(f"s{n}", State.SKIPPED, title=f"Other way {n}") for n in (2, 3)]
+    server = Flow(review(9), *skipped, a_step("s4", State.RUNNING, current=True, message="layer 7 of 9"))
+    server.has(a_job("1", source="field", as_of=NOW, title="Parcel split"))
+    async with staged(tmp_path, server, size=(120, 40)) as stage:
+        await until(lambda: any("Parcel split" in row for row in rows(stage)[:1]), what="the job")
+        await stage.pilot.press("g", "2")
+
+        def tree() -> list[str]:
+            return [text_of(row.line) for row in stage.main.steps.rows]
+
+        await until(lambda: any("9:00  usual 3:00" in line for line in tree()), what="what is usual")
+        assert any("layer 7 of 9" in line for line in tree())
+        assert "2 skipped" in tree()[1]
+        await stage.pilot.press("g", "j", "enter")
+        await until(lambda: any("Other way 3" in line for line in tree()), what="the skipped steps")
+        await stage.pilot.press("enter")
+        await until(lambda: not any("Other way" in line for line in tree()), what="them folded again")

@@ -3,22 +3,26 @@
 from __future__ import annotations
 
 from collections import Counter
-from collections.abc import Collection, Iterator, Sequence
+from collections.abc import Callable, Collection, Iterator, Sequence
 from dataclasses import dataclass
 from datetime import datetime
+from itertools import groupby
 
+from jobtui.insight.usual import Usual
 from jobtui.insight.why import holds_alike
 from jobtui.model import Kind, State, Step
 from jobtui.text import plain, plain_lines
 from jobtui.tui.format.jobs import hold_text
 from jobtui.tui.format.spans import Line, Span, cut, width_of, wrap
 from jobtui.tui.format.states import UNICODE, Glyphs, label
-from jobtui.tui.format.times import age, took
+from jobtui.tui.format.times import age, span, took
 
 _BAD = frozenset({State.FAILED, State.PARTIAL})
 _GROUP_FROM = 3
 """Good items of a batch from this number on share one line until asked."""
 _LEAST_TITLE = 14
+_SKIPPED_FROM = 2
+"""Skipped steps in a row from this number on share one line until asked."""
 MAX_LINES = 40
 """Lines shown of one message within the tree."""
 
@@ -45,13 +49,38 @@ class TreeView:
     toggled: Collection[str] = ()
     """Ids whose folding differs from what it would be by itself."""
     glyphs: Glyphs = UNICODE
+    usual_of: Callable[[Step], Usual | None] = lambda _: None
+    """What is usual for a step."""
 
 
 def tree_rows(steps: Sequence[Step], kind: Kind, view: TreeView) -> list[TreeRow]:
     """Lay steps out as lines; the items of a batch come failed first, the good ones on one line."""
     if kind is Kind.ZENDESK:
         return list(_items(steps, view))
-    return [row for step in steps for row in _step(step, 0, view)]
+    return list(_steps(steps, 0, view))
+
+
+def _steps(steps: Sequence[Step], depth: int, view: TreeView) -> Iterator[TreeRow]:
+    """Lay steps of one level out; what the flow has passed by shares one line until asked."""
+    for is_skipped, alike in groupby(steps, key=_is_passed_by):
+        run = list(alike)
+        if not is_skipped or len(run) < _SKIPPED_FROM:
+            for step in run:
+                yield from _step(step, depth, view)
+            continue
+        fold = f"skipped\0{run[0].id}"
+        is_open = fold in view.toggled
+        mark = view.glyphs.unfolded if is_open else view.glyphs.folded
+        hint = "" if is_open else "  Enter shows them"
+        indent = "  " * depth
+        yield TreeRow(fold, (Span(f"{indent}{mark} {len(run)} skipped{hint}", "dim"),), fold=fold)
+        if is_open:
+            for step in run:
+                yield from _step(step, depth + 1, view)
+
+
+def _is_passed_by(step: Step) -> bool:
+    return step.state is State.SKIPPED and not _has_news(step)
 
 
 def _items(steps: Sequence[Step], view: TreeView) -> Iterator[TreeRow]:
@@ -85,8 +114,7 @@ def _step(step: Step, depth: int, view: TreeView) -> Iterator[TreeRow]:
             yield TreeRow(f"{step.id}\0{hold.id}\0{number}", (Span(indent + text, "held"),), step)
     yield from _message(step, indent, view)
     if is_open:
-        for child in step.children:
-            yield from _step(child, depth + 1, view)
+        yield from _steps(step.children, depth + 1, view)
 
 
 def _message(step: Step, indent: str, view: TreeView) -> Iterator[TreeRow]:
@@ -133,6 +161,9 @@ def _notes(step: Step, view: TreeView, *, is_open: bool) -> list[str]:
     if step.started is not None:
         ended = step.ended_at
         notes.append(took((ended - step.started).total_seconds()) if ended else age(step.started, view.now))
+    usual = view.usual_of(step) if step.current or step.ended_at is not None else None
+    if usual is not None and usual.is_known:
+        notes.append(f"usual {span(usual.median_s) if step.current else took(usual.median_s)}")
     if step.children and not is_open:
         notes.append(f"{len(step.children)} below")
     return notes

@@ -123,6 +123,7 @@ class Board(Screen[None]):
         self.jobs.alike = self.comparing.alike
         self.why = LineBar(id="why")
         self.steps = StepTree(now=now, glyphs=glyphs, id="steps")
+        self.steps.usual_of = monitor.usual_step
         self.log_pane = MessageLog(now=now, id="messages")
         self.strip = LineBar(id="strip")
         self.search = FilterInput(id="search")

@@ -4,9 +4,11 @@ from __future__ import annotations
 
 from collections.abc import Callable
 from datetime import datetime, timedelta
+from functools import partial
 
 from textual.message import Message
 
+from jobtui.insight.usual import Usual
 from jobtui.model import Job, JobDetail, JobRef, Step
 from jobtui.tui.format.spans import Line, Span
 from jobtui.tui.format.states import UNICODE, Glyphs
@@ -45,6 +47,8 @@ class StepTree(LineView):
         self._laid_out: JobRef | None = None
         self._ages_until = now()
         self.why_empty: list[Line] = []
+        self.usual_of: Callable[[Job, Step], Usual | None] = lambda _job, _step: None
+        """What is usual for a step of a job."""
 
     @property
     def step(self) -> Step | None:
@@ -93,13 +97,17 @@ class StepTree(LineView):
         self._ages_until = self._now() + _AGES_LAST
         before = self.cursor
         detail = self._detail
-        view = TreeView(self.line_width, self._now(), self._folding(), self._glyphs)
-        self._rows = [] if detail is None else tree_rows(detail.steps, detail.job.kind, view)
+        self._rows = [] if detail is None else self._tree(detail)
         row = next((number for number, one in enumerate(self._rows) if one.key == self._key), None)
         if row is not None and row != before:
             self.cursor = row
             self.scroll_lines_to(self.scroll_offset.y + row - before)
         self.redraw()
+
+    def _tree(self, detail: JobDetail) -> list[TreeRow]:
+        usual_of = partial(self.usual_of, detail.job)
+        view = TreeView(self.line_width, self._now(), self._folding(), self._glyphs, usual_of)
+        return tree_rows(detail.steps, detail.job.kind, view)
 
     def toggle(self) -> bool:
         """Fold or unfold what is under the cursor; False when there is nothing below it."""
