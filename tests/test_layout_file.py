@@ -51,3 +51,18 @@ def test_a_damaged_file_is_said_and_set_aside_before_anything_is_written(tmp_pat
     file.keep(CHOSEN)
     assert path.with_suffix(".broken").read_text("utf-8") == '{"columns": ["colour"]}'
     assert LayoutFile(path).read() == CHOSEN
+
+
+def test_two_screens_do_not_lose_each_others_views(tmp_path: Path) -> None:
+    path = tmp_path / "layout.json"
+    first, second = LayoutFile(path), LayoutFile(path)
+    assert first.read() == second.read()
+    day, night = SavedView("day", "d"), SavedView("night", "n")
+    first.keep(Layout().with_view(day))
+    second.keep(Layout().with_view(night))
+    first.keep(Layout().with_view(day).toggled(Column.OWNER))
+    kept = LayoutFile(path).read()
+    assert {view.name for view in kept.views} == {"day", "night"}
+    assert Column.OWNER in kept.columns
+    first.keep(Layout())
+    assert [view.name for view in LayoutFile(path).read().views] == ["night"]
