@@ -110,6 +110,7 @@ KEYS: tuple[Key, ...] = (
     Key("leave", "ctrl+c,ctrl+q", "app.leave", "leave from anywhere", "app", priority=True),
     Key("suspend", "ctrl+z", "app.suspend_process", "back to the shell; fg returns", "app", priority=True),
     Key("group", "c", "group", "every job that failed for the same cause, over all sources", "main"),
+    Key("step_messages", "m", "step_messages", "to the messages of the step under the cursor", "main"),
 )
 
 UNBOUND = ("ctrl+d", "ctrl+k", "ctrl+a", "ctrl+b", "p")

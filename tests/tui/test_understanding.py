@@ -7,15 +7,16 @@ from datetime import UTC, datetime, timedelta
 from pathlib import Path
 
 import pytest
+from textual import events
 
 from jobtui.journal.journal import Journal
-from jobtui.model import Job, JobDetail, Kind, Progress, State, Step
+from jobtui.model import Cursor, Job, JobDetail, JobMessage, JobRef, Kind, MessagePage, Progress, State, Step
 from jobtui.tui.format.spans import text_of
 from jobtui.tui.screens.reading import ReadingScreen
 from jobtui.tui.widgets.line_view import LineView, TextLines
 from tests.conftest import until
 from tests.factory import a_job
-from tests.tui.conftest import a_step
+from tests.tui.conftest import a_message, a_step
 from tests.tui.staged import Server, Stage, staged
 
 NOW = datetime.now(UTC)
@@ -156,3 +157,65 @@ async def test_steps_stand_beside_what_is_usual_and_skipped_branches_unfold_at_e
         await until(lambda: any("Other way 3" in line for line in tree()), what="the skipped steps")
         await stage.pilot.press("enter")
         await until(lambda: not any("Other way" in line for line in tree()), what="them folded again")
+
+
+class Talking(Flow):
+    """A workflow job that says what a test lets it say."""
+
+    def __init__(self, *steps: Step) -> None:
+        super().__init__(*steps)
+        self.said: list[JobMessage] = []
+
+    def say(self, number: int, step: str | None = None, text: str = "") -> None:
+        message = a_message(number, at=NOW + timedelta(seconds=number), step=step)
+        ref = JobRef("field", "1")
+        self.said.append(replace(message, ref=ref, text=text or message.text))
+
+    async def messages(self, job_id: str, cursor: Cursor) -> MessagePage:
+        return MessagePage(tuple(self.said), cursor)
+
+
+def log(stage: Stage) -> list[str]:
+    return lines(stage.main.log_pane)
+
+
+async def test_where_somebody_looked_away_is_marked_once_more_has_come(tmp_path: Path) -> None:
+    server = Talking(a_step("s1", State.RUNNING, current=True))
+    server.has(a_job("1", source="field", as_of=NOW))
+    server.say(1)
+    server.say(2)
+    async with staged(tmp_path, server, size=(120, 40)) as stage:
+        await until(lambda: len(log(stage)) == 2, what="the messages")
+        stage.app.post_message(events.AppBlur())
+        await stage.pilot.pause()
+        assert len(log(stage)) == 2, "nothing has come yet"
+        server.say(3)
+        stage.app.monitor.refresh()
+        await until(lambda: len(log(stage)) == 4, what="what came meanwhile")
+        assert "you looked away here (" in log(stage)[2]
+        assert "message 3" in log(stage)[3]
+        stage.app.post_message(events.AppFocus())
+        await stage.pilot.press("3", "t", "w", "w")
+        assert "you looked away here (" in log(stage)[2], "it stays through switches"
+        stage.app.post_message(events.AppBlur())
+        server.say(4)
+        stage.app.monitor.refresh()
+        await until(lambda: "message 4" in log(stage)[-1], what="what came then")
+        assert ["looked away" in line for line in log(stage)] == [False, False, False, True, False]
+
+
+async def test_a_key_leads_from_a_step_to_its_messages(tmp_path: Path) -> None:
+    server = Talking(a_step("s1", State.SUCCEEDED), a_step("s2", State.RUNNING, current=True), a_step("s3"))
+    server.has(a_job("1", source="field", as_of=NOW))
+    for number in range(200):
+        server.say(number, "s1" if number < 100 else "s2")
+    async with staged(tmp_path, server, size=(120, 40)) as stage:
+        await until(lambda: len(log(stage)) == 200, what="the messages")
+        await until(lambda: len(stage.main.steps.rows) == 3, what="the steps")
+        await stage.pilot.press("2", "g", "j", "m")
+        pane = stage.main.log_pane
+        assert pane.has_focus
+        assert not pane.follows
+        assert "message 100" in text_of(pane.line(pane.scroll_offset.y))
+        await stage.pilot.press("2", "G", "m")
+        assert "no message shown is of the step" in stage.receipt

@@ -41,6 +41,7 @@ class LogLines:
         self._drawn: dict[str, tuple[list[Line], bool]] = {}
         self._starts: list[int] = []
         self._order: list[str] = []
+        self._mark: tuple[str, Line] | None = None
         self.messages: list[JobMessage] = []
         self.lines: list[Line] = []
         self.hits: list[int] = []
@@ -49,8 +50,25 @@ class LogLines:
     def clear(self) -> None:
         """Forget everything."""
         self._ids.clear()
+        self._mark = None
         self.messages = []
         self._begin()
+
+    def mark_end(self, line: Line) -> bool:
+        """Have a line stand between what is shown now and what comes; the same place keeps its first.
+
+        False when nothing changes by it.
+        """
+        if not self._order or (self._mark is not None and self._mark[0] == self._order[-1]):
+            return False
+        self._mark = (self._order[-1], line)
+        return True
+
+    def row_of_step(self, step_id: str) -> int | None:
+        """Give the line on which the messages of a step begin; None when it has none that is shown."""
+        starts = dict(zip(self._order, self._starts, strict=True))
+        ids = (message.id for message in self.messages if message.step == step_id)
+        return next((starts[one] for one in ids if one in starts), None)
 
     def add(self, messages: Iterable[JobMessage], view: LogView) -> list[JobMessage]:
         """Take over messages; those it has are passed over. Gives the new ones that are shown."""
@@ -106,6 +124,8 @@ class LogLines:
         if drawn is None:
             drawn = self._drawn[message.id] = _draw(message, view)
         lines, is_hit = drawn
+        if self._mark is not None and self._order and self._order[-1] == self._mark[0]:
+            self.lines.append(self._mark[1])
         if is_hit:
             self.hits.append(len(self.lines))
         self._starts.append(len(self.lines))

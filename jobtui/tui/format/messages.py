@@ -28,3 +28,8 @@ def message_lines(
     indent = Span(" " * len(stamp) + (" " * (taken - len(stamp))))
     look = _LOOKS[message.level] if message.level in (Level.DEBUG, Level.ERROR) else ""
     return [(*(head if number == 0 else [indent]), Span(part, look)) for number, part in enumerate(parts)]
+
+
+def looked_away_line(now: datetime) -> Line:
+    """Say that somebody stopped reading here: what stands below has come since."""
+    return (Span(f"- you looked away here ({clock(now, now)}) -", "key"),)

@@ -227,6 +227,16 @@ class MainScreen(Board):
             self.app.copy_to_clipboard(plain(str(target)))
             self.receipt.say(f"sent to the terminal's clipboard: {target}", "key")
 
+    def action_step_messages(self) -> None:
+        """Go to where the messages of the step under the cursor begin."""
+        step = self.steps.step
+        if step is None:
+            self.receipt.say("no step is selected")
+        elif self.log_pane.go_to_step(step.id):
+            self.panes.focus("messages")
+        else:
+            self.receipt.say(f"no message shown is of the step “{plain(step.title)}”")
+
     def action_follow(self) -> None:
         """Follow the messages, or pause."""
         self.log_pane.follow(not self.log_pane.follows)

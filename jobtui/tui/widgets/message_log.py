@@ -9,7 +9,7 @@ from textual.message import Message
 
 from jobtui.model import JobMessage, JobRef, Level
 from jobtui.tui.format.log import LogLines, LogView
-from jobtui.tui.format.messages import message_lines
+from jobtui.tui.format.messages import looked_away_line, message_lines
 from jobtui.tui.format.spans import Line, Span
 from jobtui.tui.widgets.line_view import LineView
 
@@ -45,6 +45,14 @@ class MessageLog(LineView):
         self.stamps = True
         self.debug = False
         self.why_empty: list[Line] = []
+
+    def on_mount(self) -> None:
+        self.watch(self.app, "app_focus", self._attend, init=False)
+
+    def _attend(self, has_focus: bool) -> None:
+        """Mark where somebody stopped reading, when another window or pane is turned to."""
+        if not has_focus and self._log.mark_end(looked_away_line(self._now())):
+            self.layout_lines()
 
     @property
     def ref(self) -> JobRef | None:
@@ -140,6 +148,15 @@ class MessageLog(LineView):
             row = next((hit for hit in hits if hit > top), hits[0])
         else:
             row = next((hit for hit in reversed(hits) if hit < top), hits[-1])
+        self.follow(False)
+        self.scroll_lines_to(row)
+        return True
+
+    def go_to_step(self, step_id: str) -> bool:
+        """Scroll to where the messages of a step begin; False when none is shown."""
+        row = self._log.row_of_step(step_id)
+        if row is None:
+            return False
         self.follow(False)
         self.scroll_lines_to(row)
         return True
