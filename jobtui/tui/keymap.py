@@ -66,7 +66,16 @@ KEYS: tuple[Key, ...] = (
         "back: clear the search, close what is open; sends nothing",
         "main",
     ),
-    Key("filter", "slash", "search", "filter the jobs, or search the messages", "main", "filter"),
+    # Before all others: what a slow line delivers together with it is typed text, and no keys of the list.
+    Key(
+        "filter",
+        "slash",
+        "search",
+        "filter the jobs, or search the messages",
+        "main",
+        "filter",
+        priority=True,
+    ),
     Key("next_match", "n", "match(1)", "next match", "main"),
     Key("previous_match", "N", "match(-1)", "previous match", "main"),
     Key("next_problem", "exclamation_mark", "next_problem", "next job that needs you", "main", "problem"),

@@ -24,7 +24,8 @@ class Panes:
         self._screen.set_class(name != "jobs", "-drilled")
         if self._screen.has_class("-zoom"):
             self._mark(name)
-        self._screen.query_one(f"#{name}").focus()
+        # At once: keys that are already on their way belong to the pane that was asked for.
+        self._screen.set_focus(self._screen.query_one(f"#{name}"))
 
     def turn(self, step: int) -> None:
         """Give the focus to the next or previous pane."""

@@ -6,6 +6,8 @@ import errno
 from datetime import UTC, datetime, timedelta
 from pathlib import Path
 
+from textual.events import Key
+
 from jobtui.insight.layout import USUAL, Layout, SavedView
 from jobtui.insight.sorting import Column, Order
 from jobtui.model import JobRef, Kind, State
@@ -101,6 +103,20 @@ async def test_what_cannot_be_read_is_said_beside_it_and_the_last_good_filter_st
         assert trouble(stage) == ""
         await stage.pilot.press("escape")
         assert "6" in title(stage)
+
+
+async def test_what_is_typed_in_one_burst_is_all_filter_and_no_keys(tmp_path: Path) -> None:
+    async with staged(tmp_path, *two_servers()) as stage:
+        await filled(stage)
+        for key in ["slash", *"state:failed/", "backspace", "enter"]:
+            stage.app.post_message(Key(_NAMES.get(key, key), key if len(key) == 1 else None))
+        await until(
+            lambda: not stage.main.search.has_class("-open") and stage.main.finding.text, what="typed"
+        )
+        assert stage.main.finding.text == "state:failed"
+        assert ids(stage) == ["9"]
+        assert stage.main.order == Order()
+        assert len(stage.app.screen_stack) == 1
 
 
 async def test_the_help_tells_the_language_of_the_filter(tmp_path: Path) -> None:

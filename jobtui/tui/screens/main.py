@@ -87,6 +87,10 @@ class MainScreen(Board):
         """Give the focused pane the whole screen, or take it back."""
         self.panes.zoom()
 
+    def check_action(self, action: str, parameters: tuple[object, ...]) -> bool | None:
+        """Leave the key of the filter to the filter while one is typed."""
+        return not (action == "search" and self.search.has_focus)
+
     def action_search(self) -> None:
         """Type a filter for the jobs, or a search in the messages."""
         search = self.search

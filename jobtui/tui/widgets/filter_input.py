@@ -46,7 +46,7 @@ class FilterInput(Typing):
         with self.prevent(Input.Changed):
             self.value = text
         self.cursor_position = len(text)
-        self.focus()
+        self.screen.set_focus(self)  # at once, as keys may be on their way
 
     def close(self, *, kept: bool) -> None:
         """Take no room any more."""
