@@ -75,6 +75,7 @@ class Keyboard:
         os.set_blocking(self._ours, False)
         self._next_at = time.monotonic() + _KEY_EVERY_S
         self._seen = b""
+        self._has_said_yes = False
 
     def work(self) -> None:
         """Read what is drawn, and type when it is time."""
@@ -85,6 +86,9 @@ class Keyboard:
         self._next_at = time.monotonic() + _KEY_EVERY_S
         is_asked = _ASKS in self._seen
         self._seen = b""
+        if self._has_said_yes and not is_asked:
+            return  # one word of the person, one control: asking again would be another
+        self._has_said_yes |= is_asked
         with contextlib.suppress(OSError):
             os.write(self._ours, b"y" if is_asked else b"C")
 
