@@ -8,7 +8,7 @@ from jobtui.insight.cause import Causes, Group, group_of
 from jobtui.model import Job, JobRef
 from jobtui.monitor.events import Change
 from jobtui.monitor.monitor import Monitor
-from jobtui.tui.format.compared import ALONE, Compared
+from jobtui.tui.format.compared import ALONE, Compared, alike_text, brief_left_text
 
 
 class Comparing:
@@ -31,6 +31,13 @@ class Comparing:
     def alike(self, ref: JobRef) -> int:
         """Count the other jobs that failed for the same cause."""
         return self._causes.alike(ref)
+
+    def beside(self, job: Job) -> str:
+        """Say in a row how a job stands beside others: how many failed alike, or what is left."""
+        if alike := self.alike(job.ref):
+            return alike_text(alike)
+        left_s = self._monitor.left_s(job)
+        return "" if left_s is None else brief_left_text(left_s)
 
     def of(self, job: Job | None) -> Compared:
         """Compare one job."""

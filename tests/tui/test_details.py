@@ -134,7 +134,7 @@ def test_a_steady_progress_of_its_own_tells_the_time_left_of_a_job_that_has_none
 def test_the_row_of_a_failed_job_says_how_many_others_failed_for_the_same() -> None:
     job = a_job(state=State.FAILED, ended=True, why="cannot reach the datastore at gdb-prod-02 " * 3)
     columns = Columns.of(80, 6)
-    row = text_of(job_row(job, NOW, columns, alike=7))
+    row = text_of(job_row(job, NOW, columns, beside="+7 alike"))
     assert " +7 alike " in row
     assert len(row) == len(text_of(job_row(job, NOW, columns)))
     assert "alike" not in text_of(job_row(job, NOW, columns))

@@ -82,6 +82,7 @@ async def test_a_running_job_is_set_beside_those_that_ended_before(tmp_path: Pat
     async with staged(tmp_path, server) as stage:
         await until(lambda: "usually 8m (p90 8m, of 34)" in strip(stage), what="what is usual")
         assert "running 4m, usually 8m (p90 8m, of 34), about 3m left" in strip(stage)
+        assert "~3m" in rows(stage)[0]
         await stage.pilot.press("d")
         await until(lambda: any("about 3m left" in line for line in reading(stage)), what="the details")
 

@@ -51,6 +51,11 @@ def left_text(seconds: float) -> str:
     return "less than 1m" if seconds < 60 else f"about {span(seconds)}"
 
 
+def brief_left_text(seconds: float) -> str:
+    """Say roughly how long is left where there is little room: ``~3m``."""
+    return "<1m" if seconds < 60 else f"~{span(seconds)}"
+
+
 def alike_text(alike: int) -> str:
     """Say how many others failed for the same cause; empty when none did."""
     return f"+{alike} alike" if alike else ""

@@ -10,7 +10,6 @@ from jobtui.insight.why import why
 from jobtui.model import Flag, Hold, HoldKind, Job, JobRef, Progress, State
 from jobtui.text import plain
 from jobtui.tui.format.columns import Columns
-from jobtui.tui.format.compared import alike_text
 from jobtui.tui.format.spans import Line, Span, cut, fit
 from jobtui.tui.format.states import UNICODE, Glyphs, label, look_of
 from jobtui.tui.format.times import age, moment
@@ -26,9 +25,9 @@ def job_row(
     *,
     stale: bool = False,
     glyphs: Glyphs = UNICODE,
-    alike: int = 0,
+    beside: str = "",
 ) -> Line:
-    """Draw one job on one line; a stale one is dim and says so. So many others failed for the same cause."""
+    """Draw one job on one line; a stale one is dim and says so. ``beside`` stands after why or how far."""
     quiet = "dim" if stale or Flag.FORGOTTEN in job.flags else ""
     is_old = stale or Flag.STALE in job.flags
     spans: list[Span] = []
@@ -40,7 +39,7 @@ def job_row(
             text = "stale" if is_old else age(since(job), now)
             cell = Span(fit(text, width, right=True), "warn" if is_old else "dim")
         elif column is Column.WHY:
-            cell = Span(_why_and_alike(job, now, width, glyphs, alike), quiet)
+            cell = Span(_why_and_beside(job, now, width, glyphs, beside), quiet)
         else:
             look = quiet if column is Column.TITLE else "dim"
             cell = Span(fit(plain(_text(job, column, glyphs)), width), look)
@@ -48,12 +47,11 @@ def job_row(
     return tuple(spans[:-1])
 
 
-def _why_and_alike(job: Job, now: datetime, width: int, glyphs: Glyphs, alike: int) -> str:
-    """Say why, and at the end of the cell how many others failed for the same."""
-    more = f" {alike_text(alike)}" if alike else ""
-    if len(more) > width // 2:
-        return fit(progress_or_why(job, now, width, glyphs), width)
-    return fit(progress_or_why(job, now, width - len(more), glyphs), width - len(more)) + more
+def _why_and_beside(job: Job, now: datetime, width: int, glyphs: Glyphs, beside: str) -> str:
+    """Say why or how far, and after it, where there is room, how the job stands beside others."""
+    more = f" {beside}" if beside and len(beside) < width // 2 else ""
+    room = width - len(more)
+    return fit(cut(progress_or_why(job, now, room, glyphs), room) + more, width)
 
 
 def _text(job: Job, column: Column, glyphs: Glyphs) -> str:

@@ -2,20 +2,17 @@
 
 from __future__ import annotations
 
-import asyncio
 from collections.abc import Callable, Sequence
 from datetime import datetime
 
-from textual import on, work
+from textual import on
 from textual.app import ComposeResult
 from textual.containers import Horizontal, Vertical
 from textual.content import Content
 from textual.screen import Screen
 from textual.widget import Widget
 
-from jobtui.errors import JobtuiError
 from jobtui.insight.layout import Layout
-from jobtui.insight.sorting import Order
 from jobtui.model import Job, JobDetail, JobMessage, JobRef, Kind, StepRef, Target
 from jobtui.monitor.events import (
     Change,
@@ -38,7 +35,6 @@ from jobtui.tui.finding import Finding
 from jobtui.tui.format.details import head_lines
 from jobtui.tui.format.footer import Standing, no_controls_text
 from jobtui.tui.format.sources import Known, is_old, next_age_change_s
-from jobtui.tui.format.spans import Line, Span, width_of
 from jobtui.tui.format.states import UNICODE, Glyphs
 from jobtui.tui.pace import Pace
 from jobtui.tui.panes import Panes
@@ -89,9 +85,7 @@ class Board(Screen[None]):
         super().__init__()
         self.chosen = layout
         """The columns and views that somebody chose."""
-        self._keep = keep
-        self._keeping = asyncio.Lock()
-        self._has_asked_who = False
+        self.keep = keep
         self.monitor = monitor
         self.now = now
         self._wanted = select
@@ -120,7 +114,7 @@ class Board(Screen[None]):
         self.heading = LineBar(id="heading")
         self.jobs = JobTable(monitor.store, self.finding.view, now=now, glyphs=glyphs, id="jobs")
         self.jobs.chosen = layout.columns
-        self.jobs.alike = self.comparing.alike
+        self.jobs.beside = self.comparing.beside
         self.why = LineBar(id="why")
         self.steps = StepTree(now=now, glyphs=glyphs, id="steps")
         self.steps.usual_of = monitor.usual_step
@@ -342,65 +336,6 @@ class Board(Screen[None]):
             if not self.steps.select(wanted.step_id):
                 return
         self._wanted = None
-
-    # --- what is shown --------------------------------------------------------------------------------
-    def filter_jobs(self, text: str, *, problems: bool) -> None:
-        """Show what passes; what cannot be read is said, and the filter stays as it is."""
-        self.finding.filter(text, problems=problems)
-        self._found_anew()
-        if self.finding.asks_me and not self._has_asked_who:
-            self._has_asked_who = True
-            self._ask_who()
-
-    @work(group="who")
-    async def _ask_who(self) -> None:
-        """Ask every source whom it takes us for, once, when a filter first needs it."""
-        for name in self.monitor.sources:
-            try:
-                user = (await self.monitor.identity(name)).user
-            except JobtuiError as error:
-                self.receipt.say(f"{name} does not say who you are: {error}", "warn")
-                continue
-            if user:
-                self.finding.users[name] = user
-                self.filter_jobs(self.finding.text, problems=self.finding.problems)
-        if not self.finding.users:
-            self.receipt.say("no source says who you are: owner:me finds nothing", "warn")
-
-    def sort_jobs(self, order: Order) -> None:
-        """Show the jobs in another order; the cursor stays on its job."""
-        self.finding.sort(order)
-        self.jobs.order = order
-        self._found_anew()
-
-    @property
-    def order(self) -> Order:
-        """The order in force."""
-        return self.finding.order
-
-    def lay_out(self, layout: Layout) -> None:
-        """Show other columns or keep other views, also for the next start."""
-        self.chosen = layout
-        self.jobs.chosen = layout.columns
-        self.jobs.redraw()
-        self._show()
-        self._keep_layout()
-
-    @work(group="layout")
-    async def _keep_layout(self) -> None:
-        try:
-            async with self._keeping:  # the last one chosen is the last one written
-                await asyncio.to_thread(self._keep, self.chosen)
-        except OSError as error:
-            self.receipt.say(f"not kept for the next start: {error.strerror or error}")
-
-    def _found_anew(self) -> None:
-        said: Line = (Span(f" {self.finding.trouble} ", "warn"),) if self.finding.trouble else ()
-        self.trouble.styles.width = width_of(said)
-        self.trouble.show([said] if said else [])
-        self.jobs.settle()
-        self.finding.kept = self.jobs.selected
-        self._flush()
 
 
 def _pane(widget: Widget) -> Widget | None:

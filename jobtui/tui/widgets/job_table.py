@@ -9,7 +9,7 @@ from textual.message import Message
 
 from jobtui.insight.layout import USUAL
 from jobtui.insight.sorting import Column, Order
-from jobtui.model import JobRef
+from jobtui.model import Job, JobRef
 from jobtui.monitor.events import Change
 from jobtui.monitor.store import Store, View
 from jobtui.tui.format.columns import Columns, heading
@@ -52,8 +52,8 @@ class JobTable(LineView):
         """The columns that somebody wants to see."""
         self.stale_sources: frozenset[str] = frozenset()
         self.why_empty: list[Line] = []
-        self.alike: Callable[[JobRef], int] = lambda _: 0
-        """How many others failed for the same cause as a job."""
+        self.beside: Callable[[Job], str] = lambda _: ""
+        """How a job stands beside others, in a word or two."""
 
     @property
     def selected(self) -> JobRef | None:
@@ -123,7 +123,7 @@ class JobTable(LineView):
             return (Span(str(ref), "dim"),)
         stale = ref.source in self.stale_sources
         return job_row(
-            job, self._now(), self.columns, stale=stale, glyphs=self._glyphs, alike=self.alike(ref)
+            job, self._now(), self.columns, stale=stale, glyphs=self._glyphs, beside=self.beside(job)
         )
 
     def empty_lines(self) -> list[Line]:
