@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import asyncio
 from collections.abc import Callable, Sequence
 from datetime import datetime
 
@@ -86,6 +87,7 @@ class Board(Screen[None]):
         self.chosen = layout
         """The columns and views that somebody chose."""
         self.keep = keep
+        self.keeping = asyncio.Lock()
         self.monitor = monitor
         self.now = now
         self._wanted = select

@@ -4,13 +4,11 @@ from __future__ import annotations
 
 from typing import ClassVar
 
-from textual import on, work
+from textual import work
 from textual.binding import BindingType
-from textual.widgets import Input
 
 from jobtui.errors import JobtuiError
 from jobtui.insight.attention import needs_you
-from jobtui.insight.layout import SavedView
 from jobtui.model import Control, JobRef
 from jobtui.text import plain
 from jobtui.tui.format.away import away_lines
@@ -19,17 +17,12 @@ from jobtui.tui.format.details import detail_lines
 from jobtui.tui.format.receipts import watched_text
 from jobtui.tui.format.spans import Line
 from jobtui.tui.keymap import bindings
-from jobtui.tui.screens.board import Board
-from jobtui.tui.screens.columns import ColumnsScreen, next_order
+from jobtui.tui.screens.finding import FindingBoard
 from jobtui.tui.screens.help import help_screen
 from jobtui.tui.screens.reading import ReadingScreen
-from jobtui.tui.screens.views import ViewsScreen
-from jobtui.tui.widgets.filter_input import FilterInput
-
-_FILTER_HINT = "words  !not  state:failed  owner:NAME  age>2h  f:fuzzy"
 
 
-class MainScreen(Board):
+class MainScreen(FindingBoard):
     """List left, steps and messages right; on a narrow terminal one at a time."""
 
     BINDINGS: ClassVar[list[BindingType]] = [*bindings("main")]
@@ -87,44 +80,6 @@ class MainScreen(Board):
         """Give the focused pane the whole screen, or take it back."""
         self.panes.zoom()
 
-    def check_action(self, action: str, parameters: tuple[object, ...]) -> bool | None:
-        """Leave the key of the filter to the filter while one is typed."""
-        return not (action == "search" and self.search.has_focus)
-
-    def action_search(self) -> None:
-        """Type a filter for the jobs, or a search in the messages."""
-        search = self.search
-        if self.log_pane.has_focus:
-            search.open("messages", self.log_pane.searching, "find in the messages; n and N go on")
-        else:
-            self.panes.focus("jobs")
-            search.open("jobs", self.finding.text, _FILTER_HINT)
-
-    @on(Input.Changed, "#search")
-    def _typed(self, event: Input.Changed) -> None:
-        if self.search.purpose == "jobs":
-            self.filter_jobs(event.value, problems=self.finding.problems)
-        else:
-            self.log_pane.search(event.value)
-
-    @on(FilterInput.Closed)
-    def _search_closed(self, event: FilterInput.Closed) -> None:
-        purpose = self.search.purpose
-        self.panes.focus(purpose)
-        if not event.kept:
-            self._drop_search(purpose)
-        elif purpose == "jobs" and self.finding.trouble:
-            self.receipt.say(f"{self.finding.trouble}; the filter stays as it was", "warn")
-            self.filter_jobs(self.finding.text, problems=self.finding.problems)
-        elif purpose == "messages" and self.log_pane.searching and not self.log_pane.match(1):
-            self.receipt.say(f"“{self.log_pane.searching}” is in no message shown")
-
-    def _drop_search(self, purpose: str) -> None:
-        if purpose == "jobs":
-            self.filter_jobs("", problems=self.finding.problems)
-        else:
-            self.log_pane.search("")
-
     def action_match(self, step: int) -> None:
         """Go to the next or previous match."""
         if self.log_pane.has_focus:
@@ -145,35 +100,6 @@ class MainScreen(Board):
                 self.jobs.go_to(row)
                 return
         self.receipt.say("nothing needs you", "good")
-
-    def action_problems(self) -> None:
-        """Show only what needs somebody, or everything again."""
-        self.filter_jobs(self.finding.text, problems=not self.finding.problems)
-
-    def action_columns(self) -> None:
-        """Choose columns, and by which the jobs are sorted."""
-        self.app.push_screen(ColumnsScreen(self, self.glyphs))
-
-    def action_sort(self, step: int) -> None:
-        """Sort by the next or previous column."""
-        self.sort_jobs(next_order(self.order, self.chosen.columns, step))
-
-    def present_view(self) -> SavedView:
-        """Give what is shown now as a view without name and key."""
-        return SavedView("", "", self.finding.text, self.finding.problems, self.order)
-
-    def action_views(self) -> None:
-        """Call a view, or keep what is shown now as one."""
-        self.app.push_screen(ViewsScreen(self), self._call)
-
-    def _call(self, view: SavedView | None) -> None:
-        if view is None:
-            return
-        self.panes.focus("jobs")
-        self.finding.sort(view.order)
-        self.jobs.order = view.order
-        self.filter_jobs(view.filter, problems=view.problems)
-        self.receipt.say(f"view “{plain(view.name)}”", "key")
 
     def action_details(self) -> None:
         """Show everything known of the selected job."""

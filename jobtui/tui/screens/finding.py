@@ -1,0 +1,152 @@
+"""The finding board: which jobs are shown, in which order and columns; filter, order and views by key."""
+
+from __future__ import annotations
+
+import asyncio
+
+from textual import on, work
+from textual.widgets import Input
+
+from jobtui.errors import JobtuiError
+from jobtui.insight.layout import Layout, SavedView
+from jobtui.insight.sorting import Order
+from jobtui.text import plain
+from jobtui.tui.format.spans import Line, Span, width_of
+from jobtui.tui.screens.board import Board
+from jobtui.tui.screens.columns import ColumnsScreen, next_order
+from jobtui.tui.screens.views import ViewsScreen
+from jobtui.tui.widgets.filter_input import FilterInput
+
+_FILTER_HINT = "words  !not  state:failed  owner:NAME  age>2h  f:fuzzy"
+
+
+class FindingBoard(Board):
+    """The board, and how somebody finds a job on it."""
+
+    _has_asked_who = False
+
+    def filter_jobs(self, text: str, *, problems: bool) -> None:
+        """Show what passes; what cannot be read is said, and the filter stays as it is."""
+        self.finding.filter(text, problems=problems)
+        self._found_anew()
+        if self.finding.asks_me and not self._has_asked_who:
+            self._has_asked_who = True
+            self._ask_who()
+
+    @work(group="who")
+    async def _ask_who(self) -> None:
+        """Ask every source whom it takes us for, once, when a filter first needs it."""
+        for name in self.monitor.sources:
+            try:
+                user = (await self.monitor.identity(name)).user
+            except JobtuiError as error:
+                self.receipt.say(f"{name} does not say who you are: {error}", "warn")
+                continue
+            if user:
+                self.finding.users[name] = user
+                self.filter_jobs(self.finding.text, problems=self.finding.problems)
+        if not self.finding.users:
+            self.receipt.say("no source says who you are: owner:me finds nothing", "warn")
+
+    def sort_jobs(self, order: Order) -> None:
+        """Show the jobs in another order; the cursor stays on its job."""
+        self.finding.sort(order)
+        self.jobs.order = order
+        self._found_anew()
+
+    @property
+    def order(self) -> Order:
+        """The order in force."""
+        return self.finding.order
+
+    def lay_out(self, layout: Layout) -> None:
+        """Show other columns or keep other views, also for the next start."""
+        self.chosen = layout
+        self.jobs.chosen = layout.columns
+        self.jobs.redraw()
+        self._show()
+        self._keep_layout()
+
+    @work(group="layout")
+    async def _keep_layout(self) -> None:
+        try:
+            async with self.keeping:  # the last one chosen is the last one written
+                await asyncio.to_thread(self.keep, self.chosen)
+        except OSError as error:
+            self.receipt.say(f"not kept for the next start: {error.strerror or error}")
+
+    def _found_anew(self) -> None:
+        said: Line = (Span(f" {self.finding.trouble} ", "warn"),) if self.finding.trouble else ()
+        self.trouble.styles.width = width_of(said)
+        self.trouble.show([said] if said else [])
+        self.jobs.settle()
+        self.finding.kept = self.jobs.selected
+        self._flush()
+
+    # --- keys -----------------------------------------------------------------------------------------
+    def check_action(self, action: str, parameters: tuple[object, ...]) -> bool | None:
+        """Leave the key of the filter to the filter while one is typed."""
+        return not (action == "search" and self.search.has_focus)
+
+    def action_search(self) -> None:
+        """Type a filter for the jobs, or a search in the messages."""
+        search = self.search
+        if self.log_pane.has_focus:
+            search.open("messages", self.log_pane.searching, "find in the messages; n and N go on")
+        else:
+            self.panes.focus("jobs")
+            search.open("jobs", self.finding.text, _FILTER_HINT)
+
+    @on(Input.Changed, "#search")
+    def _typed(self, event: Input.Changed) -> None:
+        if self.search.purpose == "jobs":
+            self.filter_jobs(event.value, problems=self.finding.problems)
+        else:
+            self.log_pane.search(event.value)
+
+    @on(FilterInput.Closed)
+    def _search_closed(self, event: FilterInput.Closed) -> None:
+        purpose = self.search.purpose
+        self.panes.focus(purpose)
+        if not event.kept:
+            self._drop_search(purpose)
+        elif purpose == "jobs" and self.finding.trouble:
+            self.receipt.say(f"{self.finding.trouble}; the filter stays as it was", "warn")
+            self.filter_jobs(self.finding.text, problems=self.finding.problems)
+        elif purpose == "messages" and self.log_pane.searching and not self.log_pane.match(1):
+            self.receipt.say(f"“{self.log_pane.searching}” is in no message shown")
+
+    def _drop_search(self, purpose: str) -> None:
+        if purpose == "jobs":
+            self.filter_jobs("", problems=self.finding.problems)
+        else:
+            self.log_pane.search("")
+
+    def action_problems(self) -> None:
+        """Show only what needs somebody, or everything again."""
+        self.filter_jobs(self.finding.text, problems=not self.finding.problems)
+
+    def action_columns(self) -> None:
+        """Choose columns, and by which the jobs are sorted."""
+        self.app.push_screen(ColumnsScreen(self, self.glyphs))
+
+    def action_sort(self, step: int) -> None:
+        """Sort by the next or previous column."""
+        self.sort_jobs(next_order(self.order, self.chosen.columns, step))
+
+    def present_view(self) -> SavedView:
+        """Give what is shown now as a view without name and key."""
+        return SavedView("", "", self.finding.text, self.finding.problems, self.order)
+
+    def action_views(self) -> None:
+        """Call a view, or keep what is shown now as one."""
+        self.app.push_screen(ViewsScreen(self), self._call)
+
+    def _call(self, view: SavedView | None) -> None:
+        if view is None:
+            return
+        self.panes.focus("jobs")
+        self.finding.sort(view.order)
+        self.jobs.order = view.order
+        self.filter_jobs(view.filter, problems=view.problems)
+        self.receipt.say(f"view “{plain(view.name)}”", "key")
