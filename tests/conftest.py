@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import asyncio
+import signal
 import time
 from collections.abc import Callable, Iterator
 from pathlib import Path
@@ -10,6 +11,10 @@ from pathlib import Path
 import pytest
 
 from jobtui.demo import DemoServer
+
+if signal.getsignal(signal.SIGINT) is signal.SIG_IGN:
+    # Begun in the background by a shell: what the tests start, and interrupt, would ignore it, too.
+    signal.signal(signal.SIGINT, signal.default_int_handler)
 
 _HIDDEN = (
     "http_proxy",

@@ -46,7 +46,7 @@ class _Seen:
         """Tags of the cases that were on the screen."""
         self.broken: list[str] = []
         terminal.until(r"Jobs +41\d")
-        terminal.until(r"field arcgis (?:LIVE|SLOW)")
+        terminal.until(r"field (?:arcgis|AW) (?:LIVE|SLOW)")
         terminal.settle(1.0)
         rows = terminal.rows
         self.divider = rows[3].index("▏")

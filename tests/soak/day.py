@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import asyncio
 import time
+from collections import Counter
 from collections.abc import Iterator
 from dataclasses import dataclass, field
 from datetime import UTC, datetime
@@ -262,7 +263,7 @@ def _compare_messages(journal: Journal, ref: JobRef, texts: dict[str, set[str]],
 
 
 def _compare_events(
-    journal: Journal, ref: JobRef, events: dict[tuple[str, str, str | None], None], report: Report
+    journal: Journal, ref: JobRef, events: Counter[tuple[str, str, str | None]], report: Report
 ) -> None:
     """Each line of the history of a job whose messages were read is one message of the journal."""
     kept = [
@@ -273,11 +274,10 @@ def _compare_events(
     if not kept:
         return
     report.events_compared += len(kept)
-    report.messages_doubled += len(kept) - len(set(kept))
-    report.messages_invented += [f"{ref} {each}" for each in kept if each not in events]
+    report.messages_doubled += sum((Counter(kept) - events).values())
     newest = max(at for at, _, _ in kept)
-    told = [each for each in events if each[0] <= newest]
-    report.messages_missing += [f"{ref} {each}" for each in told if each not in kept]
+    told = Counter({each: count for each, count in events.items() if each[0] <= newest})
+    report.messages_missing += [f"{ref} {each}" for each in (told - Counter(kept)).elements()]
 
 
 def _stamp(at: datetime) -> str:

@@ -7,7 +7,7 @@ from __future__ import annotations
 
 import json
 import re
-from collections import defaultdict
+from collections import Counter, defaultdict
 from collections.abc import Callable, Mapping
 from dataclasses import dataclass, field
 from typing import Any
@@ -44,10 +44,10 @@ class Ledger:
         default_factory=lambda: defaultdict(lambda: defaultdict(set))
     )
     """By source and job: what each of its messages said, by its own id."""
-    events: dict[str, dict[tuple[str, str, str | None], None]] = field(
-        default_factory=lambda: defaultdict(dict)
+    events: dict[str, Counter[tuple[str, str, str | None]]] = field(
+        default_factory=lambda: defaultdict(Counter)
     )
-    """By workflow job: the lines of its history: when, what, which step."""
+    """By workflow job: the lines of its history, when, what, which step, and how many are alike in these."""
     frames: int = 0
     exchanges: int = 0
     whole: int = 0
@@ -105,7 +105,7 @@ def _take_workflow(ledger: Ledger, path: str, at: float, value: Mapping[str, Any
     if path.endswith("/history"):
         job_id = path.split("/")[-2]
         told = value["jobHistory"] if isinstance(value.get("jobHistory"), list) else []
-        ledger.events[job_id] |= dict.fromkeys((e["date"], e["action"], e.get("stepId")) for e in told)
+        ledger.events[job_id] |= Counter((e["date"], e["action"], e.get("stepId")) for e in told)
     names = [each["name"] if isinstance(each, dict) else each for each in value.get("fields") or []]
     if path.endswith("/search") and "percentComplete" in names:
         for row in value.get("results") or []:
