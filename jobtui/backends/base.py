@@ -67,7 +67,9 @@ class ManyJobs:
     """Asked for, and not known to the server (any more, or not yet)."""
     failed: Mapping[str, BackendError] = field(default_factory=dict)
     """By id, why it could not be read, where the fault is that job's own: no right to it, no readable answer.
-    A fault of the whole source is raised."""
+    A fault of the whole source is raised, or is the ``error``."""
+    error: BackendError | None = None
+    """What ended the asking; what was told before stands, and of the other ids nothing is said."""
     messages: tuple[JobMessage, ...] = ()
     """Messages that came to light in reading them, in no order."""
 

@@ -13,12 +13,13 @@ from jobtui.model import Job
 async def each_of(job_ids: Sequence[str], read: Callable[[str], Awaitable[Job]]) -> ManyJobs:
     """Read jobs side by side, no id twice.
 
-    Raises the first error that is the whole source's, when nothing is left running behind our back.
+    What is wrong with the whole source is raised, or given beside the jobs that were read all the same.
     """
     unique = list(dict.fromkeys(job_ids))
     found: list[Job] = []
     missing: list[str] = []
     failed: dict[str, BackendError] = {}
+    error: BackendError | None = None
     answers = await asyncio.gather(*map(read, unique), return_exceptions=True)
     for job_id, answer in zip(unique, answers, strict=True):
         if isinstance(answer, Job):
@@ -27,6 +28,10 @@ async def each_of(job_ids: Sequence[str], read: Callable[[str], Awaitable[Job]])
             missing.append(job_id)
         elif isinstance(answer, BackendError) and answer.is_of_one_job:
             failed[job_id] = answer
+        elif isinstance(answer, BackendError):
+            error = error or answer
         else:
             raise answer
-    return ManyJobs(tuple(found), tuple(missing), failed)
+    if error is not None and not found:
+        raise error
+    return ManyJobs(tuple(found), tuple(missing), failed, error)

@@ -19,7 +19,7 @@ from jobtui.monitor.usuals import Usuals
 
 log = logging.getLogger(__name__)
 DetailListener = Callable[[JobDetail, datetime], None]
-_DETAILS_KEPT = 500
+_DETAILS_KEPT = 100
 
 
 class Known:
@@ -87,6 +87,11 @@ class Known:
         """When the job was last read whole; its steps are no younger."""
         kept = self._details.get(ref)
         return None if kept is None else kept[1]
+
+    def drop(self, ref: JobRef) -> None:
+        """Forget a job that is no longer shown; the journal has it."""
+        self._details.pop(ref, None)
+        self.announce(ref.source, self.store.remove(ref))
 
     def mark(self, ref: JobRef, flag: Flag, *, on: bool) -> None:
         self.announce(ref.source, self.store.mark(ref, flag, on=on))

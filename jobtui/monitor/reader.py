@@ -21,6 +21,8 @@ _MOST_RESERVE = 0.8
 _AT_ONCE = 8
 _PATIENCE = timedelta(seconds=3)
 """How long somebody who asked for a list is kept waiting for details beyond it."""
+_LATE_ANSWER = timedelta(minutes=10)
+"""No answer comes later than so long after its question."""
 _LOOK_FOR_LIST_S = 300.0
 """How often a server without a list is asked for one again."""
 _PROMISE_S = 60.0
@@ -185,7 +187,8 @@ class Reader:
         for job in self._jobs():
             last = job.ended_at or job.updated or job.as_of
             if job.ended and last < since and job.ref not in self.wants.watched:
-                self._known.announce(self.source.name, self._known.store.remove(job.ref))
+                self._known.drop(job.ref)
+        self._known.store.forget_questions(before=self._known.clock() - _LATE_ANSWER)
 
     # --- jobs by id -----------------------------------------------------------------------------------
     async def _read_wanted(self, asked: frozenset[JobRef]) -> None:
@@ -234,6 +237,8 @@ class Reader:
             self.take_missing(JobRef(self.source.name, job_id), asked_at)
         for job_id in answer.failed:
             self.wants.could_not_be_read(JobRef(self.source.name, job_id), asked_at)
+        if answer.error is not None:
+            raise answer.error
 
     async def _read_singly(self, ref: JobRef) -> None:
         asked_at = self._known.clock()

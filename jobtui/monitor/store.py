@@ -79,6 +79,10 @@ class Store:
         """Refuse answers to questions asked before a moment: a control has been sent since."""
         self._asked[ref] = max(before, self._asked.get(ref, before))
 
+    def forget_questions(self, before: datetime) -> None:
+        """Forget when jobs that are gone were last asked for, where no answer can be under way any more."""
+        self._asked = {ref: at for ref, at in self._asked.items() if ref in self._jobs or at >= before}
+
     def is_newer(self, ref: JobRef, asked_at: datetime) -> bool:
         """Whether an answer asked for then may still be taken over."""
         last = self._asked.get(ref)

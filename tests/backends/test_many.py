@@ -73,12 +73,16 @@ async def test_a_job_that_cannot_be_read_costs_no_other_job(
     ("status", "error"),
     [(401, SignInRefused), (429, RateLimited), (501, ServerTrouble)],
 )
-async def test_what_is_wrong_with_the_whole_source_is_raised(
+async def test_what_is_wrong_with_the_whole_source_stands_beside_what_was_told_before(
     kind: Kind, status: int, error: type[BackendError]
 ) -> None:
     async with backend_at(kind, {"2": (status, {})}) as backend:
+        many = await backend.get_many(["1", "2"])
+        assert [job.ref.job_id for job in many.found] == ["1"]
+        assert isinstance(many.error, error)
+        assert many.missing == ()
         with pytest.raises(error):
-            await backend.get_many(["1", "2"])
+            await backend.get_many(["2"])
 
 
 async def test_a_job_that_nobody_knows_is_missing_and_has_not_failed() -> None:

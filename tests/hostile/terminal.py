@@ -50,7 +50,8 @@ class Terminal:
         self._program = subprocess.Popen(
             argv,
             cwd=ROOT,
-            env=environment,
+            # Where these are set they count for more than the terminal's own size.
+            env={name: value for name, value in environment.items() if name not in ("COLUMNS", "LINES")},
             stdin=screen,
             stdout=screen,
             stderr=screen,

@@ -49,6 +49,7 @@ class _Seen:
         terminal.until(r"field (?:arcgis|AW) (?:LIVE|SLOW)")
         terminal.settle(1.0)
         rows = terminal.rows
+        assert "▏" in rows[3], "\n".join(rows)
         self.divider = rows[3].index("▏")
         self.body = [y for y, row in enumerate(rows) if row[self.divider] == "▏"]
         self.state = terminal.state()

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import asyncio
-from collections.abc import AsyncIterator
+from collections.abc import AsyncIterator, Sequence
 from dataclasses import replace
 from datetime import UTC, datetime
 from pathlib import Path
@@ -11,7 +11,8 @@ from typing import Any
 
 import pytest
 
-from jobtui.errors import Forbidden, JournalError
+from jobtui.backends.base import ManyJobs
+from jobtui.errors import Forbidden, JournalError, Unreachable
 from jobtui.journal.journal import Batch
 from jobtui.model import Control, Flag, Job, Kind, State, Verdict
 from jobtui.monitor.cadence import RHYTHMS
@@ -302,3 +303,23 @@ async def test_what_may_never_have_arrived_is_not_confirmed_by_what_was_asked_ag
     followed = await monitor.wait_for_effect(lost, 10)
     assert (lost.verdict, followed.verdict) == (Verdict.UNKNOWN, Verdict.UNKNOWN)
     assert "may or may not" in str(followed.reason)
+
+
+async def test_what_was_told_before_the_source_broke_is_kept(
+    backend: Scripted, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    refs = [backend.has(a_job(str(number)), listed=False) for number in (1, 2)]
+
+    async def half(job_ids: Sequence[str]) -> ManyJobs:
+        return ManyJobs((backend.jobs[job_ids[0]],), (), error=Unreachable("tiles", "connection lost"))
+
+    monkeypatch.setattr(backend, "get_many", half)
+    monitor = monitor_of(backend, tmp_path / "journal.sqlite3")
+    await monitor.start()
+    for ref in refs:
+        await monitor.add(ref)
+    monitor.refresh()
+    await until(lambda: monitor.health("tiles").link is Link.OFFLINE)
+    told = [job for ref in refs if (job := monitor.store.get(ref)) is not None and job.raw_state]
+    assert len(told) == 1
+    await monitor.stop()

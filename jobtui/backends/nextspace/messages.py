@@ -53,12 +53,18 @@ def decode_messages(ref: JobRef, body: bytes) -> MessageRows:
         items = []
     if not isinstance(items, list):
         raise UnexpectedReply(ref.source, "answered without a list of messages")
-    found = [_message(ref, item) if isinstance(item, dict) else None for item in items]
+    found = [
+        _message(ref, item) if isinstance(item, dict) and _KEYS & item.keys() else None for item in items
+    ]
     messages = [message for message in found if message is not None]
     ids = tuple("" if message is None else message.id for message in found)
     remarks = (_remark(ref, text) for text in remarks_of(value))
     unique = {message.id: message for message in (*messages, *remarks)}
     return MessageRows(in_order(unique.values()), ids, _lean(messages))
+
+
+_KEYS = frozenset({"ID", "Message", "Message.Type"})
+"""A row with none of these says nothing: it is no message."""
 
 
 def in_order(messages: Iterable[JobMessage]) -> tuple[JobMessage, ...]:

@@ -34,12 +34,21 @@ class Batches:
         wanted = [job_id for job_id in dict.fromkeys(job_ids) if "," not in job_id]
         found: dict[str, Job] = {}
         failed: dict[str, BackendError] = {}
+        error: BackendError | None = None
         for start in range(0, len(wanted), BATCH):
-            part = await self._batch(wanted[start : start + BATCH], _SMALL)
+            try:
+                part = await self._batch(wanted[start : start + BATCH], _SMALL)
+            except BackendError as trouble:
+                if not found:
+                    raise
+                part = ManyJobs((), (), error=trouble)
             found |= {job.ref.job_id: job for job in part.found}
             failed |= part.failed
-        missing = [each for each in dict.fromkeys(job_ids) if each not in found and each not in failed]
-        return ManyJobs(tuple(found[each] for each in wanted if each in found), tuple(missing), failed)
+            if (error := part.error) is not None:
+                break
+        unknown = [each for each in dict.fromkeys(job_ids) if each not in found and each not in failed]
+        told = tuple(found[each] for each in wanted if each in found)
+        return ManyJobs(told, () if error else tuple(unknown), failed, error)
 
     async def _batch(self, job_ids: Sequence[str], smaller: int) -> ManyJobs:
         if self._is_known is False:
@@ -58,9 +67,13 @@ class Batches:
         return ManyJobs(page.jobs, ())
 
     async def _in_parts(self, job_ids: Sequence[str], size: int) -> ManyJobs:
-        parts = [await self._batch(job_ids[at : at + size], size) for at in range(0, len(job_ids), size)]
+        parts: list[ManyJobs] = []
+        for at in range(0, len(job_ids), size):
+            parts.append(await self._batch(job_ids[at : at + size], size))
+            if parts[-1].error is not None:
+                break
         failed = {job_id: why for part in parts for job_id, why in part.failed.items()}
-        return ManyJobs(tuple(job for part in parts for job in part.found), (), failed)
+        return ManyJobs(tuple(job for part in parts for job in part.found), (), failed, parts[-1].error)
 
     async def _one_by_one(self, job_ids: Sequence[str]) -> ManyJobs:
         part = await each_of(job_ids, self._one)

@@ -10,6 +10,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
+from jobtui.backends.nextspace.messages import decode_messages
 from jobtui.backends.nextspace.replies import decode_cancel, decode_version, explain
 from jobtui.backends.nextspace.wire import NO_REASON, Page, decode_action, decode_page
 from jobtui.errors import UnexpectedReply
@@ -358,3 +359,8 @@ def test_a_list_is_no_answer_to_a_cancel() -> None:
     with pytest.raises(UnexpectedReply):
         decode_cancel("tiles", b'[[],{"":[null,0.5]},"?"]')
     assert decode_cancel("tiles", b"null").refusal is None
+
+
+def test_a_row_that_says_nothing_is_no_message() -> None:
+    rows = decode_messages(JobRef("tiles", "7"), b'[[], {"": [null, 0.5]}, "?", {"Message": "begun"}]')
+    assert [message.text for message in rows.messages] == ["begun"]
