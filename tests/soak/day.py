@@ -229,8 +229,12 @@ def _compare_states(
         return
     report.states_told += len(runs)
     report.states_kept += len(kept)
+    stood = [(*one, until) for one, (until, _) in zip(kept, [*kept[1:], (float("inf"), ())], strict=True)]
     for run in runs:
-        if not any(fact == run.fact and run.first - LATE_S <= at <= run.last + 1.0 for at, fact in kept):
+        if not any(
+            fact == run.fact and at <= run.last + 1.0 and until >= run.first - LATE_S
+            for at, fact, until in stood
+        ):
             report.states_missing.append(f"{ref} {run}: {kept[-6:]}")
     for at, fact in kept:
         if not any(

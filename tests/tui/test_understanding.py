@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import sys
 from dataclasses import replace
 from datetime import UTC, datetime, timedelta
 from pathlib import Path
@@ -20,7 +21,13 @@ from tests.tui.conftest import a_message, a_step
 from tests.tui.staged import Server, Stage, staged
 
 NOW = datetime.now(UTC)
+"""When the test began."""
 MINUTE = timedelta(minutes=1)
+
+
+@pytest.fixture(autouse=True)
+def _begun_now(monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr(sys.modules[__name__], "NOW", datetime.now(UTC))
 
 
 def lines(view: LineView) -> list[str]:
