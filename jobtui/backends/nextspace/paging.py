@@ -35,17 +35,22 @@ class Listing:
         self._left = self.scope.limit
 
     def take(self, page: Page) -> list[Job]:
-        """Take over a page; gives its jobs that are wanted and were not given before."""
+        """Take over a page; gives its jobs that are wanted.
+
+        One that was given before is given again, and counts once: this page is the later word of it.
+        """
         ids = {job.ref.job_id for job in page.jobs}
         is_repeat = bool(ids) and ids <= self._seen  # the server knows no paging
         self._seen |= ids
         self.start += page.rows
         self._total = page.total if page.total is not None else self._total
-        wanted = [job for job in page.jobs if self._is_wanted(job)]
-        self.saw_all = is_repeat or (self._is_at_end(page) and len(wanted) <= self._left)
-        wanted = wanted[: self._left]
-        self._left -= len(wanted)
-        self.given |= {job.ref.job_id for job in wanted}
+        wanted = [job for job in page.jobs if not self._is_too_old(job)]
+        fresh = [job.ref.job_id for job in wanted if job.ref.job_id not in self.given]
+        self.saw_all = is_repeat or (self._is_at_end(page) and len(fresh) <= self._left)
+        fresh = fresh[: self._left]
+        self._left -= len(fresh)
+        self.given |= set(fresh)
+        wanted = [job for job in wanted if job.ref.job_id in self.given]
         self.is_over = self.saw_all or self._left == 0 or self._is_past_news(page)
         return wanted
 
@@ -66,9 +71,6 @@ class Listing:
     def _is_too_old(self, job: Job) -> bool:
         last = job.ended_at or job.updated or job.created
         return job.ended and last is not None and last < self.scope.ended_since
-
-    def _is_wanted(self, job: Job) -> bool:
-        return job.ref.job_id not in self.given and not self._is_too_old(job)
 
 
 def _is_newest_first(page: Page) -> bool:

@@ -97,7 +97,7 @@ async def test_a_job_is_read_whole_with_messages_that_come_once(tiles: Backend) 
 
 async def test_several_ids_are_read_at_once_and_unknown_ones_are_named(tiles: Backend) -> None:
     jobs = [job for page in [page async for page in tiles.pages(scope(limit=5))] for job in page]
-    ids = [job.ref.job_id for job in jobs]
+    ids = list(dict.fromkeys(job.ref.job_id for job in jobs))
     many = await tiles.get_many([*ids, "999999", ids[0]])
     assert [job.ref.job_id for job in many.found] == ids
     assert many.missing == ("999999",)

@@ -58,9 +58,10 @@ def test_every_open_job_is_listed_whatever_the_page_size(count: int, most: int, 
     assert listing.saw_all
 
 
-def test_a_server_without_paging_is_read_once() -> None:
+def test_a_server_without_paging_is_asked_once_more_and_no_further() -> None:
     jobs = [job(number) for number in range(200)]
-    assert len(walk(jobs, Listing(scope()), pages=False)) == 200
+    ids = [str(number) for number in range(200)]
+    assert walk(jobs, Listing(scope()), pages=False) == ids * 2
 
 
 def test_a_page_of_known_ended_jobs_ends_the_walk() -> None:
@@ -90,11 +91,12 @@ def test_the_limit_ends_the_walk_and_says_that_there_is_more() -> None:
     assert not listing.saw_all
 
 
-def test_the_walk_over_open_jobs_gives_only_what_is_new() -> None:
+def test_what_is_told_again_is_given_again_and_counts_once() -> None:
     first = Listing(scope(limit=1))
     walk([job(1), job(2)], first)
-    second = Listing(scope(), first.given)
-    assert walk([job(1), job(2), job(3)], second) == ["2", "3"]
+    second = Listing(scope(limit=2), first.given)
+    assert walk([job(1), job(2), job(3), job(4)], second) == ["1", "2", "3"]
+    assert not second.saw_all
 
 
 def test_a_page_without_readable_rows_is_passed_over() -> None:
