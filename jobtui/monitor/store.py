@@ -154,6 +154,12 @@ class View:
     def __getitem__(self, index: int) -> JobRef:
         return self._rows[index][1]
 
+    def __contains__(self, ref: object) -> bool:
+        return ref in self._keys
+
+    def __iter__(self) -> Iterator[JobRef]:
+        return (ref for _, ref in self._rows)
+
     def index(self, ref: JobRef) -> int | None:
         """The row of a job, or None when it is not shown."""
         key = self._keys.get(ref)

@@ -80,6 +80,16 @@ KEYS: tuple[Key, ...] = (
     Key("previous_match", "N", "match(-1)", "previous match", "main"),
     Key("next_problem", "exclamation_mark", "next_problem", "next job that needs you", "main", "problem"),
     Key("problems", "full_stop", "problems", "only the jobs that need you, on and off", "main", "only"),
+    Key(
+        "mark",
+        "space",
+        "mark",
+        "mark the job, or take its mark away; a mark does nothing by itself",
+        "main",
+        "mark",
+    ),
+    Key("mark_range", "V", "mark_range", "mark from the job marked last to this one", "main"),
+    Key("mark_all", "asterisk", "mark_all", "mark all jobs shown; again: none", "main"),
     Key("columns", "s", "columns", "choose columns, and by which to sort; kept for the next start", "main"),
     Key("sort_left", "less_than_sign", "sort(-1)", "sort by the column to the left", "main"),
     Key("sort_right", "greater_than_sign", "sort(1)", "sort by the column to the right", "main"),
@@ -133,6 +143,8 @@ PANE_TITLES = {
 
 _FACES = {
     "slash": "/",
+    "space": "Space",
+    "asterisk": "*",
     "exclamation_mark": "!",
     "full_stop": ".",
     "question_mark": "?",

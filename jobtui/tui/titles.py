@@ -17,6 +17,7 @@ from jobtui.tui.format.footer import Standing, no_controls_text, standing_lines
 from jobtui.tui.format.sources import Known
 from jobtui.tui.format.spans import Line, Span, cut
 from jobtui.tui.format.times import span
+from jobtui.tui.marking import Marks
 from jobtui.tui.widgets.message_log import MessageLog
 
 STRIP_LINES = 7
@@ -25,10 +26,13 @@ LEAST_STRIP_LINES = 4
 """Lines that it keeps when sources or receipts need more: why, when, what the server says, what can be."""
 
 
-def jobs_title(finding: Finding, known: int) -> str:
-    """Name the list, how many jobs it has, what hides the others, and their order when it is another."""
+def jobs_title(finding: Finding, known: int, marks: Marks) -> str:
+    """Name the list, how many jobs it has and are marked, what hides the others, and another order."""
     shown = len(finding.view)
     parts = ["1 Jobs", str(shown) if shown == known and not finding.hides else f"{shown} of {known}"]
+    if marks:
+        hidden = marks.hidden(finding.view) if finding.hides else 0
+        parts.append(f"marked {len(marks)}{f' ({hidden} not shown)' if hidden else ''}")
     if finding.problems:
         parts.append("only those that need you")
     if finding.text:

@@ -115,6 +115,8 @@ class Board(Screen[None]):
         self.attention = LineBar(id="attention")
         self.heading = LineBar(id="heading")
         self.jobs = JobTable(monitor.store, self.finding.view, now=now, glyphs=glyphs, id="jobs")
+        self.marks = self.jobs.marks
+        """The jobs that somebody set apart."""
         self.jobs.chosen = layout.columns
         self.jobs.beside = self.comparing.beside
         self.why = LineBar(id="why")
@@ -202,6 +204,7 @@ class Board(Screen[None]):
         messages, self._messages = self._messages, None
         self._tally.apply(changes, self.now())
         self.comparing.apply(changes)
+        self.marks.apply(changes)
         known = self.known_sources()
         self.jobs.stale_sources = frozenset(one[1].source for one in known if is_old(one, self.now()))
         self.jobs.why_empty = why_empty(self.monitor, known, self.finding, self.now())
@@ -231,7 +234,7 @@ class Board(Screen[None]):
         )
         self.strip.show(lines)
         self._title(self.strip, title)
-        self._title(_pane(self.jobs), jobs_title(self.finding, len(self.monitor.store)))
+        self._title(_pane(self.jobs), jobs_title(self.finding, len(self.monitor.store), self.marks))
         self._title(_pane(self.steps), steps_title(job, detail, self.steps.line_width - 4))
         self._show_log_title()
         self._look()

@@ -17,12 +17,12 @@ from jobtui.tui.format.details import detail_lines
 from jobtui.tui.format.receipts import watched_text
 from jobtui.tui.format.spans import Line
 from jobtui.tui.keymap import bindings
-from jobtui.tui.screens.finding import FindingBoard
 from jobtui.tui.screens.help import help_screen
+from jobtui.tui.screens.marking import MarkingBoard
 from jobtui.tui.screens.reading import ReadingScreen
 
 
-class MainScreen(FindingBoard):
+class MainScreen(MarkingBoard):
     """List left, steps and messages right; on a narrow terminal one at a time."""
 
     BINDINGS: ClassVar[list[BindingType]] = [*bindings("main")]
@@ -53,6 +53,8 @@ class MainScreen(FindingBoard):
             self.filter_jobs("", problems=False)
         elif self.log_pane.has_focus and self.log_pane.searching:
             self.log_pane.search("")
+        elif self.jobs.has_focus and self.marks:
+            self.clear_marks()
         elif self.jobs.has_focus and not self.has_class("-zoom") and self.away.digest is not None:
             self.away.dismiss()
         else:

@@ -16,6 +16,7 @@ from jobtui.tui.format.columns import Columns, heading
 from jobtui.tui.format.jobs import job_row
 from jobtui.tui.format.spans import Line, Span
 from jobtui.tui.format.states import UNICODE, Glyphs
+from jobtui.tui.marking import Marks
 from jobtui.tui.widgets.line_view import LineView
 
 
@@ -45,6 +46,7 @@ class JobTable(LineView):
         self._glyphs = glyphs
         self._selected: JobRef | None = None
         self._is_untouched = True
+        self.marks = Marks()
         self.source_width = 6
         self.order = Order()
         """By what the view sorts, for the heading."""
@@ -125,6 +127,9 @@ class JobTable(LineView):
         return job_row(
             job, self._now(), self.columns, stale=stale, glyphs=self._glyphs, beside=self.beside(job)
         )
+
+    def mark(self, row: int) -> str:
+        return "*" if self._view[row] in self.marks else " "
 
     def empty_lines(self) -> list[Line]:
         return self.why_empty

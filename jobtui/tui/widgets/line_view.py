@@ -46,6 +46,11 @@ class LineView(ScrollView, can_focus=True):
         """Say why there is nothing, and what will change that."""
         return []
 
+    def mark(self, row: int) -> str:
+        """Give the sign, one cell wide, between the cursor and a line."""
+        del row
+        return " "
+
     def cursor_moved(self) -> None:
         """Called after the cursor went to another line."""
 
@@ -87,9 +92,11 @@ class LineView(ScrollView, can_focus=True):
             return ((), "")
         if not self.HAS_CURSOR:
             return (self.line(row), "")
+        sign = self.mark(row)
         if row != self.cursor:
-            return ((Span("  "), *self.line(row)), "")
-        return ((Span("> ", "strong"), *self.line(row)), "row--cursor" if self.has_focus else "row--blurred")
+            return ((Span(f" {sign}", "" if sign == " " else "strong"), *self.line(row)), "")
+        head = Span(f">{sign}", "strong")
+        return ((head, *self.line(row)), "row--cursor" if self.has_focus else "row--blurred")
 
     def _resize_lines(self) -> None:
         count = self.line_count()
