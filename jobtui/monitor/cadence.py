@@ -89,6 +89,11 @@ class Budget:
         self._move_on(now_s)
         return min(self._saved, self._per_minute - self._made_lately)
 
+    def lately(self, now_s: float) -> int:
+        """How many requests were made in the minute before."""
+        self._move_on(now_s)
+        return self._made_lately
+
     def wait_s(self, requests: float, now_s: float) -> float:
         """Seconds until so many may be made; asking for more than can be saved up waits for what can."""
         requests = min(requests, self.most)

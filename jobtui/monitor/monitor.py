@@ -41,6 +41,7 @@ from jobtui.monitor.proposals import Proposal, Proposals
 from jobtui.monitor.reader import Reader
 from jobtui.monitor.recorder import Recorder
 from jobtui.monitor.remembering import Remembering
+from jobtui.monitor.traffic import Traffic
 
 _BRIEF_READ_AT_ONCE = 60
 """How many abbreviated open jobs one listing reads whole: a listing is for people, not for crawling."""
@@ -135,6 +136,10 @@ class Monitor:
                 offered=offered,
             )
         return SourceHealth(source, Link.OFFLINE, error=self._directory.broken.get(source, "cannot be asked"))
+
+    def traffic(self) -> list[Traffic]:
+        """What asking each source has cost of late."""
+        return [poller.traffic() for poller in self._pollers.values()]
 
     @property
     def broken(self) -> Mapping[str, str]:

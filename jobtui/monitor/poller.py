@@ -16,6 +16,7 @@ from jobtui.monitor import cadence
 from jobtui.monitor.events import HealthChanged, Link, SourceHealth
 from jobtui.monitor.known import Known
 from jobtui.monitor.reader import Reader
+from jobtui.monitor.traffic import Failures, Traffic
 
 log = logging.getLogger(__name__)
 _SLOW_S = 3.0
@@ -30,6 +31,7 @@ class Poller:
         self.health = SourceHealth(reader.source.name)
         self._known = known
         self._failures = 0
+        self._failed_at = Failures()
         self._error: Exception | None = None
         self._wake = asyncio.Event()
         self._jitter = random.Random()
@@ -62,6 +64,11 @@ class Poller:
         self.health = replace(self.health, is_told=state.is_open, told_text=state.text)
         if self.health.link is not Link.STARTING:
             self._known.publish(HealthChanged(self.health))
+
+    def traffic(self) -> Traffic:
+        """Say what asking has cost of late."""
+        source, now = self.reader.source, self._known.clock()
+        return Traffic(source.name, self.reader.requests_lately(), source.budget, self._failed_at.count(now))
 
     async def poll_once(self) -> float:
         """Ask one round and announce the health that results; gives seconds until the next."""
@@ -98,6 +105,7 @@ class Poller:
 
     def _failed(self, error: Exception, text: str) -> float:
         self._failures += 1
+        self._failed_at.note(self._known.clock())
         self._error = error
         delay = cadence.after_failure(self.reader.source, error, self._failures, self._jitter)
         fresh_at = self.health.fresh_at

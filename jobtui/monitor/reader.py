@@ -110,6 +110,12 @@ class Reader:
         self._known.take_jobs(self.source.name, [job], asked_at)
         return self._known.store.get(ref) or job
 
+    def requests_lately(self) -> int:
+        """How many requests were sent in the last minute."""
+        now_s = self._known.clock().timestamp()
+        self.budget.note(self.backend.requests, now_s)
+        return self.budget.lately(now_s)
+
     def may_look(self) -> bool:
         """Whether a question that could wait may be asked now."""
         return self.wait_s() == 0
