@@ -7,12 +7,13 @@ import os
 import socket
 from collections.abc import AsyncIterator, Callable, Iterator, Sequence
 from contextlib import asynccontextmanager, contextmanager
+from pathlib import Path
 
 from jobtui import paths
 from jobtui.backends.base import Backend
 from jobtui.backends.registry import make_backend
-from jobtui.config import Config, load
-from jobtui.errors import JournalError, UsageError
+from jobtui.config import Config, load, wanted_keys
+from jobtui.errors import ConfigError, JournalError, UsageError
 from jobtui.journal.journal import Journal
 from jobtui.journal.stand_in import StandIn
 from jobtui.layout_file import LayoutFile
@@ -20,13 +21,31 @@ from jobtui.model import Target
 from jobtui.monitor.events import Publish
 from jobtui.monitor.monitor import Monitor
 from jobtui.text import plain
+from jobtui.tui.keymap import Key
+from jobtui.tui.rebinding import rebound
 
-__all__ = ["load_config", "make_monitor", "open_journal", "open_memory", "open_monitor", "run_screen"]
+__all__ = [
+    "load_config",
+    "load_keys",
+    "make_monitor",
+    "open_journal",
+    "open_memory",
+    "open_monitor",
+    "run_screen",
+]
 
 
 def load_config(given: str | None) -> Config:
     """Read the configuration given, or else the one in force. Raises NoConfig, ConfigError."""
     return load(paths.config_file(given))
+
+
+def load_keys(config: Path) -> tuple[tuple[Key, ...], list[ConfigError]]:
+    """Read the keys beside a configuration: the table in force, and what of ``keys.toml`` cannot be."""
+    wanted = wanted_keys(config)
+    made = rebound(wanted.keys)
+    faults = [wanted.error(action, sentence) for action, sentence in made.faults.items()]
+    return made.keys, [*wanted.errors, *faults]
 
 
 @contextmanager
@@ -133,15 +152,18 @@ def run_screen(
 
         layouts = LayoutFile(paths.layout_file(config.path))
         layout = layouts.read()
+        keys, wrong_keys = load_keys(config.path)
+        ails = (journal.notice, layouts.notice, *map(str, wrong_keys))
         app = JobtuiApp(
             monitor_for,
             select=select,
             theme=config.theme,
-            notice=next((plain(said) for said in (journal.notice, layouts.notice) if said), notice),
+            notice=next((plain(said) for said in ails if said), notice),
             ascii_only=ascii_only,
             no_color=no_color or bool(given),
             layout=layout,
             keep=layouts.keep,
+            keys=keys,
         )
         if given is not None:
             os.environ["NO_COLOR"] = given

@@ -99,7 +99,7 @@ def _sources(command: Command, problems: list[str]) -> list[Document]:
         problems.append(plain(str(error)))
         return []
     problems += [plain(str(error)) for entry in config.broken for error in entry.errors]
-    problems += [plain(str(error)) for error in theme_errors(config)]
+    problems += [plain(str(error)) for error in (*theme_errors(config), *wiring.load_keys(config.path)[1])]
     problems += map(plain, config.warnings)
     return [_source(entry) for entry in config.good]
 

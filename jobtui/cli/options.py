@@ -177,7 +177,9 @@ def _source(parser: ArgumentParser) -> None:
 
 def _config(parser: ArgumentParser) -> None:
     parser.add_argument(
-        "action", type=one_of("one of", "path", "check", "init", "show"), metavar="path|check|init|show"
+        "action",
+        type=one_of("one of", "path", "check", "init", "show", "keys"),
+        metavar="path|check|init|show|keys",
     )
     _json(parser)
 
@@ -255,7 +257,7 @@ COMMANDS = {
     "forget": CommandHelp("stop watching them", _refs),
     "audit": CommandHelp("every control ever asked here, and how it ended", _audit),
     "source": CommandHelp("the configured sources: ls, or test what they answer", _source),
-    "config": CommandHelp("the configuration: path, check, init, show", _config),
+    "config": CommandHelp("the configuration: path, check, init, show, keys", _config),
     "theme": CommandHelp("the themes: ls", _theme),
     "handoff": CommandHelp("a Markdown note: what failed, what was done and why, what is still held", _since),
     "journal": CommandHelp("what is remembered: info, prune what is old, export as JSON lines", _journal),

@@ -7,11 +7,11 @@ from argparse import Namespace
 from collections import Counter
 from collections.abc import Iterable
 
-from jobtui import paths
+from jobtui import paths, wiring
 from jobtui.cli import piped, session
 from jobtui.cli.exits import Exit
 from jobtui.cli.options import later
-from jobtui.cli.output import Output
+from jobtui.cli.output import Output, width
 from jobtui.cli.parse import Command
 from jobtui.cli.table import GAP, Column, table
 from jobtui.config import WrongConfig, explain, theme_errors, write_initial
@@ -21,12 +21,13 @@ from jobtui.model import JobRef
 from jobtui.monitor.cadence import SAVED
 from jobtui.monitor.monitor import Monitor
 from jobtui.text import plain
+from jobtui.tui.keymap import KEYS
 
 
 # --- config ---------------------------------------------------------------------------------------------
 def config(command: Command, out: Output) -> int:
-    """Say where the configuration is, check it, begin one, or show the values in force."""
-    actions = {"path": _path, "check": _check, "init": _init, "show": _show}
+    """Say where the configuration is, check it, begin one, or show the values or keys in force."""
+    actions = {"path": _path, "check": _check, "init": _init, "show": _show, "keys": _keys}
     return actions[command.options.action](command.options, out)
 
 
@@ -55,6 +56,7 @@ def _check(options: Namespace, out: Output) -> Exit:
     except WrongConfig as wrong:
         return _checked([], [plain(str(error)) for error in wrong.errors], [], out)
     errors = [error for entry in checked.broken for error in entry.errors] + theme_errors(checked)
+    errors += wiring.load_keys(checked.path)[1]
     names = [entry.name for entry in checked.good]
     code = _checked(names, [plain(str(error)) for error in errors], map(plain, checked.warnings), out)
     if code is Exit.GOOD and not out.as_json:
@@ -95,6 +97,23 @@ def _show(options: Namespace, out: Output) -> Exit:
     for entry in shown.broken:
         out.say(str(entry.error))
     return Exit.GOOD
+
+
+def _keys(options: Namespace, out: Output) -> Exit:
+    path = paths.config_file(options.config)
+    keys, errors = wiring.load_keys(path)
+    usual = {key.id: key.keys for key in KEYS}
+    rows = [(key.id, key.faces, key.help, key.keys != usual[key.id]) for key in keys]
+    if out.as_json:
+        names = ("id", "keys", "help", "changed")
+        out.document([dict(zip(names, (row[0], row[1].split(), *row[2:]), strict=True)) for row in rows])
+    else:
+        columns = (Column("ID"), Column("KEYS"), Column("WHAT IT DOES", 20), Column(""))
+        listed = [[name, faces or "none", said, "yours" if own else ""] for name, faces, said, own in rows]
+        out.lines([GAP.join(line).rstrip() for line in table(columns, listed, width())])
+    for error in errors:
+        out.say(str(error))
+    return Exit.USAGE if errors else Exit.GOOD
 
 
 # --- theme ----------------------------------------------------------------------------------------------

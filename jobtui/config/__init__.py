@@ -1,5 +1,6 @@
 """The configuration: TOML in, frozen values or errors with file, line and key out."""
 
+from jobtui.config.bindings import WantedKeys, wanted_keys
 from jobtui.config.explain import explain
 from jobtui.config.load import load
 from jobtui.config.shape import BrokenSource, Config, ConfiguredSource, NoConfig, Setting, WrongConfig
@@ -13,9 +14,11 @@ __all__ = [
     "ConfiguredSource",
     "NoConfig",
     "Setting",
+    "WantedKeys",
     "WrongConfig",
     "explain",
     "load",
     "theme_errors",
+    "wanted_keys",
     "write_initial",
 ]

@@ -3,17 +3,15 @@
 from __future__ import annotations
 
 import os
-import re
-import tomllib
 from collections.abc import Iterator
 from contextlib import contextmanager
 from pathlib import Path
 
 from jobtui.config.keys import TOP
-from jobtui.config.places import lines_of
 from jobtui.config.secrets import Around
 from jobtui.config.shape import BrokenSource, Config, ConfiguredSource, NoConfig, WrongConfig
 from jobtui.config.sources import Places, read_source
+from jobtui.config.tables import MAX_BYTES, decode, parse
 from jobtui.config.values import Wrong, nearest, text
 from jobtui.errors import ConfigError
 from jobtui.model import Kind
@@ -22,11 +20,6 @@ from jobtui.text import plain
 
 VERSION = 1
 """The newest version of the format that is known here."""
-
-MAX_BYTES = 1_048_576
-"""More than any configuration; a wrong path to something huge is not read whole."""
-
-_WHERE = re.compile(r" \(at (?:line (\d+), column \d+|end of document)\)$")
 
 
 def load(path: Path) -> Config:
@@ -37,8 +30,7 @@ def load(path: Path) -> Config:
     """
     shown = plain(str(path))
     raw, mode = _read(path, shown)
-    content = _decode(raw, shown)
-    tables, places = _parse(content, shown)
+    tables, places = parse(decode(raw, shown), shown)
     wrong = _unknown(tables, places)
     version, theme = VERSION, None
     sources: tuple[ConfiguredSource | BrokenSource, ...] = ()
@@ -80,28 +72,6 @@ def _missing(path: Path, shown: str) -> ConfigError:
     if is_default(path):
         return NoConfig(f"there is no configuration yet ({shown}); {ways}")
     return ConfigError(f"{shown}: there is no such file; {ways}")
-
-
-def _decode(raw: bytes, shown: str) -> str:
-    try:
-        return raw.decode("utf-8-sig").replace("\r\n", "\n")
-    except UnicodeDecodeError as error:
-        line = raw.count(b"\n", 0, error.start) + 1
-        raise ConfigError(f"{shown}:{line}: is not UTF-8 text") from None
-
-
-def _parse(content: str, shown: str) -> tuple[dict[str, object], Places]:
-    try:
-        return tomllib.loads(content), Places(shown, lines_of(content))
-    except tomllib.TOMLDecodeError as error:
-        what = str(error)
-        where = _WHERE.search(what)
-        # The end of the document is its last line that says something.
-        last = content.rstrip().count("\n") + 1
-        line = where[1] if where and where[1] else last
-        raise ConfigError(f"{shown}:{line}: is not TOML: {plain(_WHERE.sub('', what)).lower()}") from None
-    except (ValueError, RecursionError):
-        raise ConfigError(f"{shown}: is not TOML: a number or a nesting in it has no end") from None
 
 
 @contextmanager

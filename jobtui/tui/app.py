@@ -23,8 +23,9 @@ from jobtui.insight.layout import Layout
 from jobtui.model import Target
 from jobtui.monitor.events import Event, Publish
 from jobtui.monitor.monitor import Monitor
+from jobtui.tui import keymap
 from jobtui.tui.format.states import ASCII, UNICODE
-from jobtui.tui.keymap import bindings
+from jobtui.tui.keymap import KEYS, Key, bindings
 from jobtui.tui.messages import Listener, MonitorEvent
 from jobtui.tui.screens.main import MainScreen
 from jobtui.tui.terminal_watch import watch_terminal
@@ -55,11 +56,15 @@ class JobtuiApp(App[None]):
         no_color: bool = False,
         layout: Layout = Layout(),  # noqa: B008 - frozen
         keep: Callable[[Layout], None] = lambda _: None,
+        keys: tuple[Key, ...] = KEYS,
     ) -> None:
         """``select`` is where the cursor starts; ``notice`` is the first sentence of the receipt line;
-        ``keep`` keeps a layout for the next start, and raises OSError."""
+        ``keep`` keeps a layout for the next start, and raises OSError; ``keys`` is the table with the user's
+        own keys."""
+        keymap.use(keys)
         self._themes = load_themes()
         super().__init__()
+        self.set_keymap(keymap.changed())
         self.animation_level = "none"
         # An empty NO_COLOR means nothing (no-color.org); Textual would take it for a yes.
         self.no_color = no_color or bool(os.environ.get("NO_COLOR"))
@@ -139,6 +144,7 @@ class JobtuiApp(App[None]):
         self._close_messages_no_wait()
 
     async def on_unmount(self) -> None:
+        keymap.use(KEYS)
         try:
             await asyncio.wait_for(self.monitor.stop(), STOP_S)
         except TimeoutError:

@@ -2,12 +2,15 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable
+import unicodedata
+from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
-
-from textual.binding import Binding
+from typing import TYPE_CHECKING
 
 from jobtui.model import Control
+
+if TYPE_CHECKING:
+    from textual.binding import Binding
 
 
 @dataclass(frozen=True, slots=True)
@@ -16,7 +19,7 @@ class Key:
 
     id: str
     keys: str
-    """Textual's names of the keys, comma-separated."""
+    """Textual's names of the keys, comma-separated; empty when the user took them away."""
     action: str
     help: str
     """What it does, for the help and the README."""
@@ -31,6 +34,11 @@ class Key:
     def face(self) -> str:
         """The first key as a person writes it."""
         return face_of(self.keys.split(",")[0])
+
+    @property
+    def faces(self) -> str:
+        """All its keys as a person writes them."""
+        return " ".join(face_of(one) for one in self.keys.split(",") if one)
 
 
 def _control(letter: str, control: Control, label: str, help_: str) -> Key:
@@ -165,34 +173,80 @@ _FACES = {
 }
 
 
+_NO_KEY = "no_key"
+_SIGNS = {"slash": "/", "backslash": "\\", "at": "@", "minus": "-", "plus": "+", "underscore": "_"}
+
+
+class _InForce:
+    """The keys of this run: the user's own in the place of the usual ones."""
+
+    keys: tuple[Key, ...] = KEYS
+
+
+def use(keys: tuple[Key, ...]) -> None:
+    """Take these keys for this run."""
+    _InForce.keys = keys
+
+
+def in_force() -> tuple[Key, ...]:
+    """Give the keys of this run, with those that the user has changed."""
+    return _InForce.keys
+
+
+def changed() -> dict[str, str]:
+    """Give the keys that differ from the usual ones, by id, as Textual takes them."""
+    usual = {key.id: key.keys for key in KEYS}
+    # Textual takes an empty text for no change.
+    return {key.id: key.keys or _NO_KEY for key in _InForce.keys if key.keys != usual[key.id]}
+
+
+def key_of(action: str) -> Key:
+    """Give what is asked for under an id, with the keys of this run."""
+    return next(key for key in _InForce.keys if key.id == action)
+
+
 def face_of(key: str) -> str:
     """Write one of Textual's key names as people do."""
-    return _FACES.get(key, key)
+    *held, last = key.split("+")
+    if key in _FACES or not key:
+        return _FACES.get(key, key)
+    return "+".join([*held, _FACES.get(last) or _SIGNS.get(last) or _sign(last)])
+
+
+def _sign(name: str) -> str:
+    if len(name) > 1:
+        for spelt in (name.replace("_", " "), name.replace("_", "-")):
+            try:
+                return unicodedata.lookup(spelt)
+            except KeyError:
+                continue
+    return name
 
 
 def bindings(*panes: str) -> list[Binding | tuple[str, str] | tuple[str, str, str]]:
-    """Give the bindings of some panes, for a widget's, screen's or app's ``BINDINGS``."""
+    """Give the usual bindings of some panes, for a widget's, screen's or app's ``BINDINGS``."""
+    # Deferred: the command line lists keys without Textual.
+    from textual.binding import Binding
+
     return [
         Binding(key.keys, key.action, key.help, show=False, priority=key.priority, id=key.id)
-        for key in of_panes(panes)
+        for key in of_panes(panes, KEYS)
     ]
 
 
-def of_panes(panes: Iterable[str]) -> list[Key]:
-    """Give the keys of some panes, in the order of the table."""
+def of_panes(panes: Iterable[str], keys: Sequence[Key]) -> list[Key]:
+    """Give those keys that work in some panes, in the order of the table."""
     wanted = set(panes)
-    return [key for key in KEYS if key.pane in wanted]
+    return [key for key in keys if key.pane in wanted]
 
 
 def control_keys() -> list[Key]:
     """Give the keys that ask something of a server."""
-    return [key for key in KEYS if key.control is not None]
+    return [key for key in in_force() if key.control is not None]
 
 
-def rows() -> list[tuple[str, str, str]]:
-    """Give ``(where, keys, what it does)`` of every key, place by place, for the help and the README."""
+def rows(keys: Sequence[Key] = KEYS) -> list[tuple[str, str, str]]:
+    """Give ``(where, keys, what it does)`` of every key, place by place, for the README and listings."""
     return [
-        (PANE_TITLES[key.pane], " ".join(face_of(one) for one in key.keys.split(",")), key.help)
-        for pane in PANE_TITLES
-        for key in of_panes([pane])
+        (PANE_TITLES[key.pane], key.faces, key.help) for pane in PANE_TITLES for key in of_panes([pane], keys)
     ]

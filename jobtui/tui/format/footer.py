@@ -7,7 +7,7 @@ from dataclasses import dataclass
 
 from jobtui.text import plain
 from jobtui.tui.format.spans import Line, Span, cut, width_of
-from jobtui.tui.keymap import KEYS, Key, control_keys
+from jobtui.tui.keymap import Key, control_keys, in_force
 
 _ALWAYS = ("help", "quit")
 """Hints that stay when there is little room."""
@@ -25,7 +25,7 @@ class Standing:
 def footer_lines(standings: Sequence[Standing], width: int) -> list[Line]:
     """Draw two lines: what works, and in grey what does not with its reason; the widest hints go first."""
     works = [one.key for one in standings if one.reason is None]
-    general = [key for key in KEYS if key.label and key.control is None]
+    general = [key for key in in_force() if key.label and key.keys and key.control is None]
     return [_keys([*works, *general], width), _refused(standings, width)]
 
 

@@ -5,7 +5,7 @@ from __future__ import annotations
 from jobtui.insight.search import HELP
 from jobtui.tui.format.spans import Line, Span, wrap
 from jobtui.tui.format.states import WORDS, Glyphs, label
-from jobtui.tui.keymap import UNBOUND, rows
+from jobtui.tui.keymap import UNBOUND, in_force, rows
 from jobtui.tui.screens.reading import ReadingScreen
 
 _KEY_WIDTH = 16
@@ -34,7 +34,7 @@ def help_lines(width: int, glyphs: Glyphs) -> list[Line]:
     """Lay out the keys by where they work, then what the states mean."""
     lines: list[Line] = []
     where = None
-    for place, keys, text in rows():
+    for place, keys, text in rows(in_force()):
         if place != where:
             lines += [*([()] if lines else []), (Span(place, "strong"),)]
             where = place
