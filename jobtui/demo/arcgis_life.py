@@ -79,7 +79,7 @@ class Life:
         automatic = [step.step_id for step in job.diagram.steps if step.is_automatic]
         if automatic and job.dice.random() < failing:
             job.doomed_step = job.dice.choice(automatic)
-        job.cause = self.item.scenario.cause or job.dice.choice(CAUSES)
+        job.cause = job.dice.choice(CAUSES)
 
     def _arrival(self, now: float) -> None:
         self.number += 1

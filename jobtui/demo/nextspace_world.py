@@ -97,9 +97,7 @@ class Actions:
         failing = 0.15 if self.scenario.failing is None else self.scenario.failing
         outcome = FAILED if dice.random() < failing else COMPLETE
         is_partial = outcome == COMPLETE and self.scenario.is_alive and dice.random() < 0.12
-        return PendingAction(
-            self.seed, action_id, created, starts, ends, outcome, is_partial, self.scenario.cause
-        )
+        return PendingAction(self.seed, action_id, created, starts, ends, outcome, is_partial)
 
     def _fill(self, count: int) -> None:
         for number in range(count):
@@ -128,11 +126,10 @@ class Actions:
         self, created: float, wait: float, length: float, outcome: str, is_partial: bool
     ) -> PendingAction:
         self._next_old += 1
-        starts, cause = created + wait, self.scenario.cause
+        starts = created + wait
         ends = starts + length
-        return self._keep(
-            PendingAction(self.seed, self._next_old, created, starts, ends, outcome, is_partial, cause)
-        )
+        action = PendingAction(self.seed, self._next_old, created, starts, ends, outcome, is_partial)
+        return self._keep(action)
 
     def _forget(self, now: float) -> None:
         """Tidy up on the full minute, so that it does not matter who asks when."""

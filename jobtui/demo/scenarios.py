@@ -17,8 +17,8 @@ class Scenario:
     """Keeps creating work, and keeps the standing promises of a shift."""
     failing: float | None = None
     """Share of work that fails, 0–1; None leaves it to each kind of work."""
-    cause: str | None = None
-    """The one reason that all failures give, or None for many reasons."""
+    has_incident: bool = False
+    """Has the scripted incident of `jobtui.demo.incident`."""
 
 
 SCENARIOS = {
@@ -26,11 +26,7 @@ SCENARIOS = {
     for story in (
         Scenario("shift"),
         Scenario("quiet", has_cast=False, is_alive=False, failing=0.0),
-        Scenario(
-            "incident",
-            failing=0.7,
-            cause="Cannot reach the datastore at gdb-prod-02:5432: connection timed out after 30 s",
-        ),
+        Scenario("incident", has_cast=False, failing=0.0, has_incident=True),
         Scenario("empty", is_peopled=False, has_cast=False, is_alive=False),
     )
 }

@@ -5,7 +5,7 @@ from collections.abc import Iterator
 from contextlib import contextmanager
 from datetime import UTC, datetime
 
-from jobtui.demo import arcgis_cast
+from jobtui.demo import arcgis_cast, incident
 from jobtui.demo.arcgis_job import Job
 from jobtui.demo.arcgis_life import Life
 from jobtui.demo.arcgis_world import Item
@@ -59,11 +59,14 @@ class World:
         if not self.scenario.is_peopled:
             return
         if filler or not self.scenario.has_cast:
-            arcgis_cast.fill(self.item, self.life, filler or 20, all_done=not self.scenario.has_cast)
+            is_quiet = not self.scenario.is_alive
+            arcgis_cast.fill(self.item, self.life, filler or 20, all_done=is_quiet)
         if self.scenario.is_alive:
             self.life.begin(FIELD_BEGAN)
         if self.scenario.has_cast:
             arcgis_cast.set_the_scene(self.stage)
+        if self.scenario.has_incident:
+            incident.set_the_scene(self.stage, self.actions, self.batches)
         self.item.run_until(0.0)
 
     @property

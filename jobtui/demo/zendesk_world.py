@@ -49,6 +49,7 @@ class Batch:
     size: int
     failed_items: int
     cause: str | None = None
+    """The one reason that all its failed items give, where a story decides that."""
 
     @cached_property
     def batch_id(self) -> str:
@@ -101,10 +102,12 @@ class Batch:
         return {**row, "title": dice.choice(TITLES), "errors": ""} if self.number % 3 == 0 else row
 
     def _failed(self, index: int, dice: Random) -> dict[str, Any]:
-        code, details = CAUSES[self.kind]
         # All that any published model of a failure requires; real servers leave some of it out.
         row = {"index": index, "id": self._item_id(index), "action": self.kind, "success": False}
-        return {**row, "error": code, "details": self.cause or details}
+        if self.cause is not None:
+            return {**row, "error": self.cause}
+        code, details = CAUSES[self.kind]
+        return {**row, "error": code, "details": details}
 
 
 class Batches:
@@ -182,7 +185,7 @@ class Batches:
         outcome, bad = ("failed", size) if has_failed else ("completed", 0)
         if self.scenario.is_alive and not has_failed and dice.random() < 0.25:
             bad = dice.randint(1, max(1, size // 5))
-        return Batch(self.seed, number, kind, created, starts, ends, outcome, size, bad, self.scenario.cause)
+        return Batch(self.seed, number, kind, created, starts, ends, outcome, size, bad)
 
     def _fill(self, count: int) -> None:
         for number in range(count):
@@ -214,6 +217,5 @@ class Batches:
                     outcome,
                     size,
                     bad,
-                    self.scenario.cause,
                 )
             )
