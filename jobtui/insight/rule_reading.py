@@ -1,0 +1,212 @@
+"""How rules are written: one line, ``CONDITION -> ACTIONS``. Pure.
+
+As in ``fails source:prod -> bell,notify`` or ``says:"disk (full|quota)" app:tiles -> run:pager``. The
+condition is the filter of the screen, which says of which jobs, and one or none of the words of ``HELP``,
+which says when. Without any, a job tells when it comes to pass the filter: ``state:held owner:me``. A rule
+speaks of what comes after it was armed; what means something here is plain text inside quotes.
+"""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Callable, Iterable, Mapping
+from dataclasses import replace
+from datetime import datetime, time, timedelta
+from typing import Any, NoReturn
+
+from jobtui.errors import UsageError
+from jobtui.insight.cause import fingerprint
+from jobtui.insight.pattern import Pattern
+from jobtui.insight.rules import BELL, NOTIFY, USUAL, Rule, When
+from jobtui.insight.search import read
+from jobtui.insight.when import parse_duration
+from jobtui.model import Level
+from jobtui.text import plain
+
+HELP = (
+    ("ends, fails, stalls, starts", "when a job does; fails is also: ended, some items failed"),
+    ("open>2h", "a job still open so long after it began"),
+    ("by:18:00", "a job still open at this time of day, or at an ISO time"),
+    (
+        'says:"disk (full|quota)"',
+        "a message matches this pattern; level:warning, or worse",
+    ),
+    ('step:"QA review" fails', "a step, by its id or a part of its title: ends, fails, starts, waits, open>"),
+    ('cause:"no route to"', "a job fails for this cause, ids and numbers left out; alike>5, or so many do"),
+    ("job:SOURCE:ID", "this job and no other"),
+    ("state:held source:prod", "any other word is the filter of the list: when a job comes to pass it"),
+    (
+        "-> bell,notify,run:NAME",
+        "what to do: ring, notify, run a command; unless said: bell,notify",
+    ),
+)
+"""What a rule may say, and what it means, for every help."""
+
+
+LONGEST = 500
+"""Characters of a rule."""
+_SHOWN = 40
+_TOKEN = re.compile(r'(?:"[^"]*(?:"|$)|[^\s"])+')
+_COMMAND = re.compile(r"run:[\w./~+-]+")
+_CLOCK = re.compile(r"(\d{1,2}):(\d{2})")
+_WORDS = {when.value: when for when in (When.ENDS, When.FAILS, When.STALLS, When.STARTS, When.WAITS)}
+_NOT_OF_STEPS = (When.STALLS, When.BY, When.CAUSE, When.ALIKE)
+
+
+class BadRule(UsageError):
+    """A rule that cannot be read: one sentence that says what and where."""
+
+
+def parse_rule(text: str, *, name: str = "", users: Mapping[str, str] | None = None) -> Rule:
+    """Read one rule; ``users`` is as for the filter. Raises BadRule."""
+    if len(text) > LONGEST:
+        raise BadRule(f"a rule is longer than {LONGEST} characters")
+    tokens = _TOKEN.findall(text)
+    arrows = [place for place, token in enumerate(tokens) if token in ("->", "→")]
+    if len(arrows) > 1:
+        raise BadRule(f"{_in(text)}: more than one “->”")
+    if glued := next((one for one in tokens if "->" in one and one != "->" and '"' not in one), None):
+        raise BadRule(f"{_in(text)}: write a space before and behind the “->” in “{_short(glued)}”")
+    split = arrows[0] if arrows else len(tokens)
+    do = _actions(tokens[split + 1 :], text) if arrows else USUAL
+    rule = _Reading(text, users).read(tokens[:split])
+    return replace(rule, do=do, name=name)
+
+
+def parse_actions(words: Iterable[str], where: str) -> tuple[str, ...]:
+    """Read actions, each once and in their order. Raises BadRule."""
+    found: dict[str, None] = {}
+    for word in words:
+        if word not in (BELL, NOTIFY) and not _COMMAND.fullmatch(word):
+            raise BadRule(f"{where}: “{_short(word)}” is no action; there are bell, notify and run:NAME")
+        found[word] = None
+    if not found:
+        raise BadRule(f"{where}: nothing stands behind “->”; write bell, notify or run:NAME")
+    return tuple(found)
+
+
+def _actions(tokens: list[str], text: str) -> tuple[str, ...]:
+    return parse_actions([word for token in tokens for word in token.split(",") if word], _in(text))
+
+
+class _Reading:
+    """One condition being read, word by word."""
+
+    def __init__(self, text: str, users: Mapping[str, str] | None) -> None:
+        self._text = text
+        self._users = users
+        self._set: When | None = None
+        self._fields: dict[str, Any] = {}
+        self._filter: list[str] = []
+
+    def read(self, tokens: list[str]) -> Rule:
+        if not tokens:
+            self._bad("says nothing; write, for example, fails source:prod -> bell")
+        for token in tokens:
+            self._take(token)
+        filter_ = " ".join(self._filter)
+        query = read(filter_, self._users)
+        if query.trouble:
+            self._bad(query.trouble)
+        when = self._when()
+        return Rule(" ".join(tokens), when=when, query=query, filter=filter_, **self._fields)
+
+    def _when(self) -> When:
+        when = self._set or When.PASSES
+        if "step" not in self._fields:
+            if when is When.PASSES and not self._filter:
+                # Of a job alone: what is told without a word is its end.
+                when = When.ENDS if "job" in self._fields else when
+            return when
+        if when in _NOT_OF_STEPS:
+            self._bad(f"a step is told when it ends, fails, starts, waits or is open>, not “{when.value}”")
+        return When.ENDS if when is When.PASSES else when
+
+    def _take(self, token: str) -> None:
+        word, colon, value = token.partition(":")
+        value = value.replace('"', "")
+        if token in _WORDS:
+            self._set_when(_WORDS[token])
+        elif token.startswith("open>"):
+            self._set_when(When.OPEN)
+            self._fields["limit"] = self._duration(token[5:].replace('"', ""))
+        elif token.startswith("alike>"):
+            self._set_when(When.ALIKE)
+            self._fields["alike"] = self._count(token[6:])
+        elif colon and word in _FIELDS:
+            if not value:
+                self._bad(f"nothing stands behind “{word}:”")
+            _FIELDS[word](self, value)
+        else:
+            self._filter.append(token)
+
+    def _set_when(self, when: When) -> None:
+        if self._set not in (None, when):
+            self._bad(f"“{self._set}” and “{when}” are two rules; write each by itself")
+        self._set = when
+
+    def _duration(self, value: str) -> timedelta:
+        try:
+            return parse_duration(value)
+        except ValueError as error:
+            self._bad(str(error))
+
+    def _count(self, value: str) -> int:
+        if not value.isascii() or not value.isdigit() or not 1 <= int(value[:6]) <= 100_000:
+            self._bad(f"“{_short(value)}” is no number of jobs; write alike>5")
+        return int(value[:6])
+
+    def says(self, value: str) -> None:
+        self._set_when(When.SAYS)
+        try:
+            self._fields["says"] = Pattern(value)
+        except ValueError as error:
+            self._bad(f"the pattern “{_short(value)}” {error}")
+
+    def level(self, value: str) -> None:
+        self._set_when(When.SAYS)
+        if value not in tuple(Level):
+            self._bad(f"“{_short(value)}” is none of the levels {', '.join(Level)}")
+        self._fields["level"] = Level(value)
+
+    def by(self, value: str) -> None:
+        self._set_when(When.BY)
+        try:
+            clock = _CLOCK.fullmatch(value)
+            at: time | datetime
+            at = time(int(clock[1]), int(clock[2])) if clock else datetime.fromisoformat(value).astimezone()
+        except (ValueError, OverflowError, OSError):
+            self._bad(f"“{_short(value)}” is no time; write by:18:00 or by:2026-11-23T08:00")
+        self._fields["by"] = at
+
+    def cause(self, value: str) -> None:
+        self._set_when(When.CAUSE)
+        self._fields["cause"] = fingerprint(value).casefold() or value.casefold()
+
+    def job(self, value: str) -> None:
+        self._fields["job"] = value
+
+    def step(self, value: str) -> None:
+        self._fields["step"] = value
+
+    def _bad(self, sentence: str) -> NoReturn:
+        raise BadRule(f"{_in(self._text)}: {sentence}")
+
+
+_FIELDS: dict[str, Callable[[_Reading, str], None]] = {
+    "says": _Reading.says,
+    "level": _Reading.level,
+    "by": _Reading.by,
+    "cause": _Reading.cause,
+    "job": _Reading.job,
+    "step": _Reading.step,
+}
+
+
+def _in(text: str) -> str:
+    return f"rule “{_short(text)}”"
+
+
+def _short(text: str) -> str:
+    text = plain(text)
+    return text if len(text) <= _SHOWN else f"{text[: _SHOWN - 1]}…"
