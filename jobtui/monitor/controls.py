@@ -30,6 +30,8 @@ _LAST_WORDS_S = 1.0
 """How long somebody who stops waiting, or quits, waits for a control that is on its way."""
 _INTERRUPTED = "not sent: interrupted before sending"
 _Same = tuple[JobRef, Control, tuple[str, ...]]
+Still = Callable[[JobDetail], str | None]
+"""Says what of a job is no longer as the person was told; None when all of it is."""
 
 
 @dataclass(slots=True)
@@ -37,6 +39,7 @@ class _Flight:
     """A control between being asked for and its outcome."""
 
     request: ControlRequest
+    still: Still
     is_sent: bool = False
     is_given_up: bool = False
     """Whether the person has gone: what has not been sent yet will not be."""
@@ -64,15 +67,15 @@ class Controls:
         return backend.reasons(request, detail, self._known.clock())
 
     # --- sending --------------------------------------------------------------------------------------
-    async def carry_out(self, request: ControlRequest) -> Outcome:
-        """Carry one control to its outcome.
+    async def carry_out(self, request: ControlRequest, still: Still = lambda _: None) -> Outcome:
+        """Carry one control to its outcome; not sent when the job is not ``still`` as it was.
 
         A caller that stops waiting stops what has not been sent; what has been is followed to its end.
         """
         same = (request.ref, request.control, request.parameters.step_ids)
         if same in self._flights:
             return await self.refuse(request, "not sent: the same control is on its way")
-        flight = self._flights[same] = _Flight(request)
+        flight = self._flights[same] = _Flight(request, still)
         flight.task = asyncio.create_task(self._fly(flight))
         flight.task.add_done_callback(lambda _: self._flights.pop(same, None))
         try:
@@ -134,6 +137,8 @@ class Controls:
             hard = next((r for r in self.reasons(request, detail, reader.backend) if r.hard), None)
             if hard is not None:
                 return await self.refuse(request, hard.text)
+            if (changed := flight.still(detail)) is not None:
+                return await self.refuse(request, f"since it was asked {changed}; look, then ask again")
         return await self._send(flight, reader, unchecked)
 
     def _refreeze(self, request: ControlRequest, detail: JobDetail, backend: Backend) -> ControlRequest:

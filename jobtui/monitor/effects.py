@@ -31,6 +31,8 @@ NOT_VISIBLE_AFTER = timedelta(seconds=40)
 _LOOKS_S = (0.3, 0.7, 1.0, 2.0, 3.0, 5.0)
 """Seconds between looks for the effect of a control; the last goes on until it is called not visible."""
 _LATER_S = 60.0
+_FEW = 3
+"""So many awaited controls of one source are looked for at once, whatever its budget; more wait for room."""
 _MOMENTS_APART = timedelta(seconds=2)
 """What is closer a server that keeps whole seconds may take for the same moment."""
 _RECEIPTS = 200
@@ -172,10 +174,16 @@ class Effects:
         while reader is not None and self._of(ref):
             # However long ago it was sent: what an earlier process left is looked at soon.
             await asyncio.sleep(wait_s)
-            if not self._is_late(ref) or reader.may_look():
+            if self._is_pressing(ref) or reader.may_look():
                 await self._look_once(reader, ref)
                 self._call_late(ref)
             wait_s = _LATER_S if self._is_late(ref) else next(looks, _LOOKS_S[-1])
+
+    def _is_pressing(self, ref: JobRef) -> bool:
+        """Whether somebody waits for this effect, and not for that of a whole heap of controls."""
+        waited_for = [pending for pending in self._pending.values() if not pending.is_late]
+        of_source = sum(pending.outcome.request.ref.source == ref.source for pending in waited_for)
+        return of_source <= _FEW and not self._is_late(ref)
 
     def _is_late(self, ref: JobRef) -> bool:
         return all(pending.is_late for pending in self._of(ref))

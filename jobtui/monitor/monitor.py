@@ -29,7 +29,7 @@ from jobtui.model import (
 )
 from jobtui.monitor.away import Away
 from jobtui.monitor.clock import Clock, SteadyClock
-from jobtui.monitor.controls import Controls
+from jobtui.monitor.controls import Controls, Still
 from jobtui.monitor.directory import Directory
 from jobtui.monitor.effects import Effects
 from jobtui.monitor.events import HealthChanged, JournalStands, Link, Publish, SourceHealth
@@ -339,17 +339,22 @@ class Monitor:
         """Freeze a control from what is known now, without asking the server."""
         return self._proposals.propose(control, target, Parameters(tuple(step_ids), until, after), reason)
 
-    async def carry_out(self, request: ControlRequest) -> Outcome:
+    async def turn(self, source: str) -> None:
+        """Wait until the budget of a source has room for another question."""
+        await self._reader(source).turn()
+
+    async def carry_out(self, request: ControlRequest, still: Still = lambda _: None) -> Outcome:
         """Carry one control from intent to outcome.
 
-        Re-reads the job and refuses on a hard reason; writes the intent durably; sends once; records the
-        outcome; publishes Controlled at each stage; goes on following until the effect is seen.
+        Re-reads the job and refuses on a hard reason, or when it is not ``still`` as it was; writes the
+        intent durably; sends once; records the outcome; publishes Controlled at each stage; goes on
+        following until the effect is seen.
         """
         await self._remembering.load(request.ref.source)
         never = self.why_never(request.control, request.ref)
         if never is not None:
             return await self._controls.refuse(request, never.text)
-        outcome = await self._controls.carry_out(request)
+        outcome = await self._controls.carry_out(request, still)
         self._want()
         return outcome
 

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import asyncio
 from datetime import UTC, datetime, timedelta
 from pathlib import Path
 
@@ -26,7 +27,9 @@ from jobtui.model import (
 from jobtui.monitor.events import Controlled, Event, Stage
 from jobtui.monitor.monitor import Monitor
 from tests.conftest import until
+from tests.factory import a_job
 from tests.monitor.conftest import Watch, make_watch
+from tests.monitor.scripted import Scripted, monitor_of
 
 
 def an_action(demo: DemoServer, *, obeys: bool = True, lasts: float = 6_000) -> PendingAction:
@@ -226,3 +229,30 @@ async def test_a_frozen_release_never_turns_into_the_release_of_another_hold(
     outcome = await watch.monitor.carry_out(mine)
     assert (outcome.verdict, outcome.sent) == (Verdict.REFUSED, False)
     assert writes(demo, before) == []
+
+
+async def test_what_is_no_longer_as_it_was_asked_about_is_not_sent(demo: DemoServer, watch: Watch) -> None:
+    ref, before = ref_of(an_action(demo)), len(demo.requests)
+    await watch.monitor.read(ref)
+    request = watch.monitor.propose(Control.CANCEL, ref).request
+    outcome = await watch.monitor.carry_out(request, lambda _: "the job went from QUEUE to RUN")
+    assert (outcome.verdict, outcome.sent, outcome.cause) == (Verdict.REFUSED, False, Cause.RULE)
+    assert str(outcome.reason).startswith("since it was asked the job went from QUEUE to RUN")
+    assert writes(demo, before) == []
+    assert last_entry(watch).outcome is not None, "what was not sent is in the journal, too"
+
+
+async def test_of_a_heap_of_controls_the_effects_are_looked_for_within_the_budget(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr("jobtui.monitor.effects._LOOKS_S", (0.01,))
+    server = Scripted()
+    refs = [server.has(a_job(str(number))) for number in range(12)]
+    monitor = monitor_of(server, tmp_path / "journal.sqlite3", budget=30)
+    for ref in refs:
+        await monitor.carry_out(monitor.propose(Control.CANCEL, ref).request)
+    sent = len(server.asked)
+    await asyncio.sleep(0.5)
+    await monitor.stop()
+    assert server.sent == len(refs)
+    assert len(server.asked) - sent <= 6, "with looks every 10 ms it would be hundreds"
