@@ -32,11 +32,11 @@ class Usuals:
         self._of_steps: dict[tuple[str, str | None, str], Usual] = {}
 
     def of(self, job: Job) -> Usual | None:
-        """What is usual for jobs like this one; None when none like it has ended well."""
+        """What is usual for jobs like this one; None when too few like it have ended well."""
         return self._by_sort.get((job.ref.source, job.kind, job.application, pattern_of(job.title)))
 
     def of_step(self, job: Job, step: Step) -> Usual | None:
-        """What is usual for steps like this one; None when none like it has ended well."""
+        """What is usual for steps like this one; None when too few like it have ended well."""
         return self._of_steps.get((job.ref.source, job.application, pattern_of(step.title)))
 
     async def run(self) -> NoReturn:
@@ -55,13 +55,14 @@ class Usuals:
         except JournalError as error:
             log.warning("what is usual cannot be read: %s", error)
             return
+        # Of most titles one or two jobs exist, which say nothing.
         self._by_sort = {
-            (each.source, each.kind, each.application, each.pattern): Usual(
-                each.count, each.median_s, each.p90_s
-            )
+            (each.source, each.kind, each.application, each.pattern): one
             for each in found
+            if (one := Usual(each.count, each.median_s, each.p90_s)).is_known
         }
         self._of_steps = {
-            (each.source, each.application, each.pattern): Usual(each.count, each.median_s, each.p90_s)
+            (each.source, each.application, each.pattern): one
             for each in steps
+            if (one := Usual(each.count, each.median_s, each.p90_s)).is_known
         }

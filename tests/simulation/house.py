@@ -6,6 +6,7 @@ import asyncio
 from collections.abc import AsyncIterator, Callable, Mapping
 from contextlib import asynccontextmanager
 from dataclasses import dataclass, field, replace
+from datetime import timedelta
 from pathlib import Path
 from typing import Any
 
@@ -50,9 +51,9 @@ class _Reached:
     sources: Mapping[str, Any]
 
 
-def loop_clock(loop: SimulatedLoop) -> Clock:
+def loop_clock(loop: SimulatedLoop, ahead_s: float = 0.0) -> Clock:
     """Count the world's seconds by the loop's."""
-    return loop.time
+    return lambda: loop.time() + ahead_s
 
 
 @asynccontextmanager
@@ -64,16 +65,19 @@ async def house(
     jobs: int = 0,
     sources: Mapping[Kind, Source] | None = None,
     keep_events: bool = False,
+    aged_s: float = 0.0,
     around: Callable[[ASGIApp], ASGIApp] = lambda app: app,
 ) -> AsyncIterator[House]:
     """Open the services and a monitor (not started) that reaches them over real sockets.
 
-    ``around`` may put another application around the services'.
+    ``around`` may put another application around the services'; ``aged_s`` is for how long the world has
+    gone on when it is first looked at.
     """
     loop = asyncio.get_running_loop()
     assert isinstance(loop, SimulatedLoop)
     calendar = Calendar(loop)
-    world = World(seed, clock=loop_clock(loop), start=calendar(), jobs=jobs)
+    began = calendar() - timedelta(seconds=aged_s)
+    world = World(seed, clock=loop_clock(loop, aged_s), start=began, jobs=jobs)
     services = Services(world, faults)
     ready = asyncio.Event()
     server = _LazyServer(around(services.app), ready.set)

@@ -39,6 +39,8 @@ from jobtui.model import JobMessage, JobRef
 _MOST_JOBS = 400
 _MOST_MESSAGES = 200
 _MOST_STEPS = 1_000
+_OVER_S = 900.0
+"""Seconds for which a job that was read as ended is remembered: by then history has all it will have."""
 
 _SAID_AT_ONCE = frozenset({EventKind.PROGRESS, EventKind.INFO_REQUIRED, EventKind.STOPPING, EventKind.OTHER})
 _SAID_IF_HISTORY_DOES_NOT = frozenset({EventKind.ERROR, EventKind.STOPPED, EventKind.WARNING_STOPPED})
@@ -83,6 +85,8 @@ class Ear:
     def __init__(self) -> None:
         self._jobs: Newest[str, _Heard] = Newest(_MOST_JOBS)
         self._standings: Newest[str, _Standing] = Newest(_MOST_JOBS)
+        self._over: dict[str, float] = {}
+        """Jobs that were read as ended, and when that was first."""
 
     def hear(self, ref: JobRef, news: News, names: Names, heard_s: float) -> Pushed:
         """Take a frame in; say what of it is new to whoever read the job before."""
@@ -110,6 +114,11 @@ class Ear:
             )
             record, log = _moved_on(record, heard, asked_s), with_events(log, filter(None, more))
         self._standings.keep(record.ref.job_id, _standing_of(record, log))
+        if record.ended:
+            self._over.setdefault(record.ref.job_id, asked_s)
+        else:
+            self._over.pop(record.ref.job_id, None)
+        self._forget(asked_s)
         return record, log
 
     def messages(self, ref: JobRef, log: EventLog, names: Names, asked_s: float) -> list[JobMessage]:
@@ -125,6 +134,13 @@ class Ear:
             or not log.readable
             or (asked_s - heard_s > GRACE_S and not is_said(event, past.get(event.step_id or "", ())))
         ]
+
+    def _forget(self, now_s: float) -> None:
+        """Forget the jobs that have been over for long."""
+        for job_id in [each for each, over_s in self._over.items() if now_s - over_s > _OVER_S]:
+            del self._over[job_id]
+            self._jobs.drop(job_id)
+            self._standings.drop(job_id)
 
     def _stands_as_read(self, ref: JobRef, news: News) -> bool:
         """Whether a standing tells nothing that the last reading did not."""

@@ -63,3 +63,7 @@ class Newest(Generic[K, V]):
         self._kept.move_to_end(key)
         if len(self._kept) > self._most:
             self._kept.popitem(last=False)
+
+    def drop(self, key: K) -> None:
+        """Forget what is kept under a key, if anything is."""
+        self._kept.pop(key, None)

@@ -14,7 +14,7 @@ from jobtui.backends.arcgis.steps import detail_of
 from jobtui.backends.arcgis.weighing import GRACE_S
 from jobtui.backends.arcgis.wire import JobRecord, decode_job
 from jobtui.backends.base import Pushed
-from jobtui.model import JobDetail, JobMessage, Level, State, Step
+from jobtui.model import JobDetail, JobMessage, JobRef, Level, State, Step
 from tests.backends.arcgis.invented import CHAIN, ME, NOW, REF, bare, current, entry, history
 
 NO_HISTORY = history()
@@ -294,3 +294,15 @@ def test_what_is_kept_of_a_job_is_bounded() -> None:
     for number in range(1_000):
         heard(ear, "StepProgress", -3 + number / 1_000, msg=f"{number}", stepId=f"s-{number * 7}")
     assert len(told(ear, NO_HISTORY)) == 200
+
+
+def test_a_job_that_has_been_over_for_long_is_forgotten() -> None:
+    ear = Ear()
+    heard(ear, "StepProgress", msg="half way")
+    over = decode_job(REF, bare({"jobId": REF.job_id, "closed": True, "currentSteps": [], "holds": []}))
+    assert over.ended
+    read(ear, NO_HISTORY, record=over, asked_s=100.0)
+    assert told(ear, NO_HISTORY)
+    another = decode_job(JobRef("field", "another"), bare({"jobId": "another", "currentSteps": []}))
+    read(ear, NO_HISTORY, record=another, asked_s=2_000.0)
+    assert told(ear, NO_HISTORY) == []
