@@ -7,10 +7,8 @@ from dataclasses import dataclass
 
 from jobtui.text import plain
 from jobtui.tui.format.spans import Line, Span, cut, width_of
-from jobtui.tui.keymap import Key, control_keys, in_force
-
-_ALWAYS = ("help", "quit")
-"""Hints that stay when there is little room."""
+from jobtui.tui.hints import ALWAYS, always, hinted
+from jobtui.tui.keymap import Key, control_keys
 
 
 @dataclass(frozen=True, slots=True)
@@ -22,16 +20,22 @@ class Standing:
     """Why it cannot be sent now; None when it can."""
 
 
-def footer_lines(standings: Sequence[Standing], width: int) -> list[Line]:
-    """Draw two lines: what works, and in grey what does not with its reason; the widest hints go first."""
-    works = [one.key for one in standings if one.reason is None]
-    general = [key for key in in_force() if key.label and key.keys and key.control is None]
-    return [_keys([*works, *general], width), _refused(standings, width)]
+def footer_lines(
+    standings: Sequence[Standing], width: int, pane: str = "jobs", *, single: bool = False
+) -> list[Line]:
+    """Draw two lines: what works, and in grey what does not with its reason; the least wanted go first.
+
+    Where there is ``single`` line, the keys that do not work stand in grey on it, without their reasons.
+    """
+    works = [(one.key, one.key.label) for one in standings if one.reason is None and one.key.keys]
+    refused = [one.key.face for one in standings if one.reason is not None and one.key.keys]
+    grey = (Span(f"({' '.join(refused)}) ", "off"),) if single and refused else ()
+    return [_keys(works, hinted(pane), width, grey), _refused(standings, width)]
 
 
 def standing_lines(standings: Sequence[Standing], width: int) -> Line:
     """Say in one line what can be asked of this row."""
-    works = [f"{one.key.face} {one.key.label}" for one in standings if one.reason is None]
+    works = [f"{one.key.face} {one.key.label}" for one in standings if one.reason is None and one.key.keys]
     if works:
         return (Span("can   ", "dim"), Span(cut("  ".join(works), width - 6)))
     reasons = {plain(one.reason) for one in standings if one.reason is not None}
@@ -44,26 +48,29 @@ def no_controls_text(kind: str) -> str:
     return f"{kind} jobs have no controls: they can be watched only"
 
 
-def _keys(keys: Sequence[Key], width: int) -> Line:
+def _keys(
+    works: Sequence[tuple[Key, str]], general: Sequence[tuple[Key, str]], width: int, grey: Line = ()
+) -> Line:
+    last = [span for key, label in always() for span in _hint(key, label)]
     spans: list[Span] = []
-    last = [span for key in keys if key.id in _ALWAYS for span in _hint(key)]
-    for key in keys:
-        if key.id not in _ALWAYS:
-            more = _hint(key)
-            if width_of([*spans, *more, *last]) > width:
-                break
-            spans.extend(more)
+    for hints, after in ((works, grey), (general, ())):
+        for key, label in hints:
+            more = _hint(key, label)
+            if key.id not in ALWAYS and width_of([*spans, *more, *last]) <= width:
+                spans.extend(more)
+        if width_of([*spans, *after, *last]) <= width:
+            spans.extend(after)
     return (*spans, *last)
 
 
-def _hint(key: Key) -> list[Span]:
-    return [Span(key.face, "key"), Span(f" {key.label}  ", "strong" if key.control else "")]
+def _hint(key: Key, label: str) -> list[Span]:
+    return [Span(key.face, "key"), Span(f" {label}  ", "strong" if key.control else "")]
 
 
 def _refused(standings: Sequence[Standing], width: int) -> Line:
     reasons: dict[str, list[str]] = {}
     for one in standings:
-        if one.reason is not None:
+        if one.reason is not None and one.key.keys:
             reasons.setdefault(plain(one.reason), []).append(f"{one.key.face} {one.key.label}")
     parts = [f"{', '.join(names)}: {reason}" for reason, names in reasons.items()]
     return (Span(cut("not now: " + "  |  ".join(parts), width), "off"),) if parts else ()

@@ -256,7 +256,7 @@ class Board(Screen[None]):
     def _show_keys(self, standings: Sequence[Standing]) -> None:
         job = self.job
         none = no_controls_text(job.kind.value) if job is not None else ""
-        self.footer.update(standings, none)
+        self.footer.update(standings, none, self.panes.focused)
 
     def _look(self) -> None:
         """Tell the monitor which jobs are visible, so that these are read first."""

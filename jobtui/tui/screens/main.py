@@ -133,7 +133,7 @@ class MainScreen(MarkingBoard):
 
     def action_help(self) -> None:
         """Show every key."""
-        self.app.push_screen(help_screen(self.glyphs))
+        self.app.push_screen(help_screen(self.glyphs, self.panes.focused))
 
     def action_refresh(self) -> None:
         """Ask every source again now, within what it allows."""

@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Callable
 from typing import ClassVar
 
+from textual import events
 from textual.app import ComposeResult
 from textual.binding import Binding, BindingType
 from textual.content import Content
@@ -12,6 +13,7 @@ from textual.screen import ModalScreen
 
 from jobtui.monitor.events import Event
 from jobtui.tui.format.spans import Line
+from jobtui.tui.keymap import key_of
 from jobtui.tui.pace import Pace
 from jobtui.tui.widgets.line_view import TextLines
 
@@ -20,8 +22,10 @@ class ReadingScreen(ModalScreen[None]):
     """Lines over the whole screen; every key that leaves them leaves the rest as it is."""
 
     BINDINGS: ClassVar[list[BindingType]] = [
-        Binding("escape,q,d,A,c,question_mark,enter,f1", "close", show=False),
+        Binding("escape,q,enter,f1", "close", show=False),
     ]
+    OPENERS = ("details", "away", "group", "help")
+    """What opens such a screen closes it, too: the ids of the keys."""
 
     def __init__(self, title: str, lines: Callable[[int], list[Line]]) -> None:
         """``lines`` lays the text out for a width, as known when it is called."""
@@ -42,6 +46,12 @@ class ReadingScreen(ModalScreen[None]):
 
     def on_resize(self) -> None:
         self.call_after_refresh(self._show)
+
+    def on_key(self, event: events.Key) -> None:
+        """Close on the key that opened it, whichever the user gave it."""
+        if any(event.key in key_of(action).keys.split(",") for action in self.OPENERS):
+            event.stop()
+            self.action_close()
 
     def receive(self, event: Event) -> None:
         """Show what is known now, in its own time."""

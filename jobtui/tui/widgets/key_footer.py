@@ -16,7 +16,10 @@ class KeyFooter(LineBar):
         super().__init__(id=id)
         self.show([(), ()])
 
-    def update(self, standings: Sequence[Standing], none: str = "") -> None:
-        """Show how the control keys stand for the selected row; ``none`` says why there are none."""
-        works, refused = footer_lines(standings, self.size.width or 80)
+    def update(self, standings: Sequence[Standing], none: str = "", pane: str = "jobs") -> None:
+        """Show how the control keys stand for the selected row, then the keys of the focused pane.
+
+        ``none`` says why there are no control keys.
+        """
+        works, refused = footer_lines(standings, self.size.width or 80, pane, single=self.size.height == 1)
         self.show([works, refused if standings else (Span(none, "off"),)])

@@ -1,0 +1,93 @@
+"""Hints: which keys matter most where the cursor is, for the footer and for the head of the help."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+
+from jobtui.tui.keymap import Key, in_force
+
+ALWAYS = ("help", "quit")
+"""Hints that stay however little room there is."""
+
+FIRST = {
+    "jobs": (
+        "open",
+        "filter",
+        "next_problem",
+        "problems",
+        "mark",
+        "details",
+        "copy",
+        "views",
+        "columns",
+        "refresh",
+        "group",
+        "sort_left",
+        "sort_right",
+        "mark_range",
+        "mark_all",
+        "next_match",
+        "previous_match",
+    ),
+    "steps": ("open", "step_messages", "details", "copy", "back", "zoom"),
+    "messages": (
+        "filter",
+        "next_match",
+        "previous_match",
+        "messages.follow",
+        "messages.wrap",
+        "messages.stamps",
+        "messages.debug",
+        "lines.bottom",
+        "back",
+        "zoom",
+    ),
+}
+"""The keys of each pane, the most wanted first."""
+NAMES = {"jobs": "Here, in the jobs", "steps": "Here, in the steps", "messages": "Here, in the messages"}
+
+_LABELS = {
+    ("steps", "open"): "fold",
+    ("messages", "filter"): "find",
+    ("messages", "next_match"): "next",
+    ("messages", "messages.follow"): "follow",
+    ("messages", "messages.wrap"): "wrap",
+    ("messages", "messages.stamps"): "time",
+    ("messages", "messages.debug"): "debug",
+    ("messages", "back"): "back",
+    ("steps", "back"): "back",
+    ("steps", "step_messages"): "messages",
+    ("jobs", "views"): "views",
+    ("jobs", "columns"): "sort",
+}
+
+
+def pane_keys(pane: str) -> list[Key]:
+    """Give the keys of a pane that can be pressed, the most wanted first."""
+    known = {key.id: key for key in in_force() if key.keys}
+    return [known[action] for action in FIRST.get(pane, ()) if action in known]
+
+
+def hinted(pane: str) -> list[tuple[Key, str]]:
+    """Give keys and labels for the footer, the most wanted first; controls are not among them."""
+    first = pane_keys(pane)
+    rest = [key for key in in_force() if key.keys and key not in first]
+    labelled = [(key, _LABELS.get((pane, key.id), key.label)) for key in (*first, *rest)]
+    return [(key, label) for key, label in labelled if label and key.control is None]
+
+
+def always() -> list[tuple[Key, str]]:
+    """Give the hints that are never left out."""
+    return [(key, key.label) for key in in_force() if key.id in ALWAYS and key.keys]
+
+
+def groups(pane: str, titles: dict[str, str]) -> list[tuple[str, Sequence[Key]]]:
+    """Give every key under a heading: those of the focused pane first, then the others by where they work."""
+    first = pane_keys(pane)
+    found: list[tuple[str, Sequence[Key]]] = [(NAMES[pane], first)] if first else []
+    order = sorted(titles, key=lambda place: place != "lines")  # moving about belongs to the pane
+    found += [
+        (titles[place], [key for key in in_force() if key.pane == place and key not in first])
+        for place in order
+    ]
+    return [(title, keys) for title, keys in found if keys]

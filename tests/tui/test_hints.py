@@ -1,0 +1,89 @@
+"""The footer and the help: what can be pressed here and now, the most wanted first, never nothing."""
+
+from __future__ import annotations
+
+import pytest
+
+from jobtui.tui.format.footer import Standing, footer_lines
+from jobtui.tui.format.spans import text_of, width_of
+from jobtui.tui.format.states import UNICODE
+from jobtui.tui.hints import FIRST, hinted
+from jobtui.tui.keymap import KEYS, control_keys
+from jobtui.tui.panes import NAMES
+from jobtui.tui.screens.help import HelpScreen, help_lines
+from tests.conftest import until
+from tests.tui.conftest import Drive, shown
+
+
+def standings() -> list[Standing]:
+    """Cancel works, hold does not."""
+    return [Standing(control_keys()[0], None), Standing(control_keys()[1], "it is closed")]
+
+
+def test_every_pane_says_which_keys_come_first_and_all_of_them_exist() -> None:
+    known = {key.id for key in KEYS}
+    assert set(FIRST) <= set(NAMES)
+    assert {action for actions in FIRST.values() for action in actions} <= known
+
+
+@pytest.mark.parametrize("pane", NAMES)
+@pytest.mark.parametrize("width", [24, 40, 60, 80, 120, 200])
+def test_hints_go_by_priority_and_never_all(pane: str, width: int) -> None:
+    works = footer_lines(standings(), width, pane)[0]
+    assert width_of(works) <= width
+    text = text_of(works)
+    assert "? help" in text
+    assert "q quit" in text
+    if width >= 40:
+        assert text.startswith("C cancel"), "what can be asked of the row comes before all else"
+    if width >= 80:
+        first = [label for _, label in hinted(pane)][:3]
+        assert all(f" {label}  " in text for label in first)
+
+
+def test_each_pane_has_its_own_hints() -> None:
+    assert "find" in text_of(footer_lines([], 80, "messages")[0])
+    assert "follow" in text_of(footer_lines([], 80, "messages")[0])
+    assert "fold" in text_of(footer_lines([], 80, "steps")[0])
+    assert "problem" in text_of(footer_lines([], 80, "jobs")[0])
+
+
+def test_a_footer_of_one_line_still_greys_what_cannot_be_asked() -> None:
+    line = footer_lines(standings(), 60, single=True)[0]
+    assert any(span.text == "(H) " and span.look == "off" for span in line)
+
+
+@pytest.mark.parametrize("pane", NAMES)
+def test_the_help_begins_with_the_keys_of_the_pane_and_has_every_key_once(pane: str) -> None:
+    lines = [text_of(line) for line in help_lines(100, UNICODE, pane)]
+    assert lines[0] == f"Here, in the {pane}"
+    for key in KEYS:
+        assert sum(1 for line in lines if line.startswith(f"{key.faces} ") and key.help[:40] in line) == 1, (
+            key.id
+        )
+
+
+def test_what_is_searched_in_the_help_leaves_only_what_has_every_word() -> None:
+    lines = [text_of(line) for line in help_lines(100, UNICODE, "jobs", "messages FOLLOW")]
+    assert any("follow the messages" in line for line in lines)
+    assert not any("cancel" in line for line in lines)
+    assert [text_of(line) for line in help_lines(100, UNICODE, "jobs", "zzz")] == [
+        "nothing here has “zzz” in it"
+    ]
+
+
+async def test_the_help_is_of_the_focused_pane_and_can_be_searched(drive: Drive) -> None:
+    async with drive(size=(80, 24)) as driven:
+        await until(lambda: len(driven.main.view), what="jobs")
+        await driven.pilot.press("3", "f1")
+        await until(lambda: isinstance(driven.app.screen, HelpScreen), what="the help")
+        screen = driven.app.screen
+        assert isinstance(screen, HelpScreen)
+        await until(lambda: shown(screen._text)[0] == "Here, in the messages", what="the pane's keys first")
+        await driven.pilot.press("slash")
+        await driven.type("wrap")
+        await until(lambda: sum(bool(line) for line in shown(screen._text)) == 2, what="one key found")
+        await driven.pilot.press("escape")
+        await until(lambda: sum(bool(line) for line in shown(screen._text)) > 5, what="all again")
+        await driven.pilot.press("question_mark")
+        await until(lambda: len(driven.app.screen_stack) == 1, what="closed by what opened it")
