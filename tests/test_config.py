@@ -219,7 +219,7 @@ def test_explaining_gives_json_values_beside_the_text_of_the_file(whole: Path) -
 def test_what_is_unset_is_null_to_scripts_and_a_dash_to_people(tmp_path: Path) -> None:
     file = tmp_path / "config.toml"
     file.write_text("version = 1\n")
-    (_, theme) = explain(load(file))
+    (_, theme, *_rest) = explain(load(file))
     assert (theme.key, theme.data, theme.value) == ("theme", None, "—")
 
 

@@ -19,6 +19,9 @@ _UNITS = ((86_400, "d"), (3_600, "h"), (60, "m"))
 def explain(config: Config) -> list[Setting]:
     """List every value in force, in the order of the file, secrets masked; broken sources are left out."""
     found = [_setting(config, ("version",), config.version), _setting(config, ("theme",), config.theme)]
+    folder = None if config.share.folder is None else str(config.share.folder)
+    shared = {"links": config.share.links, "copy": config.share.copy, "folder": folder}
+    found += [_setting(config, ("share", key), value) for key, value in shared.items()]
     for entry in config.good:
         path = ("sources", entry.name)
         found += [_setting(config, (*path, key), value) for key, value in _values(entry)]

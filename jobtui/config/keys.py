@@ -37,7 +37,7 @@ HEADERS = {
 
 ZENDESK_AUTH = ("token", "password", "oauth")
 
-TOP = ("version", "theme", "sources")
+TOP = ("version", "theme", "share", "sources")
 
 
 def keys_of(kind: Kind | None) -> tuple[str, ...]:

@@ -10,6 +10,7 @@ from pathlib import Path
 from jobtui.config.keys import TOP
 from jobtui.config.secrets import Around
 from jobtui.config.shape import BrokenSource, Config, ConfiguredSource, NoConfig, WrongConfig
+from jobtui.config.share import read_share
 from jobtui.config.sources import Places, read_source
 from jobtui.config.tables import MAX_BYTES, decode, parse
 from jobtui.config.values import Wrong, nearest, text
@@ -38,6 +39,7 @@ def load(path: Path) -> Config:
         version = _version(tables, places)
     with _noting(wrong):
         theme = _theme(tables, places)
+    share = read_share(tables.get("share", {}), path.parent, places, wrong)
     with _noting(wrong):
         sources = _sources(tables, Around(path, mode), places)
     if wrong:
@@ -46,6 +48,7 @@ def load(path: Path) -> Config:
         path=path,
         version=version,
         theme=theme,
+        share=share,
         sources=sources,
         warnings=_warnings(sources),
         lines=places.lines,

@@ -70,6 +70,18 @@ class BrokenSource:
 
 
 @dataclass(frozen=True, slots=True)
+class Share:
+    """What the user wants of links, copies and files."""
+
+    links: str = "auto"
+    """``auto``: where the terminal is known to take them; else ``on`` or ``off``."""
+    copy: str = "plain"
+    """``tmux``: wrapped, for a tmux that is told to pass such things on (allow-passthrough)."""
+    folder: Path | None = None
+    """Where files are written; None for the folder jobtui is started in."""
+
+
+@dataclass(frozen=True, slots=True)
 class Config:
     """A configuration file, read."""
 
@@ -77,6 +89,8 @@ class Config:
     version: int = 1
     theme: str | None = None
     """The theme asked for, or None for the default one."""
+    share: Share = field(default_factory=Share)
+    """How what is on the screen may leave it."""
     sources: tuple[ConfiguredSource | BrokenSource, ...] = ()
     """In the order of the file; names are unique."""
     warnings: tuple[str, ...] = ()
@@ -109,7 +123,7 @@ class Config:
     def connection(self, name: str) -> Connection:
         """Say how to reach a source; secrets are fetched when asked for, not here. Raises as ``source``."""
         entry = self.source(name)
-        kept_back = self._secret_variables()
+        kept_back = self.secret_variables()
         return Connection(
             url=entry.url,
             secrets={
@@ -123,7 +137,7 @@ class Config:
             proxy=entry.proxy,
         )
 
-    def _secret_variables(self) -> frozenset[str]:
+    def secret_variables(self) -> frozenset[str]:
         """Name the environment variables that hold secrets of any source."""
         places = (place for entry in self.good for place in entry.secrets.values())
         return frozenset(place.where for place in places if place.way is Way.ENV)

@@ -26,6 +26,7 @@ TEMPLATE = """\
 
 version = 1
 # theme = "harbour"
+# share = { folder = "~/exports", links = "off" }   # files for what is exported, and links in the terminal
 
 # --- Nextspace: pending actions ---------------------------------------------------------------------------
 # [sources.tiles]
