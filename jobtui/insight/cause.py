@@ -98,7 +98,15 @@ class Causes:
         cause = self._cause.get(ref)
         return 0 if cause is None else len(self._refs[cause]) - 1
 
+    def shared(self, ref: JobRef) -> str | None:
+        """Name the cause of a job when others failed for it as well."""
+        return self._cause[ref] if self.alike(ref) else None
+
     def of(self, ref: JobRef) -> tuple[str, frozenset[JobRef]] | None:
         """Give the cause of a job, and every job that failed for it; None when it has none."""
         cause = self._cause.get(ref)
         return None if cause is None else (cause, frozenset(self._refs[cause]))
+
+    def all(self) -> list[tuple[str, frozenset[JobRef]]]:
+        """Give every cause with the jobs that failed for it."""
+        return [(cause, frozenset(refs)) for cause, refs in self._refs.items()]

@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Iterable
 from dataclasses import dataclass, field, replace
 
+from jobtui.insight.grouping import Grouping
 from jobtui.insight.sorting import Column, Order
 
 USUAL = frozenset({Column.STATE, Column.SOURCE, Column.TITLE, Column.WHY, Column.AGE})
@@ -14,13 +15,14 @@ MOST_VIEWS = 40
 
 @dataclass(frozen=True, slots=True)
 class SavedView:
-    """A filter and an order, called by one key."""
+    """A filter, an order and a grouping, called by one key."""
 
     name: str
     key: str
     filter: str = ""
     problems: bool = False
     order: Order = field(default_factory=Order)
+    grouping: Grouping = Grouping.NONE
 
 
 BUILT_IN = (
@@ -29,6 +31,7 @@ BUILT_IN = (
     SavedView("mine", "m", "owner:me"),
     SavedView("held", "h", "state:held"),
     SavedView("last hour", "l", "age<1h", order=Order(Column.AGE)),
+    SavedView("by cause", "c", problems=True, grouping=Grouping.CAUSE),
 )
 """Views that are always there."""
 RESERVED = "jkgGqv?+-"
@@ -37,10 +40,11 @@ RESERVED = "jkgGqv?+-"
 
 @dataclass(frozen=True, slots=True)
 class Layout:
-    """The columns wanted and the views of the user's own."""
+    """The columns and the grouping wanted, and the views of the user's own."""
 
     columns: frozenset[Column] = USUAL
     views: tuple[SavedView, ...] = ()
+    grouping: Grouping = Grouping.NONE
 
     @property
     def all_views(self) -> tuple[SavedView, ...]:

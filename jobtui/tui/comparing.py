@@ -32,6 +32,10 @@ class Comparing:
         """Count the other jobs that failed for the same cause."""
         return self._causes.alike(ref)
 
+    def shared_cause(self, ref: JobRef) -> str | None:
+        """Name the cause of a job when others failed for it as well."""
+        return self._causes.shared(ref)
+
     def beside(self, job: Job) -> str:
         """Say in a row how a job stands beside others: how many failed alike, or what is left."""
         if alike := self.alike(job.ref):
@@ -44,6 +48,14 @@ class Comparing:
         if job is None:
             return ALONE
         return Compared(self._monitor.usual(job), self._monitor.left_s(job), self.alike(job.ref))
+
+    def groups(self) -> list[Group]:
+        """Give every cause with its jobs."""
+        found = (
+            (cause, [job for job in map(self._monitor.store.get, refs) if job is not None])
+            for cause, refs in self._causes.all()
+        )
+        return [group_of(cause, jobs) for cause, jobs in found if jobs]
 
     def group(self, ref: JobRef) -> Group | None:
         """Give the jobs that failed for the cause of this one; None when it has none."""

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Iterator
+from collections.abc import Iterable, Iterator, Sequence
 
 from jobtui.model import JobRef
 from jobtui.monitor.events import Change
@@ -46,17 +46,15 @@ class Marks:
         self._last = ref if is_marked else None
         return is_marked
 
-    def extend(self, view: View, to: JobRef) -> int:
-        """Mark what is shown from the job marked last to another one; gives how many more are marked now."""
-        end = view.index(to)
-        if end is None:
-            return 0
-        start = None if self._last is None else view.index(self._last)
-        first, last = sorted((end if start is None else start, end))
-        before = len(self._refs)
-        self._refs |= {view[row] for row in range(first, last + 1)}
+    def extend(self, shown: Sequence[JobRef], to: JobRef) -> None:
+        """Mark what is shown from the job marked last to another one."""
+        if to not in shown:
+            return
+        end = shown.index(to)
+        start = shown.index(self._last) if self._last in shown else end
+        first, last = sorted((start, end))
+        self._refs |= frozenset(shown[first : last + 1])
         self._last = to
-        return len(self._refs) - before
 
     def all_or_none(self, shown: Iterable[JobRef]) -> None:
         """Mark all that is shown, or none of it when all of it is marked; what is hidden keeps its marks."""

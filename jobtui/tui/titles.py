@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Sequence
 from datetime import datetime
 
+from jobtui.insight.grouping import Grouping
 from jobtui.insight.sorting import Order
 from jobtui.model import Job, JobDetail
 from jobtui.monitor.events import Link
@@ -14,10 +15,11 @@ from jobtui.tui.finding import Finding
 from jobtui.tui.format.compared import ALONE, Compared
 from jobtui.tui.format.details import strip_lines
 from jobtui.tui.format.footer import Standing, no_controls_text, standing_lines
+from jobtui.tui.format.heads import CHOICES
 from jobtui.tui.format.sources import Known
 from jobtui.tui.format.spans import Line, Span, cut
 from jobtui.tui.format.times import span
-from jobtui.tui.marking import Marks
+from jobtui.tui.widgets.job_table import JobTable
 from jobtui.tui.widgets.message_log import MessageLog
 
 STRIP_LINES = 7
@@ -26,8 +28,9 @@ LEAST_STRIP_LINES = 4
 """Lines that it keeps when sources or receipts need more: why, when, what the server says, what can be."""
 
 
-def jobs_title(finding: Finding, known: int, marks: Marks) -> str:
+def jobs_title(finding: Finding, known: int, table: JobTable) -> str:
     """Name the list, how many jobs it has and are marked, what hides the others, and another order."""
+    marks, grouping = table.marks, table.grouping
     shown = len(finding.view)
     parts = ["1 Jobs", str(shown) if shown == known and not finding.hides else f"{shown} of {known}"]
     if marks:
@@ -37,6 +40,8 @@ def jobs_title(finding: Finding, known: int, marks: Marks) -> str:
         parts.append("only those that need you")
     if finding.text:
         parts.append(f"filter: {plain(finding.text)}")
+    if grouping is not Grouping.NONE:
+        parts.append(f"in groups {CHOICES[grouping]}")
     return "  ".join([*parts, *order_text(finding.order)])
 
 

@@ -46,17 +46,17 @@ def test_a_range_goes_from_the_job_marked_last_wherever_it_is_now() -> None:
     marks = Marks()
     marks.toggle(ref("b"))
     view.apply(store.apply([a_job("b", title="e2")], NOW + timedelta(seconds=1)))
-    assert marks.extend(view, ref("c")) == 3
+    marks.extend(list(view), ref("c"))
     assert [one.job_id for one in marks.listed(view)] == ["c", "d", "e", "b"]
 
 
 def test_a_range_without_a_beginning_is_the_job_itself() -> None:
     _, view = titled(*"abc")
     marks = Marks()
-    marks.extend(view, ref("b"))
+    marks.extend(list(view), ref("b"))
     assert marks.refs == {ref("b")}
     marks.toggle(ref("b"))
-    marks.extend(view, ref("c"))
+    marks.extend(list(view), ref("c"))
     assert marks.refs == {ref("c")}, "the mark that was taken away begins nothing"
 
 
@@ -91,7 +91,7 @@ def test_marks_are_always_of_jobs_that_are_known(steps: list[tuple[str, int]]) -
         if what == "m" and store.get(job) is not None:
             marks.toggle(job)
         elif what == "v":
-            marks.extend(view, job)
+            marks.extend(list(view), job)
         elif what == "a":
             marks.all_or_none(view)
         elif what == "g":

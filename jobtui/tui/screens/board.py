@@ -119,6 +119,7 @@ class Board(Screen[None]):
         """The jobs that somebody set apart."""
         self.jobs.chosen = layout.columns
         self.jobs.beside = self.comparing.beside
+        self.jobs.cause_of = self.comparing.shared_cause
         self.why = LineBar(id="why")
         self.steps = StepTree(now=now, glyphs=glyphs, id="steps")
         self.steps.usual_of = monitor.usual_step
@@ -162,6 +163,7 @@ class Board(Screen[None]):
         for job in self.monitor.store:
             self._tally.count(job, self.now())
         self.comparing.begin()
+        self.jobs.group(self.chosen.grouping)
         self.panes.focus("jobs")
         self._tick()
         self.call_after_refresh(self._flush)
@@ -234,7 +236,7 @@ class Board(Screen[None]):
         )
         self.strip.show(lines)
         self._title(self.strip, title)
-        self._title(_pane(self.jobs), jobs_title(self.finding, len(self.monitor.store), self.marks))
+        self._title(_pane(self.jobs), jobs_title(self.finding, len(self.monitor.store), self.jobs))
         self._title(_pane(self.steps), steps_title(job, detail, self.steps.line_width - 4))
         self._show_log_title()
         self._look()

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import asyncio
+from dataclasses import replace
 
 from textual import on, work
 from textual.widgets import Input
@@ -14,6 +15,7 @@ from jobtui.text import plain
 from jobtui.tui.format.spans import Line, Span, width_of
 from jobtui.tui.screens.board import Board
 from jobtui.tui.screens.columns import ColumnsScreen, next_order
+from jobtui.tui.screens.grouping import Choice, GroupingScreen
 from jobtui.tui.screens.views import ViewsScreen
 from jobtui.tui.widgets.filter_input import FilterInput
 
@@ -134,9 +136,22 @@ class FindingBoard(Board):
         """Sort by the next or previous column."""
         self.sort_jobs(next_order(self.order, self.chosen.columns, step))
 
+    def action_group_by(self) -> None:
+        """Choose by what the list is grouped, or fold all groups."""
+        self.app.push_screen(GroupingScreen(self.jobs.grouping), self._group_by)
+
+    def _group_by(self, choice: Choice) -> None:
+        self.panes.focus("jobs")
+        if choice == "fold":
+            self.jobs.fold_all()
+        elif choice is not None:
+            self.jobs.group(choice)
+            self.lay_out(replace(self.chosen, grouping=choice))
+        self._show()
+
     def present_view(self) -> SavedView:
         """Give what is shown now as a view without name and key."""
-        return SavedView("", "", self.finding.text, self.finding.problems, self.order)
+        return SavedView("", "", self.finding.text, self.finding.problems, self.order, self.jobs.grouping)
 
     def action_views(self) -> None:
         """Call a view, or keep what is shown now as one."""
@@ -148,5 +163,6 @@ class FindingBoard(Board):
         self.panes.focus("jobs")
         self.finding.sort(view.order)
         self.jobs.order = view.order
+        self.jobs.group(view.grouping)
         self.filter_jobs(view.filter, problems=view.problems)
         self.receipt.say(f"view “{plain(view.name)}”", "key")

@@ -43,7 +43,8 @@ class MainScreen(MarkingBoard):
     def action_open(self) -> None:
         """Open the job, fold or unfold the step; asks nothing of the server."""
         if self.jobs.has_focus:
-            self.panes.focus("steps")
+            if not self.jobs.toggle_fold():
+                self.panes.focus("steps")
         elif self.steps.has_focus and not self.steps.toggle():
             self.action_details()
 
@@ -94,12 +95,11 @@ class MainScreen(MarkingBoard):
 
     def action_next_problem(self) -> None:
         """Go to the next job that needs somebody, round the end."""
-        count, store = len(self.view), self.monitor.store
-        for row in [*range(self.jobs.cursor + 1, count), *range(min(self.jobs.cursor + 1, count))]:
-            job = store.get(self.view[row])
+        for ref in self.jobs.below_first():
+            job = self.monitor.store.get(ref)
             if job is not None and needs_you(job, self.now()):
                 self.panes.focus("jobs")
-                self.jobs.go_to(row)
+                self.jobs.select(ref)
                 return
         self.receipt.say("nothing needs you", "good")
 

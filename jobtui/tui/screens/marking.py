@@ -9,12 +9,15 @@ class MarkingBoard(FindingBoard):
     """The board, and how somebody marks jobs on it. A mark does nothing by itself."""
 
     def action_mark(self) -> None:
-        """Mark the selected job, or take its mark away; the cursor goes on to the next."""
-        ref = self.jobs.selected
-        if ref is None:
+        """Mark the selected job or group, or take the mark away; the cursor goes on to the next."""
+        ref, head = self.jobs.selected, self.jobs.sections.head(self.jobs.cursor)
+        if ref is not None:
+            self.marks.toggle(ref)
+        elif head is not None:
+            self.marks.all_or_none(head.refs)
+        else:
             self.receipt.say("no job is selected")
             return
-        self.marks.toggle(ref)
         if self.jobs.has_focus:
             self.jobs.action_move(1)
         self._marked()
@@ -25,12 +28,12 @@ class MarkingBoard(FindingBoard):
         if ref is None:
             self.receipt.say("no job is selected")
             return
-        self.marks.extend(self.view, ref)
+        self.marks.extend(self.jobs.sections.shown(), ref)
         self._marked()
 
     def action_mark_all(self) -> None:
         """Mark all jobs that are shown; again: none."""
-        self.marks.all_or_none(self.view)
+        self.marks.all_or_none(self.jobs.sections.shown())
         self._marked()
 
     def clear_marks(self) -> None:

@@ -2,21 +2,25 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Sequence
+from collections.abc import Callable, Iterator, Sequence
 from datetime import datetime
 
 from textual.message import Message
 
+from jobtui.insight.attention import needs_you
+from jobtui.insight.grouping import Grouping, group_of
 from jobtui.insight.layout import USUAL
 from jobtui.insight.sorting import Column, Order
 from jobtui.model import Job, JobRef
 from jobtui.monitor.events import Change
 from jobtui.monitor.store import Store, View
 from jobtui.tui.format.columns import Columns, heading
+from jobtui.tui.format.heads import head_line
 from jobtui.tui.format.jobs import job_row
 from jobtui.tui.format.spans import Line, Span
 from jobtui.tui.format.states import UNICODE, Glyphs
 from jobtui.tui.marking import Marks
+from jobtui.tui.sections import Sections
 from jobtui.tui.widgets.line_view import LineView
 
 
@@ -41,21 +45,26 @@ class JobTable(LineView):
     ) -> None:
         super().__init__(id=id)
         self._store = store
-        self._view = view
         self._now = now
+        self.sections = Sections(view, store.get, lambda job: needs_you(job, now()))
+        """What stands in which row."""
         self._glyphs = glyphs
         self._selected: JobRef | None = None
+        self._head: str | None = None
         self._is_untouched = True
         self.marks = Marks()
         self.source_width = 6
         self.order = Order()
         """By what the view sorts, for the heading."""
+        self.grouping = Grouping.NONE
         self.chosen: frozenset[Column] = USUAL
         """The columns that somebody wants to see."""
         self.stale_sources: frozenset[str] = frozenset()
         self.why_empty: list[Line] = []
         self.beside: Callable[[Job], str] = lambda _: ""
         """How a job stands beside others, in a word or two."""
+        self.cause_of: Callable[[JobRef], str | None] = lambda _: None
+        """Names the cause that a job shares with others."""
 
     @property
     def selected(self) -> JobRef | None:
@@ -77,21 +86,23 @@ class JobTable(LineView):
 
     def visible_refs_in_order(self) -> list[JobRef]:
         """Give the jobs on the screen, from top to bottom."""
-        return [self._view[row] for row in self.visible_rows()]
+        return [ref for row in self.visible_rows() if (ref := self.sections.ref(row)) is not None]
+
+    def below_first(self) -> Iterator[JobRef]:
+        """Give the jobs below the cursor, then the others from the top."""
+        return self.sections.after(self.cursor)
 
     def apply(self, changes: Sequence[Change]) -> None:
         """Take over changed jobs: the cursor stays on its job, and its line where it is."""
-        if self._view.apply(changes):
+        if self.sections.apply(changes):
             self.settle()
         else:
             self.redraw()
 
     def settle(self) -> None:
         """Find the selected job again after the order or the filter has changed."""
-        before = self.cursor
-        row = None if self._selected is None or self._is_untouched else self._view.index(self._selected)
-        if row is None:
-            row = 0 if self._is_untouched else min(before, max(0, len(self._view) - 1))
+        self.sections.refresh()
+        before, row = self.cursor, self._row_again()
         top = self.scroll_offset.y
         self.cursor = row
         if top > 0:  # at the top the list stays at the top, so that what is worst is seen to come
@@ -101,13 +112,41 @@ class JobTable(LineView):
         self.redraw()
         self._note_selection()
 
+    def _row_again(self) -> int:
+        """Give the row that the cursor belongs on: where what it was on is now."""
+        if self._is_untouched:
+            return self.sections.first()
+        on = self._selected or self._head
+        row = self.sections.row_of(on) if on is not None else None
+        return min(self.cursor, max(0, len(self.sections) - 1)) if row is None else row
+
+    def group(self, grouping: Grouping) -> None:
+        """Put jobs that have something in common together, each group below a head."""
+        self.grouping = grouping
+        self.sections.group(group_of(grouping, self.cause_of))
+        self.settle()
+
+    def toggle_fold(self) -> bool:
+        """Fold or unfold the group whose head the cursor is on; False when it is on none."""
+        if self._head is None:
+            return False
+        self.sections.fold(self._head)
+        self.settle()
+        return True
+
+    def fold_all(self) -> None:
+        """Fold every group; when all are folded, unfold them."""
+        self.sections.fold_all()
+        self.settle()
+
     def touch(self) -> None:
         """Keep the cursor to its job from now on: somebody is reading. Before that it is on the worst job."""
         self._is_untouched = False
 
     def select(self, ref: JobRef) -> bool:
         """Put the cursor on a job; False when it is not in the list."""
-        row = self._view.index(ref)
+        self.sections.reveal(ref)
+        row = self.sections.row_of(ref)
         if row is None:
             return False
         self._is_untouched = False
@@ -116,12 +155,15 @@ class JobTable(LineView):
         return True
 
     def line_count(self) -> int:
-        return len(self._view)
+        return len(self.sections)
 
     def line(self, row: int) -> Line:
-        ref = self._view[row]
-        job = self._store.get(ref)
-        if job is None:  # left the store between two events; the next one takes its row away
+        head = self.sections.head(row)
+        if head is not None:
+            return head_line(head, self.grouping, self.line_width, self._glyphs)
+        ref = self.sections.ref(row)
+        job = self._store.get(ref) if ref is not None else None
+        if ref is None or job is None:  # left the store between two events; the next one takes its row away
             return (Span(str(ref), "dim"),)
         stale = ref.source in self.stale_sources
         return job_row(
@@ -129,7 +171,7 @@ class JobTable(LineView):
         )
 
     def mark(self, row: int) -> str:
-        return "*" if self._view[row] in self.marks else " "
+        return "*" if self.sections.ref(row) in self.marks else " "
 
     def empty_lines(self) -> list[Line]:
         return self.why_empty
@@ -143,7 +185,8 @@ class JobTable(LineView):
         super().action_move(rows)
 
     def _note_selection(self) -> None:
-        ref = self._view[self.cursor] if len(self._view) else None
+        ref, head = self.sections.ref(self.cursor), self.sections.head(self.cursor)
+        self._head = head.name if head is not None else None
         if ref != self._selected:
             self._selected = ref
             self.post_message(self.Moved(ref))
