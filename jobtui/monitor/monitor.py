@@ -34,6 +34,7 @@ from jobtui.monitor.directory import Directory
 from jobtui.monitor.effects import Effects
 from jobtui.monitor.events import HealthChanged, JournalStands, Link, Publish, SourceHealth
 from jobtui.monitor.follower import Follower
+from jobtui.monitor.handoff import SHIFT, note_lines
 from jobtui.monitor.known import Known
 from jobtui.monitor.listener import Listener
 from jobtui.monitor.poller import Poller, warnings_of
@@ -373,6 +374,14 @@ class Monitor:
     def receipts(self) -> list[Outcome]:
         """The outcomes of this session, newest first."""
         return self._effects.receipts()
+
+    async def handoff(self) -> list[str]:
+        """Write the hand-off note of the last shift, in Markdown lines. Raises JournalError."""
+        await self._known.recorder.caught_up()
+        now, names = self.now().astimezone(), [*self.sources, *self.broken]
+        return await self._known.recorder.run(
+            lambda: list(note_lines(self._journal, names, now - SHIFT, now))
+        )
 
     # --- inside ---------------------------------------------------------------------------------------
     def _reader(self, source: str) -> Reader:

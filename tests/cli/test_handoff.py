@@ -28,8 +28,9 @@ def test_the_note_says_what_failed_what_was_done_and_why_and_what_is_held(cli: C
     ]
     part = dict(zip(sections, ran.out.split("\n## ")[1:], strict=True))
     done = part["## Done, and why"]
-    assert f"cancel `tiles:{action.action_id}`, because “wrong \\*file\\*”" in done
-    assert f"hold `field:{job.job_id}`" in done
+    assert f"cancel `tiles:{action.action_id}` Import" in done
+    assert ", because “wrong \\*file\\*”" in done
+    assert f"hold `field:{job.job_id}` {job.name}" in done
     assert done.index("cancel `") < done.index("hold `"), "in the order of asking"
     assert f"`field:{job.job_id}`" in part["## Still held"]
     assert demo.sources["arcgis"]["user"] in part["## Still held"]
