@@ -34,8 +34,8 @@ ENDED = frozenset({"closed", "COMPLETE", "FAILED", "CANCELLED", "completed", "fa
 LATE_S = 90.0
 """How much later than the asking an answer may come that was asked for again and again."""
 MOST_GROWTH = 1.1
-"""What the monitor holds at the end, by what it held after the first hour. Not the process: it has the pretend
-servers and the ledger in it."""
+"""What the monitor holds at the end, by what it held after the first hour. Not what the process holds, which
+has the pretend servers and the ledger in it."""
 AGED_S = 86_400.0
 """For how long the servers had work before anybody looked: after a day as many jobs leave them as come."""
 LONGEST_DARK_S = 300.0
