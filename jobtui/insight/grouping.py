@@ -47,6 +47,11 @@ def group_of(grouping: Grouping, cause_of: Callable[[JobRef], str | None]) -> Gr
             return by_cause
 
 
+def biggest_first(name: str, count: int) -> tuple[int, int]:
+    """Order groups by cause: what most jobs failed for, what single ones did, what has not failed."""
+    return ({ALONE: 1, FINE: 2}.get(name, 0), -count)
+
+
 def title_of(grouping: Grouping, name: str) -> str:
     """Say what the jobs of a group have in common."""
     if grouping is not Grouping.CAUSE:

@@ -23,6 +23,7 @@ class Section:
 
 
 Row = JobRef | Section
+Rank = Callable[[str, int], tuple[int, int]]
 
 
 class Sections:
@@ -35,6 +36,7 @@ class Sections:
         self._get = get
         self._needs_you = needs_you
         self._group_of: GroupOf | None = None
+        self._rank: Rank | None = None
         self._folded: set[str] = set()
         self._sections: list[Section] = []
         self._rows: list[Row] = []
@@ -46,9 +48,11 @@ class Sections:
         """Whether there are heads."""
         return self._group_of is not None
 
-    def group(self, group_of: GroupOf | None) -> None:
-        """Group anew, every group open; None for no groups."""
+    def group(self, group_of: GroupOf | None, rank: Rank | None = None) -> None:
+        """Group anew, every group open; None for no groups. ``rank`` orders them by name and count."""
         self._group_of = group_of
+        self._rank = rank
+        self._folded = set()
         self._folded = set()
         self.refresh()
 
@@ -147,7 +151,10 @@ class Sections:
                 section = sections[name] = Section(name, is_folded=name in self._folded)
             section.refs.append(ref)
             section.needy += self._needs_you(job)
+        rank = self._rank
         self._sections = list(sections.values())
+        if rank is not None:
+            self._sections.sort(key=lambda one: rank(one.name, len(one.refs)))
         self._lay_out()
 
     def _lay_out(self) -> None:

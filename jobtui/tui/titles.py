@@ -15,10 +15,11 @@ from jobtui.tui.finding import Finding
 from jobtui.tui.format.compared import ALONE, Compared
 from jobtui.tui.format.details import strip_lines
 from jobtui.tui.format.footer import Standing, no_controls_text, standing_lines
-from jobtui.tui.format.heads import CHOICES
+from jobtui.tui.format.heads import about_head
 from jobtui.tui.format.sources import Known
 from jobtui.tui.format.spans import Line, Span, cut
 from jobtui.tui.format.times import span
+from jobtui.tui.sections import Section
 from jobtui.tui.widgets.job_table import JobTable
 from jobtui.tui.widgets.message_log import MessageLog
 
@@ -41,7 +42,7 @@ def jobs_title(finding: Finding, known: int, table: JobTable) -> str:
     if finding.text:
         parts.append(f"filter: {plain(finding.text)}")
     if grouping is not Grouping.NONE:
-        parts.append(f"in groups {CHOICES[grouping]}")
+        parts.append(f"grouped by {grouping}")
     return "  ".join([*parts, *order_text(finding.order)])
 
 
@@ -66,10 +67,12 @@ def strip_text(
     width: int,
     height: int,
     compared: Compared = ALONE,
+    head: Section | None = None,
 ) -> tuple[str, list[Line]]:
     """Give title and lines of the strip: what the row has no room for, and the newest messages."""
     if job is None:
-        return "", [()] * height
+        about = [] if head is None else about_head(head, width)
+        return "", (about + [()] * height)[:height]
     lines = strip_lines(job, standings, now, width, compared)
     if standings:
         lines.append(standing_lines(standings, width))

@@ -28,6 +28,18 @@ def head_line(section: Section, grouping: Grouping, width: int, glyphs: Glyphs =
     return (Span(fold, "key"), Span(title, look), Span(jobs, "dim"), Span(needy, "bad"))
 
 
+def about_head(section: Section, width: int) -> list[Line]:
+    """Say what keys do on the head of a group."""
+    count = len(section.refs)
+    its = "its job" if count == 1 else f"its {count} jobs"
+    keys = (
+        ("Enter", "unfolds the group" if section.is_folded else "folds the group"),
+        ("Space", f"marks {its}, or takes the marks away"),
+        ("b", "groups by something else, or folds all"),
+    )
+    return [(Span(f"{key:<7}", "key"), Span(cut(what, width - 7))) for key, what in keys]
+
+
 def _title(section: Section, grouping: Grouping, glyphs: Glyphs) -> str:
     if grouping is Grouping.STATE:
         return label(section.name, glyphs).rstrip()

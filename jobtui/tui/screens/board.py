@@ -231,8 +231,9 @@ class Board(Screen[None]):
         standings = self.steering.standings(self.target)
         self._show_keys(standings)
         compared = self.comparing.of(job)
+        height, group = self._strip_height(), self.jobs.head
         title, lines = strip_text(
-            job, standings, self.log_pane, self.now(), width - 2, self._strip_height(), compared
+            job, standings, self.log_pane, self.now(), width - 2, height, compared, group
         )
         self.strip.show(lines)
         self._title(self.strip, title)

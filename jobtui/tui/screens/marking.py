@@ -10,7 +10,7 @@ class MarkingBoard(FindingBoard):
 
     def action_mark(self) -> None:
         """Mark the selected job or group, or take the mark away; the cursor goes on to the next."""
-        ref, head = self.jobs.selected, self.jobs.sections.head(self.jobs.cursor)
+        ref, head = self.jobs.selected, self.jobs.head
         if ref is not None:
             self.marks.toggle(ref)
         elif head is not None:

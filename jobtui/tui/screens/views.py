@@ -16,7 +16,6 @@ from textual.widgets import Input
 from jobtui.insight.grouping import Grouping
 from jobtui.insight.layout import Layout, SavedView
 from jobtui.text import plain
-from jobtui.tui.format.heads import CHOICES
 from jobtui.tui.format.spans import Line, Span, cut
 from jobtui.tui.titles import order_text
 from jobtui.tui.widgets.choice_list import ChoiceList
@@ -177,5 +176,5 @@ def _text(view: SavedView) -> str:
     parts = ["only those that need you"] if view.problems else []
     parts += [plain(view.filter)] if view.filter else []
     parts += order_text(view.order)
-    parts += [f"in groups {CHOICES[view.grouping]}"] if view.grouping is not Grouping.NONE else []
+    parts += [f"grouped by {view.grouping}"] if view.grouping is not Grouping.NONE else []
     return "  ".join(parts) or "all jobs"

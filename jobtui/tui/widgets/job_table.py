@@ -8,7 +8,7 @@ from datetime import datetime
 from textual.message import Message
 
 from jobtui.insight.attention import needs_you
-from jobtui.insight.grouping import Grouping, group_of
+from jobtui.insight.grouping import Grouping, biggest_first, group_of
 from jobtui.insight.layout import USUAL
 from jobtui.insight.sorting import Column, Order
 from jobtui.model import Job, JobRef
@@ -20,7 +20,7 @@ from jobtui.tui.format.jobs import job_row
 from jobtui.tui.format.spans import Line, Span
 from jobtui.tui.format.states import UNICODE, Glyphs
 from jobtui.tui.marking import Marks
-from jobtui.tui.sections import Sections
+from jobtui.tui.sections import Section, Sections
 from jobtui.tui.widgets.line_view import LineView
 
 
@@ -70,6 +70,11 @@ class JobTable(LineView):
     def selected(self) -> JobRef | None:
         """The job under the cursor."""
         return self._selected
+
+    @property
+    def head(self) -> Section | None:
+        """The group whose head the cursor is on."""
+        return self.sections.head(self.cursor)
 
     @property
     def columns(self) -> Columns:
@@ -123,7 +128,8 @@ class JobTable(LineView):
     def group(self, grouping: Grouping) -> None:
         """Put jobs that have something in common together, each group below a head."""
         self.grouping = grouping
-        self.sections.group(group_of(grouping, self.cause_of))
+        rank = biggest_first if grouping is Grouping.CAUSE else None
+        self.sections.group(group_of(grouping, self.cause_of), rank)
         self.settle()
 
     def toggle_fold(self) -> bool:
@@ -185,7 +191,7 @@ class JobTable(LineView):
         super().action_move(rows)
 
     def _note_selection(self) -> None:
-        ref, head = self.sections.ref(self.cursor), self.sections.head(self.cursor)
+        ref, head = self.sections.ref(self.cursor), self.head
         self._head = head.name if head is not None else None
         if ref != self._selected:
             self._selected = ref
