@@ -157,7 +157,7 @@ def run_screen(
         app = JobtuiApp(
             monitor_for,
             select=select,
-            theme=config.theme,
+            theme=layout.theme or config.theme,
             notice=next((plain(said) for said in ails if said), notice),
             ascii_only=ascii_only,
             no_color=no_color or bool(given),

@@ -44,6 +44,8 @@ class Layout:
 
     columns: frozenset[Column] = USUAL
     views: tuple[SavedView, ...] = ()
+    theme: str | None = None
+    """The theme chosen on the screen; None leaves it to the configuration."""
     grouping: Grouping = Grouping.NONE
 
     @property

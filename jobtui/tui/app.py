@@ -8,6 +8,7 @@ import signal
 import sys
 import time
 from collections.abc import Callable, Sequence
+from dataclasses import replace
 from datetime import datetime
 from typing import ClassVar
 
@@ -179,6 +180,17 @@ class JobtuiApp(App[None]):
             main.jobs.touch()
             main.away.homecoming.looked()
         await super().on_event(event)
+
+    def theme_names(self) -> Sequence[str]:
+        """Give the names of the themes."""
+        return sorted(self._themes)
+
+    def choose_theme(self, name: str) -> None:
+        """Show another theme, also at the next start."""
+        main = self.screen_stack[0]
+        self.theme = name
+        if isinstance(main, MainScreen):
+            main.lay_out(replace(main.chosen, theme=name))
 
     def action_part(self) -> None:
         """Leave; with a control still awaited only when asked twice, after saying so."""

@@ -334,8 +334,14 @@ class Board(Screen[None]):
     def on_descendant_focus(self) -> None:
         self.call_after_refresh(self._flush)  # another pane may have come to the screen
 
+    def seek(self, target: Target) -> None:
+        """Go to a job or step as soon as it is in the list."""
+        self._wanted = target
+        self.panes.focus("jobs")
+        self._flush()
+
     def _find_wanted(self) -> None:
-        """Go to the job that was asked for at the start, as soon as it is known."""
+        """Go to the job that was asked for, as soon as it is known."""
         wanted = self._wanted
         if wanted is None or not self.jobs.select(wanted.job):
             return

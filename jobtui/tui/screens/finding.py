@@ -155,9 +155,10 @@ class FindingBoard(Board):
 
     def action_views(self) -> None:
         """Call a view, or keep what is shown now as one."""
-        self.app.push_screen(ViewsScreen(self), self._call)
+        self.app.push_screen(ViewsScreen(self), self.call_view)
 
-    def _call(self, view: SavedView | None) -> None:
+    def call_view(self, view: SavedView | None) -> None:
+        """Show the jobs as a view has them; None changes nothing."""
         if view is None:
             return
         self.panes.focus("jobs")

@@ -17,6 +17,7 @@ from jobtui.tui.format.details import detail_lines
 from jobtui.tui.format.receipts import watched_text
 from jobtui.tui.format.spans import Line
 from jobtui.tui.keymap import bindings
+from jobtui.tui.screens.commanding import open_palette
 from jobtui.tui.screens.help import help_screen
 from jobtui.tui.screens.marking import MarkingBoard
 from jobtui.tui.screens.reading import ReadingScreen
@@ -134,6 +135,10 @@ class MainScreen(MarkingBoard):
     def action_help(self) -> None:
         """Show every key."""
         self.app.push_screen(help_screen(self.glyphs, self.panes.focused))
+
+    def action_palette(self) -> None:
+        """Show everything that can be asked for, by name."""
+        open_palette(self)
 
     def action_refresh(self) -> None:
         """Ask every source again now, within what it allows."""

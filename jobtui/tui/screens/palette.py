@@ -1,0 +1,98 @@
+"""The palette: type a few letters of anything, choose it, and it is done; each line shows its key."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Sequence
+from typing import ClassVar
+
+from textual import on
+from textual.app import ComposeResult
+from textual.binding import Binding, BindingType
+from textual.containers import Vertical
+from textual.screen import ModalScreen
+from textual.widgets import Input
+
+from jobtui.tui.commands import Command, command_line, found
+from jobtui.tui.format.spans import Line, Span
+from jobtui.tui.widgets.choice_list import ChoiceList
+from jobtui.tui.widgets.line_bar import LineBar
+from jobtui.tui.widgets.typing import Typing
+
+_KEYS: Line = (
+    Span("↑ ↓", "key"),
+    Span(" choose  "),
+    Span("Enter", "key"),
+    Span(" does it; a control asks first  "),
+    Span("Esc", "key"),
+    Span(" back"),
+)
+
+
+class PaletteScreen(ModalScreen[Command | None]):
+    """A line to type in, and what fits it; gives what was chosen."""
+
+    BINDINGS: ClassVar[list[BindingType]] = [
+        Binding("enter", "choose", show=False, priority=True),
+        Binding("down,ctrl+n", "move(1)", show=False, priority=True),
+        Binding("up,ctrl+p", "move(-1)", show=False, priority=True),
+        Binding("pagedown", "move(8)", show=False, priority=True),
+        Binding("pageup", "move(-8)", show=False, priority=True),
+        Binding("escape", "back", show=False, priority=True),
+    ]
+    DEFAULT_CSS = """
+    PaletteScreen { align: center top; }
+    PaletteScreen #dialog { padding: 0 1; margin: 1 0 0 0; width: 78; }
+    PaletteScreen #dialog ChoiceList { max-height: 16; }
+    PaletteScreen #typed { margin: 0 0 1 0; }
+    """
+
+    def __init__(self, commands: Sequence[Command], jobs: Callable[[str], Sequence[Command]]) -> None:
+        """``jobs`` gives the jobs that a text can mean, at most a few."""
+        super().__init__()
+        self._commands = commands
+        self._jobs = jobs
+        self._found: list[Command] = []
+        self._typed = Typing(id="typed", compact=True, placeholder="what to do, a view, a theme, a job")
+        self._typed.cursor_blink = False
+        self._list = ChoiceList(id="choices")
+
+    def compose(self) -> ComposeResult:
+        with Vertical(id="dialog"):
+            yield self._typed
+            yield self._list
+            yield LineBar(id="answer")
+
+    def on_mount(self) -> None:
+        self.query_one("#dialog").border_title = "Palette"
+        self.query_one("#answer", LineBar).show([_KEYS])
+        self._list.can_focus = False
+        self._typed.focus()
+        self._show()
+
+    def on_resize(self) -> None:
+        self.call_after_refresh(self._show)
+
+    @on(Input.Changed)
+    def _changed(self) -> None:
+        self._show()
+        self._list.go_to(0)
+
+    def _show(self) -> None:
+        text = self._typed.value
+        self._found = [*found(self._commands, text), *self._jobs(text)]
+        nothing: Line = (Span("nothing is called so; a job can be named by its ref", "dim"),)
+        width = self._list.line_width
+        self._list.show([command_line(each, width) for each in self._found] or [nothing])
+
+    def action_move(self, rows: int) -> None:
+        """Move the choice; what is typed stays."""
+        self._list.go_to(self._list.cursor + rows)
+
+    def action_choose(self) -> None:
+        """Take what the cursor is on."""
+        if self._found:
+            self.dismiss(self._found[min(self._list.cursor, len(self._found) - 1)])
+
+    def action_back(self) -> None:
+        """Back, nothing done."""
+        self.dismiss(None)
