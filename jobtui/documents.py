@@ -11,6 +11,7 @@ from collections.abc import Callable, Iterator, Mapping
 from datetime import datetime
 from typing import Protocol
 
+from jobtui.insight.alert import Alert
 from jobtui.insight.why import why
 from jobtui.model import (
     Control,
@@ -39,6 +40,8 @@ WhyNot = Callable[[Control, Target], Reason | None]
 
 MAX_DEPTH = 40
 """Levels of a result or of steps that are kept as levels; deeper steps are listed, deeper values cut."""
+MAX_ALERT_JOBS = 100
+"""Jobs of one alert that are described; its refs name them all."""
 _LONG = 1_000_000
 """Characters kept of one text: a script wants the whole message, not a line of it."""
 
@@ -138,6 +141,24 @@ def message_document(message: JobMessage) -> Document:
         "text": _text(message.text),
         "step": _text(message.step),
         "from": _text(message.sender),
+    }
+
+
+def alert_document(alert: Alert) -> Document:
+    """Describe one alert: what a rule has to say, of which jobs."""
+    jobs = {firing.job.ref: firing.job for firing in alert.firings}
+    return {
+        "alert": _text(alert.rule.condition),
+        "name": _text(alert.rule.name or None),
+        "at": _time(alert.at),
+        "text": alert.text,
+        "ref": str(alert.refs[0]),
+        "refs": [str(ref) for ref in alert.refs],
+        "quiet": alert.is_quiet,
+        "do": list(alert.do),
+        "step": next((_text(one.step.id) for one in alert.firings if one.step is not None), None),
+        "messages": [message_document(one.message) for one in alert.firings if one.message is not None],
+        "jobs": [job_document(job, alert.at) for job in list(jobs.values())[:MAX_ALERT_JOBS]],
     }
 
 

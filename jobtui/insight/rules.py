@@ -146,15 +146,19 @@ class Rule:
         who = who if self.step is None else f"step “{self.step}” of {who}"
         return plain(f"{who} {self._happens(who)}", limit=LONGEST)
 
+    @property
+    def deadline(self) -> str:
+        """Say when something should have ended: ``after 2h``, ``at 18:00``."""
+        if isinstance(self.by, datetime):
+            return f"at {self.by:%Y-%m-%d %H:%M}"
+        return f"after {_span(self.limit)}" if self.by is None else f"at {self.by:%H:%M}"
+
     def _happens(self, who: str) -> str:
         match self.when:
             case When.PASSES:
                 return "changes" if not self.filter else "comes to pass the filter"
-            case When.OPEN:
-                return f"is open for longer than {_span(self.limit)}"
-            case When.BY:
-                at = f"{self.by:%H:%M}" if isinstance(self.by, time) else f"{self.by:%Y-%m-%d %H:%M}"
-                return f"has not ended by {at}"
+            case When.OPEN | When.BY:
+                return f"is still open {self.deadline}"
             case When.SAYS:
                 loud = "" if self.level is Level.DEBUG else f" at level {self.level.value} or worse"
                 return f"says “{self.says.text}”{loud}" if self.says is not None else f"says anything{loud}"

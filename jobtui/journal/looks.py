@@ -11,6 +11,7 @@ from jobtui.model import JobRef
 
 SCREEN = "screen looked at"
 PRUNED = "pruned"
+QUIET = "quiet hours told"
 
 
 @dataclass(frozen=True, slots=True)
@@ -42,12 +43,15 @@ class Looks:
 
     def note_screen(self, at: datetime) -> None:
         """Write that somebody sits before the screen; an earlier moment changes nothing."""
-        with self._database.writing() as connection:
-            connection.execute(
-                """INSERT INTO moments (name, at) VALUES (?, ?)
-                ON CONFLICT (name) DO UPDATE SET at = max(at, excluded.at)""",
-                (SCREEN, to_stamp(at)),
-            )
+        self._note(SCREEN, at)
+
+    def quiet_told(self) -> datetime | None:
+        """When somebody was last told what quiet hours had held back; None when nobody ever was."""
+        return moment(self._database, QUIET)
+
+    def note_quiet_told(self, at: datetime) -> None:
+        """Write that what quiet hours had held back was told."""
+        self._note(QUIET, at)
 
     def fire(self, rule: str, ref: JobRef, occasion: str, at: datetime) -> bool:
         """Claim an alert; False when this rule was fired for this job and occasion before, by whomever."""
@@ -55,6 +59,31 @@ class Looks:
             done = connection.execute(
                 "INSERT OR IGNORE INTO alerts (rule, source, job_id, occasion, at) VALUES (?, ?, ?, ?, ?)",
                 (rule, ref.source, ref.job_id, occasion, to_stamp(at)),
+            )
+            return done.rowcount == 1
+
+    def claim(
+        self, rule: str, ref: JobRef, what: str, at: datetime, *, unless_since: datetime | None = None
+    ) -> bool:
+        """Claim an alert of a sort; False when one of that sort was given before, by whomever.
+
+        With ``unless_since`` only those given since then count: what happens again is told again.
+        """
+        since = 0 if unless_since is None else to_stamp(unless_since)
+        with self._database.writing() as connection:
+            done = connection.execute(
+                """INSERT OR IGNORE INTO alerts (rule, source, job_id, occasion, at)
+                SELECT :rule, :source, :job_id, :what || ' @' || :at, :at WHERE NOT EXISTS (
+                    SELECT 1 FROM alerts WHERE rule = :rule AND source = :source AND job_id = :job_id
+                    AND substr(occasion, 1, length(:what) + 2) = :what || ' @' AND at >= :since)""",
+                {
+                    "rule": rule,
+                    "source": ref.source,
+                    "job_id": ref.job_id,
+                    "what": what,
+                    "at": to_stamp(at),
+                    "since": since,
+                },
             )
             return done.rowcount == 1
 
@@ -68,6 +97,14 @@ class Looks:
             Alert(rule, JobRef(source, job_id), occasion, from_stamp(at))
             for rule, source, job_id, occasion, at in rows
         ]
+
+    def _note(self, name: str, at: datetime) -> None:
+        with self._database.writing() as connection:
+            connection.execute(
+                """INSERT INTO moments (name, at) VALUES (?, ?)
+                ON CONFLICT (name) DO UPDATE SET at = max(at, excluded.at)""",
+                (name, to_stamp(at)),
+            )
 
 
 def moment(database: Database, name: str) -> datetime | None:

@@ -7,6 +7,7 @@ from dataclasses import dataclass
 from datetime import datetime
 from enum import StrEnum
 
+from jobtui.insight.alert import Alert, HeldBack
 from jobtui.model import Effect, Job, JobDetail, JobMessage, JobRef, Outcome
 
 
@@ -142,7 +143,23 @@ class JournalStands:
         return f"watching goes on, but {self.fault}; tried again, and until then no control is sent"
 
 
+@dataclass(frozen=True, slots=True)
+class AlertTrouble:
+    """An alert could not be given as its rule says; said once until it works again."""
+
+    text: str
+
+
 Event = (
-    JobsChanged | DetailChanged | FollowFailed | MessagesArrived | HealthChanged | Controlled | JournalStands
+    JobsChanged
+    | DetailChanged
+    | FollowFailed
+    | MessagesArrived
+    | HealthChanged
+    | Controlled
+    | JournalStands
+    | Alert
+    | HeldBack
+    | AlertTrouble
 )
 Publish = Callable[[Event], None]

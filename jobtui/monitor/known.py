@@ -38,12 +38,18 @@ class Known:
         """Who asked for the cancels that were accepted here, as no API tells."""
         self._details: OrderedDict[JobRef, tuple[JobDetail, datetime]] = OrderedDict()
         self._listeners: list[DetailListener] = []
+        self.heard: list[Callable[[Event], None]] = []
+        """Told of every event before the face is."""
+        self.overheard: list[Callable[[tuple[JobMessage, ...]], None]] = []
+        """Told of all messages that come to light, of whatever job; some more than once."""
 
     def on_detail(self, listener: DetailListener) -> None:
         """Have a listener told of every job that was read whole, with when it was asked for."""
         self._listeners.append(listener)
 
     def publish(self, event: Event) -> None:
+        for listener in self.heard:
+            listener(event)
         if self._publish is None:
             return
         try:
@@ -110,6 +116,8 @@ class Known:
         """Have messages written soon; who speaks has not stalled."""
         messages = tuple(messages)
         self.recorder.keep_messages(messages)
+        for listener in self.overheard:
+            listener(messages)
         self.publish_found(self.stalls.heard(messages))
 
     def publish_found(self, changes: Iterable[Change]) -> None:

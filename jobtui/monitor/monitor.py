@@ -27,6 +27,8 @@ from jobtui.model import (
     Step,
     Target,
 )
+from jobtui.monitor.alarms import Alarms
+from jobtui.monitor.attending import Attending
 from jobtui.monitor.away import Away
 from jobtui.monitor.clock import Clock, SteadyClock
 from jobtui.monitor.controls import Controls, Still
@@ -89,6 +91,9 @@ class Monitor:
         }
         self._pollers = {name: Poller(reader, self._known) for name, reader in self._readers.items()}
         self._follower = Follower(self._readers.get, self._known)
+        self.alarms = Alarms(self._known)
+        """The rules that are armed, and what came true of them."""
+        self._attending = Attending(self.alarms, self._known, self._readers, self._follower)
         self._effects = Effects(self._readers.get, self._known)
         self._controls = Controls(self._readers.get, self._known, self._effects, who)
         self._remembering = Remembering(self.sources, journal, self._known, self._pollers, self._effects)
@@ -114,12 +119,18 @@ class Monitor:
         self._tasks.append(asyncio.create_task(self._known.usuals.run()))
         self._tasks.append(asyncio.create_task(self._known.stalls.run(self._known.publish_found)))
         self._tasks += [asyncio.create_task(listener.run()) for listener in self._listeners.values()]
+        self.begin_alarms()
+
+    def begin_alarms(self) -> None:
+        """Tell what comes true of the armed rules; ``start`` does, who does not start may."""
+        self._tasks += [asyncio.create_task(self.alarms.run()), asyncio.create_task(self._attending.run())]
 
     async def stop(self) -> None:
         """Stop polling, write what is pending, close the backends; takes at most about a second."""
         self._follower.stop()
         for task in self._tasks:
             task.cancel()
+        self.alarms.delivery.stop()
         await self._controls.stop()
         await self._effects.stop()
         await asyncio.gather(*self._tasks, return_exceptions=True)

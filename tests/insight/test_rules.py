@@ -179,7 +179,7 @@ def test_every_example_of_the_help_can_be_typed(words: list[str]) -> None:
         ("fails source:prod -> bell", "any job of “source:prod” fails: ring the bell"),
         ("job:prod:7 ends -> notify", "prod:7 ends: notify"),
         ("step:QA job:field:Z waits -> run:pager", "step “QA” of field:Z waits: run pager"),
-        ("open>90m -> bell", "any job is open for longer than 90m: ring the bell"),
+        ("open>90m -> bell", "any job is still open after 90m: ring the bell"),
         (
             'says:"disk full" level:error -> run:x',
             "any job says “disk full” at level error or worse: run x",
