@@ -11,6 +11,7 @@ from jobtui.insight.sorting import Column, Order
 USUAL = frozenset({Column.STATE, Column.SOURCE, Column.TITLE, Column.WHY, Column.AGE})
 """The columns shown until somebody chooses others."""
 MOST_VIEWS = 40
+LEAST_WIDTH, MOST_WIDTH = 3, 120
 
 
 @dataclass(frozen=True, slots=True)
@@ -40,13 +41,15 @@ RESERVED = "jkgGqv?+-"
 
 @dataclass(frozen=True, slots=True)
 class Layout:
-    """The columns and the grouping wanted, and the views of the user's own."""
+    """The columns, their widths and the grouping wanted, and the views of the user's own."""
 
     columns: frozenset[Column] = USUAL
     views: tuple[SavedView, ...] = ()
     theme: str | None = None
     """The theme chosen on the screen; None leaves it to the configuration."""
     grouping: Grouping = Grouping.NONE
+    widths: dict[Column, int] = field(default_factory=dict)
+    """The cells that somebody chose for a column; the others share the rest."""
 
     @property
     def all_views(self) -> tuple[SavedView, ...]:
@@ -57,6 +60,16 @@ class Layout:
         """Show a column, or hide it; one is always left."""
         columns = self.columns ^ {column}
         return replace(self, columns=columns) if columns else self
+
+    def shown(self, column: Column) -> Layout:
+        """Show a column."""
+        return replace(self, columns=self.columns | {column})
+
+    def with_width(self, column: Column, width: int | None) -> Layout:
+        """Give a column so many cells, within reason; None for what is usual."""
+        others = {one: cells for one, cells in self.widths.items() if one is not column}
+        chosen = {} if width is None else {column: max(LEAST_WIDTH, min(width, MOST_WIDTH))}
+        return replace(self, widths=others | chosen)
 
     def with_view(self, view: SavedView) -> Layout:
         """Keep a view, in place of one of the same name."""

@@ -34,7 +34,7 @@ def job_row(
     for column, width in columns.widths:
         if column is Column.STATE:
             look = look_of(job)
-            cell = Span(label(look, glyphs), quiet or look)
+            cell = Span(fit(label(look, glyphs), width), quiet or look)
         elif column is Column.AGE:
             text = "stale" if is_old else age(since(job), now)
             cell = Span(fit(text, width, right=True), "warn" if is_old else "dim")

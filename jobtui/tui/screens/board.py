@@ -117,7 +117,7 @@ class Board(Screen[None]):
         self.jobs = JobTable(monitor.store, self.finding.view, now=now, glyphs=glyphs, id="jobs")
         self.marks = self.jobs.marks
         """The jobs that somebody set apart."""
-        self.jobs.chosen = layout.columns
+        self.jobs.lay_out(layout)
         self.jobs.beside = self.comparing.beside
         self.jobs.cause_of = self.comparing.shared_cause
         self.why = LineBar(id="why")

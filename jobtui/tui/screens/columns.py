@@ -38,6 +38,15 @@ _KEYS: Line = tuple(
         (" closes", ""),
     )
 )
+_WIDTH_KEYS: Line = tuple(
+    Span(text, look)
+    for text, look in (
+        ("h l, ← →", "key"),
+        (" narrower, wider   ", ""),
+        ("=", "key"),
+        (" as wide as usual", ""),
+    )
+)
 
 
 class Chooser(Protocol):
@@ -50,6 +59,9 @@ class Chooser(Protocol):
     @property
     def order(self) -> Order:
         """The order in force."""
+
+    def width_of(self, column: Column) -> int | None:
+        """Give the cells that a column takes now; None when it is not shown."""
 
     def sort_jobs(self, order: Order) -> None:
         """Show the jobs in another order."""
@@ -64,6 +76,9 @@ class ColumnsScreen(ModalScreen[None]):
     BINDINGS: ClassVar[list[BindingType]] = [
         Binding("enter", "sort", show=False),
         Binding("space", "show_or_hide", show=False),
+        Binding("left,h,minus", "widen(-1)", show=False),
+        Binding("right,l,plus", "widen(1)", show=False),
+        Binding("equals_sign", "usual_width", show=False),
         Binding("escape,q,s", "close", show=False),
     ]
 
@@ -80,7 +95,7 @@ class ColumnsScreen(ModalScreen[None]):
 
     def on_mount(self) -> None:
         self.query_one("#dialog").border_title = "Columns and order"
-        self.query_one("#answer", LineBar).show([(), _KEYS])
+        self.query_one("#answer", LineBar).show([(), _KEYS, _WIDTH_KEYS])
         choices = self.query_one(ChoiceList)
         choices.cursor = self._columns.index(self._chooser.order.by)
         choices.focus()
@@ -96,6 +111,20 @@ class ColumnsScreen(ModalScreen[None]):
         self._chooser.lay_out(self._chooser.chosen.toggled(self._column))
         self._show()
 
+    def action_widen(self, cells: int) -> None:
+        """Make the column under the cursor wider or narrower; a hidden one is shown first."""
+        width = self._chooser.width_of(self._column)
+        if width is None:
+            self._chooser.lay_out(self._chooser.chosen.shown(self._column))
+        else:
+            self._chooser.lay_out(self._chooser.chosen.with_width(self._column, width + cells))
+        self._show()
+
+    def action_usual_width(self) -> None:
+        """Give the column under the cursor its usual width again."""
+        self._chooser.lay_out(self._chooser.chosen.with_width(self._column, None))
+        self._show()
+
     def action_close(self) -> None:
         """Back to the jobs."""
         self.dismiss(None)
@@ -107,6 +136,10 @@ class ColumnsScreen(ModalScreen[None]):
     def _show(self) -> None:
         self.query_one(ChoiceList).show([self._line(column) for column in self._columns])
 
+    def _width(self, column: Column) -> str:
+        width = self._chooser.width_of(column)
+        return "" if width is None else str(width)
+
     def _line(self, column: Column) -> Line:
         order = self._chooser.order
         box = "[x] " if column in self._chooser.chosen.columns else "[ ] "
@@ -114,7 +147,8 @@ class ColumnsScreen(ModalScreen[None]):
         sign = mark(order, self._glyphs) if column is order.by else " "
         return (
             Span(box, "key"),
-            Span(f"{NAMES[column]:<16}"),
+            Span(f"{NAMES[column]:<15}"),
+            Span(f"{self._width(column):>4} ", "key" if column in self._chooser.chosen.widths else "dim"),
             Span(f"{sign} ", "strong"),
             Span(sorts, "" if column is order.by else "dim"),
         )

@@ -10,7 +10,7 @@ from textual.widgets import Input
 
 from jobtui.errors import JobtuiError
 from jobtui.insight.layout import Layout, SavedView
-from jobtui.insight.sorting import Order
+from jobtui.insight.sorting import Column, Order
 from jobtui.text import plain
 from jobtui.tui.format.spans import Line, Span, width_of
 from jobtui.tui.screens.board import Board
@@ -61,10 +61,14 @@ class FindingBoard(Board):
         """The order in force."""
         return self.finding.order
 
+    def width_of(self, column: Column) -> int | None:
+        """Give the cells that a column takes now; None when it is not shown."""
+        return dict(self.jobs.columns.widths).get(column)
+
     def lay_out(self, layout: Layout) -> None:
         """Show other columns or keep other views, also for the next start."""
         self.chosen = layout
-        self.jobs.chosen = layout.columns
+        self.jobs.lay_out(layout)
         self.jobs.redraw()
         self._show()
         self._keep_layout()

@@ -2,19 +2,19 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterator, Sequence
+from collections.abc import Callable, Iterator, Mapping, Sequence
 from datetime import datetime
 
 from textual.message import Message
 
 from jobtui.insight.attention import needs_you
 from jobtui.insight.grouping import Grouping, biggest_first, group_of
-from jobtui.insight.layout import USUAL
+from jobtui.insight.layout import USUAL, Layout
 from jobtui.insight.sorting import Column, Order
 from jobtui.model import Job, JobRef
 from jobtui.monitor.events import Change
 from jobtui.monitor.store import Store, View
-from jobtui.tui.format.columns import Columns, heading
+from jobtui.tui.format.columns import NOTHING_CHOSEN, Columns, heading
 from jobtui.tui.format.heads import head_line
 from jobtui.tui.format.jobs import job_row
 from jobtui.tui.format.spans import Line, Span
@@ -59,6 +59,8 @@ class JobTable(LineView):
         self.grouping = Grouping.NONE
         self.chosen: frozenset[Column] = USUAL
         """The columns that somebody wants to see."""
+        self.widths: Mapping[Column, int] = NOTHING_CHOSEN
+        """The cells that somebody gave to some of them."""
         self.stale_sources: frozenset[str] = frozenset()
         self.why_empty: list[Line] = []
         self.beside: Callable[[Job], str] = lambda _: ""
@@ -79,7 +81,7 @@ class JobTable(LineView):
     @property
     def columns(self) -> Columns:
         """Where the columns are at this width."""
-        return Columns.of(self.line_width, self.source_width, self._glyphs, self.chosen)
+        return Columns.of(self.line_width, self.source_width, self._glyphs, self.chosen, self.widths)
 
     def heading(self) -> Line:
         """Name the columns, for the line above the list."""
@@ -124,6 +126,10 @@ class JobTable(LineView):
         on = self._selected or self._head
         row = self.sections.row_of(on) if on is not None else None
         return min(self.cursor, max(0, len(self.sections) - 1)) if row is None else row
+
+    def lay_out(self, layout: Layout) -> None:
+        """Show other columns, or make them wider or narrower."""
+        self.chosen, self.widths = layout.columns, layout.widths
 
     def group(self, grouping: Grouping) -> None:
         """Put jobs that have something in common together, each group below a head."""
