@@ -134,7 +134,7 @@ KEYS: tuple[Key, ...] = (
     Key("messages.debug", "D", "debug", "debug messages, on and off", "main"),
     Key(
         "palette",
-        "ctrl+p,colon",
+        "colon,ctrl+p",
         "palette",
         "everything by name: actions, views, themes, sources, jobs",
         "main",

@@ -52,7 +52,7 @@ def open_palette(board: FindingBoard) -> None:
 def commands(board: FindingBoard) -> Iterator[Command]:
     """Give every action with its key, every view, every theme, every source."""
     standing = {one.key.id: one.reason for one in board.steering.standings(board.target)}
-    for key in in_force():
+    for key in sorted(in_force(), key=lambda each: each.pane == "lines"):
         if key.id != "palette":
             yield Command(
                 "key", key.id, _text(key), key.faces, _reason(board, key, standing), bool(key.control)
@@ -91,7 +91,7 @@ def jobs(board: FindingBoard, typed: str) -> list[Command]:
         job for job in board.monitor.store if text in str(job.ref).casefold() or text in job.title.casefold()
     )
     found = [
-        Command("job", str(job.ref), f"{word_of(job.state):<6}{job.title}  {job.ref}")
+        Command("job", str(job.ref), f"{word_of(job.state):<6}{job.ref}  {job.title}")
         for job in islice(matching, _MOST_JOBS)
     ]
     return found or _named(board, typed.strip())

@@ -42,6 +42,7 @@ class HelpScreen(ReadingScreen):
     """Every key, to be scrolled and searched."""
 
     BINDINGS: ClassVar[list[BindingType]] = [Binding("slash", "search", show=False)]
+    SUBTITLE = "j k PgDn PgUp move   / finds   Esc closes"
     DEFAULT_CSS = "HelpScreen FilterInput { dock: bottom; margin: 0 1; background: $panel; }"
 
     def __init__(self, glyphs: Glyphs, pane: str) -> None:
@@ -52,10 +53,6 @@ class HelpScreen(ReadingScreen):
     def compose(self) -> ComposeResult:
         yield from super().compose()
         yield self._search
-
-    def on_mount(self) -> None:
-        super().on_mount()
-        self._text.border_subtitle = "j k PgDn PgUp move   / finds   Esc closes"
 
     def action_search(self) -> None:
         """Type words; only what has them all is left."""

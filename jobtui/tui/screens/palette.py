@@ -40,10 +40,20 @@ class PaletteScreen(ModalScreen[Command | None]):
         Binding("escape", "back", show=False, priority=True),
     ]
     DEFAULT_CSS = """
-    PaletteScreen { align: center top; }
-    PaletteScreen #dialog { padding: 0 1; margin: 1 0 0 0; width: 78; }
-    PaletteScreen #dialog ChoiceList { max-height: 16; }
-    PaletteScreen #typed { margin: 0 0 1 0; }
+    #palette {
+        width: 78;
+        max-width: 100%;
+        height: auto;
+        max-height: 100%;
+        padding: 0 1;
+        background: $surface;
+        border: round $primary;
+        border-title-color: $foreground;
+    }
+    #palette #typed { margin: 0 0 1 0; }
+    #palette ChoiceList { max-height: 15; }
+    #palette LineBar { width: 100%; }
+    .-ascii #palette { border: ascii $primary; }
     """
 
     def __init__(self, commands: Sequence[Command], jobs: Callable[[str], Sequence[Command]]) -> None:
@@ -57,13 +67,13 @@ class PaletteScreen(ModalScreen[Command | None]):
         self._list = ChoiceList(id="choices")
 
     def compose(self) -> ComposeResult:
-        with Vertical(id="dialog"):
+        with Vertical(id="palette"):
             yield self._typed
             yield self._list
             yield LineBar(id="answer")
 
     def on_mount(self) -> None:
-        self.query_one("#dialog").border_title = "Palette"
+        self.query_one("#palette").border_title = "Palette"
         self.query_one("#answer", LineBar).show([_KEYS])
         self._list.can_focus = False
         self._typed.focus()

@@ -24,6 +24,7 @@ class ReadingScreen(ModalScreen[None]):
     BINDINGS: ClassVar[list[BindingType]] = [
         Binding("escape,q,enter,f1", "close", show=False),
     ]
+    SUBTITLE = "j k PgDn PgUp move   Esc closes"
     OPENERS = ("details", "away", "group", "help")
     """What opens such a screen closes it, too: the ids of the keys."""
 
@@ -41,7 +42,7 @@ class ReadingScreen(ModalScreen[None]):
     def on_mount(self) -> None:
         text = self._text
         text.border_title = Content(self._heading)  # not a str: that would be read as markup
-        text.border_subtitle = "j k PgDn PgUp move   Esc closes"
+        text.border_subtitle = self.SUBTITLE
         text.focus()
 
     def on_resize(self) -> None:
