@@ -2,8 +2,10 @@
 
 from __future__ import annotations
 
+from collections.abc import Callable
+
 from jobtui.insight.layout import BUILT_IN, Layout
-from jobtui.model import JobRef, State
+from jobtui.model import Job, JobRef, State
 from jobtui.tui.commands import Command, command_line, found
 from jobtui.tui.format.spans import text_of, width_of
 from jobtui.tui.keymap import KEYS
@@ -47,6 +49,14 @@ async def _opened(driven: Driven, key: str = "ctrl+p") -> PaletteScreen:
     return screen
 
 
+async def _a_job(driven: Driven, fits: Callable[[Job], bool]) -> JobRef:
+    def fitting() -> list[JobRef]:
+        return [job.ref for job in driven.monitor.store if fits(job)]
+
+    await until(fitting, what="such a job")
+    return fitting()[0]
+
+
 async def test_every_action_view_theme_and_source_is_in_it(drive: Drive) -> None:
     async with drive() as driven:
         await until(lambda: len(driven.main.view), what="jobs")
@@ -78,7 +88,7 @@ async def test_a_view_and_a_job_by_its_ref(drive: Drive) -> None:
         await driven.type("view problems")
         await driven.pilot.press("enter")
         await until(lambda: driven.main.finding.problems, what="the view")
-        ref = next(job.ref for job in driven.monitor.store if job.state is State.SUCCEEDED)
+        ref = await _a_job(driven, lambda job: job.state is State.SUCCEEDED)
         await _opened(driven)
         await driven.paste(str(ref))
         await driven.pilot.press("enter")
@@ -95,9 +105,8 @@ async def test_an_unlisted_ref_is_asked_for(drive: Drive) -> None:
 
 async def test_a_control_asks_first_and_one_that_cannot_be_says_why(drive: Drive) -> None:
     async with drive() as driven:
-        await until(lambda: len(driven.main.view), what="jobs")
-        ref = next(job.ref for job in driven.monitor.store if job.ref.source == "desk")
-        driven.main.jobs.select(ref)
+        ref = await _a_job(driven, lambda job: job.ref.source == "desk")
+        await until(lambda: driven.main.jobs.select(ref), what="it is listed")
         await _opened(driven)
         await driven.type("control.cancel")
         await driven.pilot.press("enter")
