@@ -52,6 +52,8 @@ def test_strings_comments_and_nesting_do_not_hide_keys() -> None:
         ("quoted.name", "x", "list", "inside"): 12,
         ("quoted.name", "x", "when"): 16,
         ("many",): 17,
+        ("many", "0"): 17,
+        ("many", "1"): 19,
         ("many", "x"): 18,
         ("many", "y"): 21,
     }

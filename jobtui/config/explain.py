@@ -5,7 +5,7 @@ from __future__ import annotations
 import json
 from collections.abc import Iterator
 
-from jobtui.config.shape import Config, ConfiguredSource, KeyPath, Setting
+from jobtui.config.shape import Alerts, Config, ConfiguredSource, KeyPath, Setting
 from jobtui.config.sources import dotted
 from jobtui.credentials import SecretPlace, Way
 from jobtui.model.secret import MASK
@@ -22,10 +22,24 @@ def explain(config: Config) -> list[Setting]:
     folder = None if config.share.folder is None else str(config.share.folder)
     shared = {"links": config.share.links, "copy": config.share.copy, "folder": folder}
     found += [_setting(config, ("share", key), value) for key, value in shared.items()]
+    found += [_setting(config, path, value) for path, value in _told(config.alerts)]
     for entry in config.good:
         path = ("sources", entry.name)
         found += [_setting(config, (*path, key), value) for key, value in _values(entry)]
     return found
+
+
+def _told(alerts: Alerts) -> Iterator[tuple[KeyPath, Plain]]:
+    yield ("alerts", "quiet"), None if alerts.quiet is None else str(alerts.quiet)
+    yield ("alerts", "notify"), alerts.notify
+    yield ("alerts", "tmux"), "passthrough" if alerts.passthrough else "plain"
+    yield ("alerts", "title"), alerts.title
+    yield ("alerts", "again"), _duration(alerts.again.total_seconds())
+    for name, words in alerts.commands.items():
+        # Its words may hold what is not for everybody's eyes.
+        yield ("alerts", "commands", name), words[0]
+    for number, rule in enumerate(alerts.rules):
+        yield ("rules", str(number)), str(rule)
 
 
 def _setting(config: Config, path: KeyPath, data: Plain | SecretPlace) -> Setting:

@@ -37,7 +37,7 @@ HEADERS = {
 
 ZENDESK_AUTH = ("token", "password", "oauth")
 
-TOP = ("version", "theme", "share", "sources")
+TOP = ("version", "theme", "share", "alerts", "rules", "sources")
 
 
 def keys_of(kind: Kind | None) -> tuple[str, ...]:

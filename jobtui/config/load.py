@@ -7,6 +7,7 @@ from collections.abc import Iterator
 from contextlib import contextmanager
 from pathlib import Path
 
+from jobtui.config.alerts import read_alerts
 from jobtui.config.keys import TOP
 from jobtui.config.secrets import Around
 from jobtui.config.shape import BrokenSource, Config, ConfiguredSource, NoConfig, WrongConfig
@@ -40,6 +41,7 @@ def load(path: Path) -> Config:
     with _noting(wrong):
         theme = _theme(tables, places)
     share = read_share(tables.get("share", {}), path.parent, places, wrong)
+    alerts = read_alerts(tables, Around(path, mode), places, wrong)
     with _noting(wrong):
         sources = _sources(tables, Around(path, mode), places)
     if wrong:
@@ -49,6 +51,7 @@ def load(path: Path) -> Config:
         version=version,
         theme=theme,
         share=share,
+        alerts=alerts,
         sources=sources,
         warnings=_warnings(sources),
         lines=places.lines,

@@ -27,7 +27,8 @@ _SCALAR = re.compile(r"[^,\]}#\n]*")
 def lines_of(text: str) -> Mapping[KeyPath, int]:
     """Give the line, from 1, where each key and table of a valid TOML text is first named.
 
-    Members of an array of tables are taken together, under the name of the array.
+    The keys in an array of tables are taken together, under the name of the array; its tables have their
+    number, from 0, for a name.
     """
     return _Reader(text.replace("\r\n", "\n")).read()
 
@@ -38,6 +39,7 @@ class _Reader:
         self._at = 0
         self._starts = [0, *(match.end() for match in re.finditer("\n", text))]
         self._found: dict[KeyPath, int] = {}
+        self._members: dict[KeyPath, int] = {}
 
     def read(self) -> dict[KeyPath, int]:
         table: KeyPath = ()
@@ -53,8 +55,12 @@ class _Reader:
     def _header(self) -> KeyPath:
         opening = 2 if self._text.startswith("[[", self._at) else 1
         self._at += opening
+        line = bisect_right(self._starts, self._at)
         path = self._key(())
         self._at += opening
+        if opening == 2:
+            number = self._members[path] = self._members.get(path, -1) + 1
+            self._found[(*path, str(number))] = line
         return path
 
     def _pair(self, table: KeyPath) -> None:
@@ -95,13 +101,13 @@ class _Reader:
         elif text.startswith("'", at):
             self._skip(_LITERAL)
         elif text.startswith("[", at):
-            self._members("]", path)
+            self._between("]", path)
         elif text.startswith("{", at):
-            self._members("}", path)
+            self._between("}", path)
         else:
             self._skip(_SCALAR)
 
-    def _members(self, end: str, path: KeyPath) -> None:
+    def _between(self, end: str, path: KeyPath) -> None:
         """Read what is between the brackets of an array or the braces of an inline table."""
         self._at += 1
         self._skip(_BLANK)

@@ -70,16 +70,21 @@ def _place(way: Way, where: object, around: Around) -> SecretPlace:
         raise Wrong(f"{way.value} {wrong}", key=way.value) from None
 
 
-def _command(where: object, around: Around) -> str:
+def words_of(where: object, around: Around) -> list[str]:
     """Read a command line, or a list of words; refused in a file that anybody may write to."""
     if around.mode & _OTHERS_WRITE:
         shown = plain(shlex.quote(str(around.file)))
         raise Wrong(f"would be run, and anyone can change this file; run: chmod o-w {shown}")
-    command = shlex.join(text(word) for word in where) if isinstance(where, list) else text(where)
     try:
-        words = shlex.split(command)
+        words = [text(word) for word in where] if isinstance(where, list) else shlex.split(text(where))
+    except Wrong:
+        raise
     except ValueError:
         raise Wrong("has a quote that is never closed") from None
     if not words:
         raise Wrong("must not be empty")
-    return command
+    return words
+
+
+def _command(where: object, around: Around) -> str:
+    return shlex.join(words_of(where, around))

@@ -5,11 +5,14 @@ from __future__ import annotations
 import difflib
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field
+from datetime import timedelta
 from pathlib import Path
 
 from jobtui.backends.base import Connection
 from jobtui.credentials import SecretPlace, Way, secret_source
 from jobtui.errors import ConfigError, UsageError
+from jobtui.insight.quiet import QuietHours
+from jobtui.insight.rules import Rule
 from jobtui.model import Source
 from jobtui.text import plain
 
@@ -82,6 +85,25 @@ class Share:
 
 
 @dataclass(frozen=True, slots=True)
+class Alerts:
+    """What the user wants to be told of, and how."""
+
+    rules: tuple[Rule, ...] = ()
+    """In the order of the file."""
+    quiet: QuietHours | None = None
+    notify: str = "auto"
+    """``auto``: what the terminal is known to take; else ``off``, ``osc9``, ``osc777`` or ``osc99``."""
+    passthrough: bool = False
+    """Whether notifications are wrapped for a tmux that is told to pass such things on."""
+    title: bool = False
+    """Whether the title of the terminal says the worst state."""
+    again: timedelta = timedelta(minutes=10)
+    """How long the same cause makes no sound again."""
+    commands: Mapping[str, tuple[str, ...]] = field(default_factory=dict)
+    """By name, the words of each command that a rule may run."""
+
+
+@dataclass(frozen=True, slots=True)
 class Config:
     """A configuration file, read."""
 
@@ -91,6 +113,8 @@ class Config:
     """The theme asked for, or None for the default one."""
     share: Share = field(default_factory=Share)
     """How what is on the screen may leave it."""
+    alerts: Alerts = field(default_factory=Alerts)
+    """What to be told of."""
     sources: tuple[ConfiguredSource | BrokenSource, ...] = ()
     """In the order of the file; names are unique."""
     warnings: tuple[str, ...] = ()
