@@ -74,6 +74,7 @@ class Outlet:
                 stdout=subprocess.DEVNULL,
                 stderr=subprocess.DEVNULL,
                 start_new_session=True,
+                env=dict(self.environment),
                 timeout=10.0,
                 check=False,
             )

@@ -7,6 +7,7 @@ import os
 import socket
 from collections.abc import AsyncIterator, Callable, Iterator, Sequence
 from contextlib import asynccontextmanager, contextmanager
+from datetime import datetime
 from pathlib import Path
 
 from jobtui import paths
@@ -20,6 +21,7 @@ from jobtui.layout_file import LayoutFile
 from jobtui.model import Target
 from jobtui.monitor.events import Publish
 from jobtui.monitor.monitor import Monitor
+from jobtui.outlet import Outlet, takes_links
 from jobtui.text import plain
 from jobtui.tui.keymap import Key
 from jobtui.tui.rebinding import rebound
@@ -137,6 +139,7 @@ def run_screen(
     read_only: bool = False,
     ascii_only: bool = False,
     no_color: bool = False,
+    at: datetime | None = None,
 ) -> None:
     """Run the screen until it is left; raises what it crashed of, the terminal given back before."""
     # Textual takes even an empty NO_COLOR as set, and removes it; no-color.org wants it not empty, and
@@ -165,11 +168,20 @@ def run_screen(
             keep=layouts.keep,
             keys=keys,
         )
+        app.outlet, app.opens_at = outlet_of(config), at
         if given is not None:
             os.environ["NO_COLOR"] = given
         app.run()
         if app.crash is not None:
             raise app.crash
+
+
+def outlet_of(config: Config) -> Outlet:
+    """Say how what is on the screen may leave it, as the configuration wants and the terminal can."""
+    share, hidden = config.share, config.secret_variables()
+    environment = {name: value for name, value in os.environ.items() if name not in hidden}
+    links = share.links == "on" or (share.links == "auto" and takes_links(environment))
+    return Outlet(share.folder, links, share.copy == "tmux", environment)
 
 
 def who_am_i() -> str:

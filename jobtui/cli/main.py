@@ -158,9 +158,9 @@ def _runner(name: str) -> Run:
         known = {"config": setup.config, "theme": setup.theme, "add": setup.add, "forget": setup.forget}
         return known[name]
     if name in ("screen", "open", "demo"):
-        from jobtui.cli import demo, screen
+        from jobtui.cli import demo, open, screen  # noqa: A004 - the command's own name
 
-        return {"screen": screen.screen, "open": screen.open_ref, "demo": demo.demo}[name]
+        return {"screen": screen.screen, "open": open.open_ref, "demo": demo.demo}[name]
     raise later(f"“jobtui {name}”")
 
 

@@ -100,6 +100,11 @@ def _ref(parser: ArgumentParser) -> None:
     parser.add_argument("ref", metavar="REF", help="SOURCE:JOB-ID[#STEP-ID], a pasted address, or a bare id")
 
 
+def _open(parser: ArgumentParser) -> None:
+    _ref(parser)
+    parser.add_argument("--at", metavar="TIME", help="where to read its messages: 14:31, Fri 14:31, 2h, ISO")
+
+
 def _refs(parser: ArgumentParser) -> None:
     parser.add_argument(
         "refs",
@@ -252,7 +257,7 @@ COMMANDS = {
     "stop": CommandHelp("stop a step (pauses a manual one, cancels an automatic one)", _control),
     "set-current": CommandHelp("make one step the current one", _control),
     "refresh": CommandHelp("have the server look at a step again", _control),
-    "open": CommandHelp("the screen, on that job or step", _ref),
+    "open": CommandHelp("the screen, on that job or step, at a moment gone by if one is named", _open),
     "add": CommandHelp("watch ids that no list returns", _refs),
     "forget": CommandHelp("stop watching them", _refs),
     "audit": CommandHelp("every control ever asked here, and how it ended", _audit),

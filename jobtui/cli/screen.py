@@ -1,4 +1,4 @@
-"""jobtui and open: the screen, or the watch as plain lines where there is no terminal for one."""
+"""jobtui: the screen, or the watch as plain lines where there is no terminal for one."""
 
 from __future__ import annotations
 
@@ -6,6 +6,7 @@ import asyncio
 import os
 import sys
 from argparse import Namespace
+from datetime import datetime
 
 from jobtui import wiring
 from jobtui.cli import session
@@ -24,21 +25,6 @@ def screen(command: Command, out: Output) -> int:
     return show(session.config_of(options), options, out)
 
 
-def open_ref(command: Command, out: Output) -> int:
-    """Open the screen on one job or step."""
-    options = command.options
-    config = session.config_of(options)
-    select = asyncio.run(_place(options, out))
-    if not has_terminal() or options.accessible:
-        raise UsageError(f"“jobtui open” needs a terminal; “jobtui show {options.ref}” prints the job")
-    return show(config, options, out, select=select)
-
-
-async def _place(options: Namespace, out: Output) -> Target:
-    async with session.monitor_of(options, out) as monitor:
-        return await session.target(monitor, options.ref)
-
-
 def show(
     config: Config,
     options: Namespace,
@@ -47,6 +33,7 @@ def show(
     select: Target | None = None,
     notice: str | None = None,
     seconds: float | None = None,
+    at: datetime | None = None,
 ) -> int:
     """Show a configuration's jobs: on the screen, else as plain lines."""
     if not config.sources:
@@ -68,6 +55,7 @@ def show(
         read_only=options.read_only,
         ascii_only=options.ascii,
         no_color=options.no_color,
+        at=at,
     )
     return Exit.GOOD
 

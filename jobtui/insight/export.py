@@ -4,9 +4,10 @@ from __future__ import annotations
 
 import csv
 import io
-from collections.abc import Iterable, Mapping, Sequence
+from collections.abc import Iterable, Iterator, Mapping, Sequence
 
-from jobtui.text import plain
+from jobtui.model import JobMessage, Level
+from jobtui.text import plain, plain_lines
 
 JOB_COLUMNS = (
     "ref",
@@ -27,6 +28,7 @@ JOB_COLUMNS = (
     "url",
 )
 MESSAGE_COLUMNS = ("ref", "at", "level", "raw_level", "step", "from", "text")
+STEP_COLUMNS = ("id", "title", "type", "state", "raw_state", "current", "assigned_to", "can_skip")
 _WIDEST = 60
 """Cells of a column of text that others follow; the last has no end."""
 _LONGEST_CELL = 30_000
@@ -90,3 +92,25 @@ def _progress(progress: Mapping[str, object]) -> str:
     if done is not None and total is not None:
         return f"{done}/{total}"
     return f"{fraction:.0%}" if isinstance(fraction, float | int) else ""
+
+
+def message_lines(message: JobMessage) -> list[str]:
+    """Write a message as lines of text: when, how grave, what; what goes on below is set in."""
+    at = f"{message.at.astimezone():%Y-%m-%d %H:%M:%S%z}" if message.at is not None else ""
+    word = "" if message.level is Level.INFO else message.level.value.upper()
+    head = " ".join(part for part in (at, word) if part)
+    first, *rest = plain_lines(message.text) or [""]
+    return [f"{head} {first}".strip(), *(f"    {line}" for line in rest)]
+
+
+def flat_steps(document: Mapping[str, object]) -> Iterator[Mapping[str, object]]:
+    """Give the steps of a job's document, those of branches after the step that they are below."""
+    pending = _steps(document.get("steps"))[::-1]
+    while pending:
+        step = pending.pop()
+        yield step
+        pending.extend(_steps(step.get("children"))[::-1])
+
+
+def _steps(value: object) -> list[Mapping[str, object]]:
+    return [one for one in value if isinstance(one, Mapping)] if isinstance(value, list) else []

@@ -24,6 +24,7 @@ from jobtui.insight.layout import Layout
 from jobtui.model import Target
 from jobtui.monitor.events import Event, Publish
 from jobtui.monitor.monitor import Monitor
+from jobtui.outlet import Outlet
 from jobtui.tui import keymap
 from jobtui.tui.format.states import ASCII, UNICODE
 from jobtui.tui.keymap import KEYS, Key, bindings
@@ -45,6 +46,10 @@ class JobtuiApp(App[None]):
     CSS_PATH = "jobtui.tcss"
     ENABLE_COMMAND_PALETTE = False
     BINDINGS: ClassVar[list[BindingType]] = [*bindings("app")]
+    outlet = Outlet()
+    """Where copies, files and addresses go."""
+    opens_at: datetime | None = None
+    """The moment at which the messages of the job selected at the start are read."""
 
     def __init__(
         self,

@@ -6,6 +6,7 @@ import json
 from collections.abc import Iterator, Sequence
 from datetime import datetime
 
+from jobtui.insight.links import harmless_address
 from jobtui.insight.why import holds_alike
 from jobtui.model import Hold, Job, JobDetail, Outcome, Step
 from jobtui.text import plain, plain_lines
@@ -113,15 +114,16 @@ def _nouns(job: Job, now: datetime, width: int, glyphs: Glyphs, compared: Compar
         "read": f"{stamp(job.as_of)} ({age(job.as_of, now)} ago)",
         "warnings": plain("; ".join(job.warnings)),
     }
+    links = {name: harmless_address(job.url) or "" for name in ("ref", "address")}
     for name, value in known.items():
         if value:
-            yield from _named(name, value, width)
+            yield from _named(name, value, width, links.get(name, ""))
 
 
-def _named(name: str, value: str, width: int) -> Iterator[Line]:
+def _named(name: str, value: str, width: int, link: str = "") -> Iterator[Line]:
     for number, text in enumerate(wrap(value, width - _NAME_WIDTH - 2)):
         head = f"{name if number == 0 else '':<{_NAME_WIDTH}}  "
-        yield (Span(head, "dim"), Span(text))
+        yield (Span(head, "dim"), Span(text, link=link))
 
 
 def _properties(job: Job, width: int) -> Iterator[Line]:

@@ -70,6 +70,20 @@ class LogLines:
         ids = (message.id for message in self.messages if message.step == step_id)
         return next((starts[one] for one in ids if one in starts), None)
 
+    def row_at(self, at: datetime) -> int | None:
+        """Give the line of the first message told at a moment or later, else of the last; None of none."""
+        times = {message.id: message.at for message in self.messages}
+        for key, start in zip(self._order, self._starts, strict=True):
+            if (told := times.get(key)) is not None and told >= at:
+                return start
+        return self._starts[-1] if self._starts else None
+
+    def at_row(self, row: int) -> datetime | None:
+        """Say when the message on a line was told."""
+        place = self.place(row)
+        found = None if place is None else next((m for m in self.messages if m.id == place[0]), None)
+        return None if found is None else found.at
+
     def add(self, messages: Iterable[JobMessage], view: LogView) -> list[JobMessage]:
         """Take over messages; those it has are passed over. Gives the new ones that are shown."""
         new = [message for message in messages if message.id not in self._ids]

@@ -14,6 +14,8 @@ class Span(NamedTuple):
     text: str
     look: str = ""
     """One of ``LOOKS``, or empty for the text of the pane."""
+    link: str = ""
+    """A harmless address that the text leads to, where the terminal takes links."""
 
 
 Line = tuple[Span, ...]

@@ -21,9 +21,10 @@ from jobtui.tui.screens.commanding import open_palette
 from jobtui.tui.screens.help import help_screen
 from jobtui.tui.screens.marking import MarkingBoard
 from jobtui.tui.screens.reading import ReadingScreen
+from jobtui.tui.screens.sharing import SharingBoard
 
 
-class MainScreen(MarkingBoard):
+class MainScreen(MarkingBoard, SharingBoard):
     """List left, steps and messages right; on a narrow terminal one at a time."""
 
     BINDINGS: ClassVar[list[BindingType]] = [*bindings("main")]
@@ -156,13 +157,6 @@ class MainScreen(MarkingBoard):
             self.receipt.say(f"not watched: {error}", "bad")
         else:
             self.receipt.say(*watched_text(refs))
-
-    def action_copy(self) -> None:
-        """Send the ref of what is selected to the terminal."""
-        target = self.target
-        if target is not None:
-            self.app.copy_to_clipboard(plain(str(target)))
-            self.receipt.say(f"sent to the terminal's clipboard: {target}", "key")
 
     def action_step_messages(self) -> None:
         """Go to where the messages of the step under the cursor begin."""

@@ -2,12 +2,16 @@
 
 from __future__ import annotations
 
+import hashlib
+from functools import lru_cache
+
 from rich.segment import Segment
 from rich.style import Style
 from textual.strip import Strip
 from textual.widget import Widget
 
-from jobtui.tui.format.spans import LOOKS, Line
+from jobtui.outlet import Outlet
+from jobtui.tui.format.spans import LOOKS, Line, Span
 
 _TO_ASCII = str.maketrans("…“”—·", '~""-|')
 _BOLD = frozenset({"held", "stalled", "failed", "strong", "key", "bad", "risk"})
@@ -32,7 +36,7 @@ def strip_of(widget: Widget, line: Line, width: int, *, row_look: str = "") -> S
     """Draw one line to exactly ``width`` cells; ``row_look`` paints the whole row."""
     base = widget.rich_style
     row = widget.get_component_rich_style(row_look, partial=True) if row_look else None
-    segments = [Segment(shown(widget, span.text), _style(widget, span.look, base, row)) for span in line]
+    segments = [Segment(shown(widget, span.text), _style(widget, span, base, row)) for span in line]
     strip = Strip(segments)
     if strip.cell_length > width > 1:
         strip = Strip.join([strip.crop(0, width - 1), Strip([Segment(shown(widget, "…"), base)])])
@@ -44,6 +48,22 @@ def shown(widget: Widget, text: str) -> str:
     return text.translate(_TO_ASCII) if getattr(widget.app, "ascii_only", False) else text
 
 
-def _style(widget: Widget, look: str, base: Style, row: Style | None) -> Style:
-    style = base + widget.get_component_rich_style(f"look--{look}", partial=True) if look else base
+def _style(widget: Widget, span: Span, base: Style, row: Style | None) -> Style:
+    look = widget.get_component_rich_style(f"look--{span.look}", partial=True) if span.look else None
+    style = base + look if look else base
+    if span.link and _takes_links(widget):
+        style += _link_to(span.link)
     return style + row if row else style
+
+
+def _takes_links(widget: Widget) -> bool:
+    outlet = getattr(widget.app, "outlet", None)
+    return isinstance(outlet, Outlet) and outlet.links
+
+
+@lru_cache(maxsize=64)
+def _link_to(address: str) -> Style:
+    style = Style(link=address)
+    # Its own id would be another at each start: by one of the address, the lines of a long link are one.
+    style._link_id = hashlib.sha256(address.encode()).hexdigest()[:12]
+    return style

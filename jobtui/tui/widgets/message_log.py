@@ -45,6 +45,8 @@ class MessageLog(LineView):
         self.stamps = True
         self.debug = False
         self.why_empty: list[Line] = []
+        self.opens_at: tuple[JobRef, datetime] | None = None
+        """The moment to be read when a job is shown; until somebody moves, also as more of it is read."""
 
     def on_mount(self) -> None:
         self.watch(self.app, "app_focus", self._attend, init=False)
@@ -72,13 +74,27 @@ class MessageLog(LineView):
             message_lines(one, self._now(), width, stamps=True, wrapped=False)[0] for one in reversed(shown)
         ]
 
+    def shown_messages(self) -> list[JobMessage]:
+        """Give the messages that are shown, oldest first."""
+        view = self._view()
+        return [message for message in self._log.messages if view.shows(message)]
+
+    def reading_at(self) -> datetime | None:
+        """Say when the first message on the screen was told; None while they are followed."""
+        return None if self.follows else self._log.at_row(self.scroll_offset.y)
+
     def start(self, ref: JobRef | None) -> None:
-        """Show the messages of another job from now on, followed."""
+        """Show the messages of another job from now on, followed; of one opened at a moment, from there."""
         self._ref = ref
         self._log.clear()
-        self.follows, self.unseen, self.late = True, 0, 0
+        self.unseen = self.late = 0
+        self.follows = self._opening is None
         self._say_why_empty("reading the messages" if ref else "")
         self.layout_lines()
+
+    @property
+    def _opening(self) -> datetime | None:
+        return self.opens_at[1] if self.opens_at is not None and self.opens_at[0] == self._ref else None
 
     def _say_why_empty(self, text: str) -> None:
         self.why_empty = [(Span(text, "dim"),)]
@@ -119,7 +135,7 @@ class MessageLog(LineView):
 
     def follow(self, on: bool) -> None:
         """Follow what comes, or stay where it is."""
-        self.follows = on
+        self.follows, self.opens_at = on, None
         if on:
             self.unseen = self.late = 0
         self._settle()
@@ -180,6 +196,7 @@ class MessageLog(LineView):
 
     def action_move(self, rows: int) -> None:
         """Scroll; upwards pauses, and reaching the end follows again."""
+        self.opens_at = None
         super().action_move(rows)
         at_end = self.scroll_offset.y >= self.line_count() - self.page_height
         if rows < 0 and not at_end and self.follows:
@@ -198,7 +215,10 @@ class MessageLog(LineView):
     def _settle(self, place: tuple[str, int] | None = None) -> None:
         """Scroll to the end when it is followed, else so that what is being read stays where it is."""
         self._resize_lines()
-        if self.follows:
+        opening = self._opening
+        if opening is not None:
+            self.scroll_lines_to(self._log.row_at(opening) or 0)
+        elif self.follows:
             self.scroll_lines_to(max(0, self.line_count() - self.page_height))
         elif place is not None and (row := self._log.row_of(place)) != self.scroll_offset.y:
             self.scroll_lines_to(row or 0)

@@ -1,0 +1,75 @@
+"""The export menu: as what the view is written to a file."""
+
+from __future__ import annotations
+
+from typing import ClassVar
+
+from textual import events
+from textual.app import ComposeResult
+from textual.binding import Binding, BindingType
+from textual.containers import VerticalScroll
+from textual.screen import ModalScreen
+
+from jobtui.tui.exports import FORMATS
+from jobtui.tui.format.spans import Line, Span
+from jobtui.tui.widgets.choice_list import ChoiceList
+from jobtui.tui.widgets.line_bar import LineBar
+
+_TOLD = {
+    "text": "an aligned table, or the messages as lines",
+    "csv": "for a spreadsheet; what it would take for a formula gets an apostrophe",
+    "json": "the documents of jobtui --json",
+    "svg": "a picture of the whole screen, as it is",
+}
+_KEYS: Line = (
+    Span("its key, Enter", "key"),
+    Span(" writes a new private file   "),
+    Span("Esc", "key"),
+    Span(" closes"),
+)
+
+
+class ExportScreen(ModalScreen[str | None]):
+    """Gives the format that was chosen."""
+
+    BINDINGS: ClassVar[list[BindingType]] = [
+        Binding("enter", "take", show=False),
+        Binding("escape,q,e", "close", show=False),
+    ]
+
+    def __init__(self, what: str) -> None:
+        """``what`` says what is exported."""
+        super().__init__()
+        self._what = what
+
+    def compose(self) -> ComposeResult:
+        with VerticalScroll(id="dialog", can_focus=False):
+            yield ChoiceList(id="choices")
+            yield LineBar(id="answer")
+
+    def on_mount(self) -> None:
+        self.query_one("#dialog").border_title = f"Export {self._what}"
+        choices = self.query_one(ChoiceList)
+        choices.show([_line(key, format_) for key, format_ in FORMATS.items()])
+        choices.focus()
+        self.query_one("#answer", LineBar).show([(), _KEYS])
+
+    def on_key(self, event: events.Key) -> None:
+        """Take the format at a key."""
+        wanted = FORMATS.get(event.character or "")
+        if wanted is not None:
+            event.stop()
+            event.prevent_default()
+            self.dismiss(wanted)
+
+    def action_take(self) -> None:
+        """Take the format under the cursor."""
+        self.dismiss(list(FORMATS.values())[self.query_one(ChoiceList).cursor])
+
+    def action_close(self) -> None:
+        """Back to where it was opened."""
+        self.dismiss(None)
+
+
+def _line(key: str, format_: str) -> Line:
+    return (Span(f"{key}  ", "key"), Span(f"{format_:<6}"), Span(_TOLD[format_], "dim"))

@@ -1,0 +1,159 @@
+"""The sharing board: copies, files, links, the hand-off note; what leaves the screen, and where it went."""
+
+from __future__ import annotations
+
+import asyncio
+
+from textual import work
+
+from jobtui.errors import JobtuiError
+from jobtui.insight.links import harmless_address
+from jobtui.model import Job, StepRef
+from jobtui.outlet import Outlet
+from jobtui.text import plain
+from jobtui.tui.clipboard import MOST_BYTES, Clipboard, copyable, doubt_about
+from jobtui.tui.copies import Copy, LookedAt, copies_of
+from jobtui.tui.exports import (
+    SUFFIXES,
+    Export,
+    export_of_jobs,
+    export_of_messages,
+    export_of_steps,
+    picture,
+)
+from jobtui.tui.format.spans import Line, Span, wrap
+from jobtui.tui.screens.board import Board
+from jobtui.tui.screens.copying import CopyScreen
+from jobtui.tui.screens.exporting import ExportScreen
+from jobtui.tui.screens.reading import ReadingScreen
+
+
+class SharingBoard(Board):
+    """The board, and how what is on it is given to somebody else."""
+
+    _note: str | None = None
+    """The hand-off note written last."""
+
+    def on_mount(self) -> None:
+        """Take over the moment that was asked for at the start."""
+        at = getattr(self.app, "opens_at", None)
+        if self._wanted is not None and at is not None:
+            self.log_pane.opens_at = (self._wanted.job, at)
+
+    @property
+    def outlet(self) -> Outlet:
+        """Where files and addresses go."""
+        found = getattr(self.app, "outlet", None)
+        return found if isinstance(found, Outlet) else Outlet()
+
+    @work(group="share")
+    async def action_copy(self) -> None:
+        """Offer what can be copied of the selected job; its ref at the same key once more."""
+        seen = self._looked_at_now()
+        if seen is None:
+            self.receipt.say("no job is selected")
+            return
+        chosen = await self.app.push_screen_wait(
+            CopyScreen(copies_of(seen, self.now(), self._note), f"of {plain(str(seen.target))}")
+        )
+        if chosen is not None:
+            await self._copy(*chosen)
+
+    def _looked_at_now(self) -> LookedAt | None:
+        job, target = self.job, self.target
+        if job is None or target is None:
+            return None
+        step = self.steps.step if self.steps.has_focus else None
+        if step is not None:
+            target = StepRef(job.ref, step.id)
+        at = self.log_pane.reading_at() or self.now()
+        return LookedAt(job, target, step, self.log_pane.shown_messages(), at)
+
+    async def _copy(self, copy: Copy, into_file: bool) -> None:
+        if copy.text is None:
+            self.receipt.say(f"no {copy.name}: {copy.shown}")
+            return
+        text = copyable(copy.text())
+        clipboard = Clipboard(self.app, wraps=self.outlet.wraps)
+        if into_file:
+            await self._save(f"jobtui-{copy.stem}", ".txt", text + "\n", copy.name)
+        elif clipboard.takes(text):
+            clipboard.send(text)
+            doubt = doubt_about(self.outlet.environment, wraps=self.outlet.wraps)
+            self.receipt.say(f"sent to the terminal: {_named(copy, text)}{doubt}", "key")
+        else:
+            much = f"{copy.name}, more than the {MOST_BYTES // 1000} kB that a terminal takes"
+            await self._save(f"jobtui-{copy.stem}", ".txt", text + "\n", much)
+
+    @work(group="share")
+    async def action_export(self) -> None:
+        """Write what the focused pane shows into a file."""
+        export = self._export()
+        if export is None:
+            self.receipt.say("there is nothing to export here: the job has not been read")
+            return
+        format_ = await self.app.push_screen_wait(ExportScreen(export.what))
+        if format_ == "svg":
+            text = picture(self.app.export_screenshot(title="jobtui"))
+            await self._save("jobtui-screen", SUFFIXES[format_], text, "a picture of the screen")
+        elif format_ is not None:
+            text = await asyncio.to_thread(export.write, format_)
+            await self._save(export.stem, SUFFIXES[format_], text, export.what)
+
+    def _export(self) -> Export | None:
+        if self.log_pane.has_focus:
+            return export_of_messages(self.log_pane.shown_messages())
+        if self.steps.has_focus:
+            job = self.job
+            detail = self._detail(job)
+            return None if detail is None else export_of_steps(detail, self.monitor, self.now())
+        store = self.monitor.store
+        jobs = [job for ref in self.view if (job := store.get(ref)) is not None]
+        return export_of_jobs(jobs, self.now())
+
+    @work(group="share")
+    async def action_handoff(self) -> None:
+        """Write the hand-off note of this shift into a file."""
+        try:
+            lines = await self.monitor.handoff()
+        except JobtuiError as error:
+            self.receipt.say(f"no hand-off note: {error}", "bad")
+            return
+        text = "".join(f"{line}\n" for line in lines)
+        self._note = text
+        await self._save("jobtui-handoff", ".md", text, "the hand-off note; y n copies it")
+
+    @work(group="share")
+    async def action_browse(self) -> None:
+        """Open the selected job in a browser, or show its address where no browser would be seen."""
+        job = self.job
+        address = harmless_address(job.url) if job is not None else None
+        if job is None or address is None:
+            self.receipt.say("no job is selected" if job is None else f"no address of {job.ref} is known")
+        elif self.outlet.can_browse and await asyncio.to_thread(self.outlet.browse, address):
+            self.receipt.say(f"a browser was asked to open {address}", "key")
+        else:
+            self.app.push_screen(
+                ReadingScreen(plain(str(job.ref)), lambda width: _address_lines(job, address, width))
+            )
+
+    async def _save(self, stem: str, suffix: str, text: str, what: str) -> None:
+        """Write a file and say where it is, or why it is not."""
+        try:
+            path = await asyncio.to_thread(self.outlet.save, stem, suffix, text)
+        except OSError as error:
+            self.receipt.say(f"not written: {error.strerror or error}: {error.filename or ''}", "bad")
+        else:
+            self.receipt.say(f"written to {path}: {what}", "key")
+
+
+def _named(copy: Copy, text: str) -> str:
+    """Say what was sent: a line as it is, else how much of what."""
+    lines = text.count("\n") + 1
+    return text if lines == 1 else f"{copy.name}, {lines} lines"
+
+
+def _address_lines(job: Job, address: str, width: int) -> list[Line]:
+    lines: list[Line] = [(Span(text, "strong"),) for text in wrap(plain(job.title), width)]
+    lines += [(), *((Span(part, "key", address),) for part in wrap(address, width)), ()]
+    return [*lines, (Span("no browser here would be seen by you; y a copies the address", "dim"),)]
