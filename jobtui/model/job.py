@@ -141,6 +141,11 @@ class Job:
     def is_brief(self) -> bool:
         return Flag.BRIEF in self.flags
 
+    @property
+    def moved_at(self) -> datetime:
+        """When it last moved by its server's clock, which may be ahead: never after we were told."""
+        return min(self.ended_at or self.updated or self.as_of, self.as_of)
+
 
 @dataclass(frozen=True, slots=True)
 class Step:

@@ -191,8 +191,7 @@ class Reader:
 
     def _drop_old(self, since: datetime) -> None:
         for job in self._jobs():
-            last = job.ended_at or job.updated or job.as_of
-            if job.ended and last < since and job.ref not in self.wants.watched:
+            if job.ended and job.moved_at < since and job.ref not in self.wants.watched:
                 self._known.drop(job.ref)
         self._known.store.forget_questions(before=self._known.clock() - _LATE_ANSWER)
 

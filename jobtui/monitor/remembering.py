@@ -57,7 +57,7 @@ class Remembering:
         if jobs and source in self._pollers:
             self._pollers[source].remember(min(now, max(job.as_of for job in jobs)))
         for job in jobs:
-            if not job.ended or job.ref in wanted or (job.ended_at or job.as_of) >= since:
+            if not job.ended or job.ref in wanted or job.moved_at >= since:
                 stale = replace(job, flags=(job.flags | {Flag.STALE}) - {Flag.CANCELLING})
                 # A clock that ran ahead when this was written must not make it newer than any answer.
                 self._known.take_jobs(source, [stale], min(job.as_of, now))
