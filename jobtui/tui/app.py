@@ -184,6 +184,8 @@ class JobtuiApp(App[None]):
             main.pace.key_pressed()
             main.jobs.touch()
             main.away.homecoming.looked()
+        if isinstance(event, events.Resize) and isinstance(main, MainScreen) and main.is_mounted:
+            main.panes.resize(event.size)  # whatever dialog is open over it
         await super().on_event(event)
 
     def theme_names(self) -> Sequence[str]:

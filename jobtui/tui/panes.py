@@ -1,17 +1,50 @@
-"""Panes: which are on the screen, which has the focus; by number, by turn, zoomed, on narrow terminals."""
+"""Panes: which are on the screen, which has the focus; by number, by turn, zoomed, at every size.
+
+Under 60x15 one plain list; under 100 columns one pane and a strip; from 100 two columns; from 160 three; a
+wall screen has all seven panes. What has no place opens over the whole screen by its number.
+"""
 
 from __future__ import annotations
 
+from enum import StrEnum
+
+from textual.geometry import Size
 from textual.screen import Screen
 
-NAMES = ("jobs", "steps", "messages")
+BASE = ("jobs", "steps", "messages")
+EXTRA = ("holds", "groups", "actions", "polling")
+NAMES = (*BASE, *EXTRA)
+
+
+class Fit(StrEnum):
+    """What a terminal has room for; each is a class of the screen."""
+
+    TINY = "-tiny"
+    NARROW = "-narrow"
+    TWO = "-two"
+    THREE = "-three"
+    WALL = "-wall"
+
+
+def fit_of(size: Size) -> Fit:
+    """Say what a size has room for."""
+    if size.width < 60 or size.height < 15:
+        return Fit.TINY
+    if size.width < 100:
+        return Fit.NARROW
+    if size.width < 160:
+        return Fit.TWO
+    return Fit.WALL if size.width >= 200 and size.height >= 50 else Fit.THREE
 
 
 class Panes:
-    """The three panes of the main screen. On a narrow one either the jobs are shown or the other two."""
+    """The panes of the main screen: the one that is looked at stays, whatever becomes of the terminal."""
 
     def __init__(self, screen: Screen[None]) -> None:
         self._screen = screen
+        self._current = "jobs"
+        self._is_zoomed = False
+        self.fit = Fit.NARROW
 
     @property
     def focused(self) -> str:
@@ -19,31 +52,52 @@ class Panes:
         focused = self._screen.focused
         return focused.id if focused is not None and focused.id in NAMES else "jobs"
 
+    def resize(self, size: Size) -> None:
+        """Lay the panes out for a terminal of another size; the focus stays where it is."""
+        self.fit = fit_of(size)
+        self._arrange()
+
     def focus(self, name: str) -> None:
         """Show a pane and give it the focus."""
-        self._screen.set_class(name != "jobs", "-drilled")
-        if self._screen.has_class("-zoom"):
-            self._mark(name)
+        self._current = name
+        self._arrange()
         # At once: keys that are already on their way belong to the pane that was asked for.
         self._screen.set_focus(self._screen.query_one(f"#{name}"))
 
     def turn(self, step: int) -> None:
-        """Give the focus to the next or previous pane."""
-        self.focus(NAMES[(NAMES.index(self.focused) + step) % len(NAMES)])
+        """Give the focus to the next or previous pane of those that have a place here."""
+        turn = NAMES if self.fit is Fit.WALL or self.focused in EXTRA else BASE
+        self.focus(turn[(turn.index(self.focused) + step) % len(turn)])
 
     def zoom(self) -> None:
         """Give the focused pane the whole screen, or show all again."""
-        self._screen.toggle_class("-zoom")
-        self._mark(self.focused)
+        self._current = self.focused
+        self._is_zoomed = not self._is_zoomed
+        self._arrange()
 
     def back(self) -> None:
         """Undo the zoom, else go back to the jobs."""
-        if self._screen.has_class("-zoom"):
+        if self._is_zoomed:
             self.zoom()
         else:
             self.focus("jobs")
 
-    def _mark(self, name: str) -> None:
-        is_zoomed = self._screen.has_class("-zoom")
+    @property
+    def is_zoomed(self) -> bool:
+        """Whether one pane has the whole screen."""
+        return self._is_zoomed or self._needs_all()
+
+    def _needs_all(self) -> bool:
+        """Whether the pane that is looked at has no place beside others."""
+        if self.fit is Fit.TINY:
+            return True
+        return self._current in EXTRA and self.fit is not Fit.WALL
+
+    def _arrange(self) -> None:
+        screen, name = self._screen, self._current
+        for fit in Fit:
+            screen.set_class(fit is self.fit, fit.value)
+        screen.set_class(name != "jobs", "-drilled")
+        screen.set_class(self.is_zoomed, "-zoom")
         for other in NAMES:
-            self._screen.set_class(is_zoomed and other == name, f"-zoom-{other}")
+            screen.set_class(self.is_zoomed and other == name, f"-zoom-{other}")

@@ -58,6 +58,10 @@ class Tally:
         )
         return (head, Span(cut(f"   {counts}", width - width_of([head])), "dim"))
 
+    def brief(self) -> Line:
+        """Say how many need a person where there is room for nothing else; empty when none does."""
+        return (Span(f"! {self.needy}", "bad"),) if self.needy else ()
+
     def _forget(self, ref: JobRef) -> None:
         look = self._looks.pop(ref, None)
         if look is not None:

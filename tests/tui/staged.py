@@ -55,8 +55,8 @@ class Stage:
 
     @property
     def header(self) -> list[str]:
-        """What the lines of the sources say."""
-        return [text_of(line) for line in self.main.sources.lines]
+        """What the two lines at the top say."""
+        return [text_of(line) for line in (*self.main.sources.lines, *self.main.attention.lines)]
 
     @property
     def receipt(self) -> str:

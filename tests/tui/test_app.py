@@ -139,8 +139,8 @@ async def test_messages_are_followed_and_paused(demo: DemoServer, drive: Drive) 
 async def test_a_narrow_terminal_shows_one_thing_at_a_time(drive: Drive) -> None:
     async with drive(size=(80, 24)) as driven:
         await filled(driven)
-        panes = {name: driven.main.query_one(f"#{name}") for name in ("jobs-pane", "right", "strip")}
-        assert (panes["jobs-pane"].display, panes["right"].display, panes["strip"].display) == (
+        panes = {name: driven.main.query_one(f"#{name}") for name in ("left", "right", "strip")}
+        assert (panes["left"].display, panes["right"].display, panes["strip"].display) == (
             True,
             False,
             True,
@@ -148,10 +148,10 @@ async def test_a_narrow_terminal_shows_one_thing_at_a_time(drive: Drive) -> None
         await until(lambda: "why" in bar(driven, "strip"), what="the strip")
         await driven.pilot.press("enter")
         await driven.pilot.pause()
-        assert (panes["jobs-pane"].display, panes["right"].display) == (False, True)
+        assert (panes["left"].display, panes["right"].display) == (False, True)
         await driven.pilot.press("escape")
         await driven.pilot.pause()
-        assert (panes["jobs-pane"].display, panes["right"].display) == (True, False)
+        assert (panes["left"].display, panes["right"].display) == (True, False)
 
 
 async def test_another_size_keeps_the_selection(drive: Drive) -> None:
@@ -190,12 +190,14 @@ async def test_a_source_that_goes_down_keeps_its_jobs_and_says_why(demo: DemoSer
         known = len(driven.monitor.store.of_source("desk"))
         demo.set_faults("zendesk/500")
         await until(lambda: driven.monitor.health("desk").link is Link.OFFLINE, timeout_s=30, what="offline")
-        await until(lambda: "! desk ZD OFFLINE" in bar(driven, "sources"), what="the reason")
-        assert "next try" in bar(driven, "sources") or "again now" in bar(driven, "sources")
+        await until(lambda: "! desk ZD OFFLINE" in bar(driven, "attention"), what="the reason")
+        assert "next try" in bar(driven, "attention") or "again now" in bar(driven, "attention")
         assert len(driven.monitor.store.of_source("desk")) >= known
         demo.set_faults("")
         await driven.pilot.press("r")
-        await until(lambda: "! desk:" not in bar(driven, "sources"), timeout_s=30, what="recovered by itself")
+        await until(
+            lambda: "! desk" not in bar(driven, "attention"), timeout_s=30, what="recovered by itself"
+        )
 
 
 async def test_the_last_known_jobs_are_there_before_any_server_answers(

@@ -139,5 +139,5 @@ async def test_the_last_known_jobs_are_there_before_any_answer_with_their_age(tm
     server.faults = dict.fromkeys("012", server.list_fault)
     async with staged(tmp_path, server) as stage:
         await until(lambda: len(stage.main.view) == 3, what="the jobs as last known")
-        await until(lambda: stage.header[0].startswith("! tiles NS OFFLINE 2h old"), what="the age")
+        await until(lambda: "! tiles NS OFFLINE 2h old" in stage.header[1], what="the age")
         await until(lambda: "stale" in text_of(stage.main.jobs.line(0)), what="the row says so")

@@ -32,7 +32,7 @@ from jobtui.tui.format.footer import Standing, footer_lines
 from jobtui.tui.format.jobs import job_row, progress
 from jobtui.tui.format.messages import message_lines
 from jobtui.tui.format.receipts import receipt_line
-from jobtui.tui.format.sources import is_old, next_age_change_s, source_lines
+from jobtui.tui.format.sources import is_old, news_line, next_age_change_s, summary_line
 from jobtui.tui.format.spans import cut, fit, text_of, width_of, wrap
 from jobtui.tui.format.states import ASCII, UNICODE, WORDS, label
 from jobtui.tui.format.times import age, clock, moment, took
@@ -158,7 +158,7 @@ def test_a_source_that_is_silent_shows_age_reason_and_next_try() -> None:
         error="connection refused",
         next_at=NOW + timedelta(seconds=12),
     )
-    (line,) = (text_of(line) for line in source_lines([(SOURCE, health)], NOW, 120))
+    line = text_of(news_line([(SOURCE, health)], NOW, 120))
     assert line == "! PROD tiles NS OFFLINE 2m old RO: connection refused; next try in 10s"
     assert is_old((SOURCE, health), NOW)
 
@@ -174,12 +174,13 @@ def test_many_sources_fit_a_narrow_terminal() -> None:
     known = [
         (Source(f"source-{n}", Kind.ARCGIS), SourceHealth(f"source-{n}", Link.LIVE, NOW)) for n in range(3)
     ]
-    assert width_of(source_lines(known, NOW, 78)[0]) <= 78
+    assert width_of(summary_line(known, NOW, 78)) <= 78
 
 
 def test_a_broken_source_stays_visible() -> None:
-    lines = source_lines([(None, SourceHealth("oops", Link.OFFLINE, error="no key url"))], NOW, 80)
-    assert text_of(lines[0]) == "! oops BROKEN: no key url"
+    known = [(None, SourceHealth("oops", Link.OFFLINE, error="no key url"))]
+    assert text_of(news_line(known, NOW, 80)) == "! oops BROKEN: no key url"
+    assert "oops BROKEN" in text_of(summary_line(known, NOW, 80))
 
 
 def test_ages_are_drawn_again_only_when_one_reads_differently() -> None:

@@ -22,7 +22,7 @@ _SHORT_KEYS = "A list  Esc"
 def away_line(digest: Digest, now: datetime, width: int) -> Line:
     """Say in one line how long nobody looked and what happened: “3 failed, 1 held by dortiz”."""
     away = span((now - digest.since).total_seconds())
-    told = ", ".join(_counts(digest)) or "only what you asked for"
+    told = counts_text(digest)
     head, keys = Span(f"while you were away ({away}): ", "strong"), Span(f"  {_KEYS}", "key")
     if width_of([head, Span(told), keys]) > width:
         head, keys = Span(f"away {away}: ", "strong"), Span(f"  {_SHORT_KEYS}", "key")
@@ -40,6 +40,11 @@ def away_lines(digest: Digest, now: datetime, width: int) -> list[Line]:
             for one in reversed(news):
                 lines += _one(one, now, width)
     return lines
+
+
+def counts_text(digest: Digest) -> str:
+    """Say what happened by sorts, what matters most first: “3 failed, 1 held by dortiz”."""
+    return ", ".join(_counts(digest)) or "only what you asked for"
 
 
 def _counts(digest: Digest) -> Iterator[str]:

@@ -18,7 +18,7 @@ def receipt_line(event: Controlled, glyphs: Glyphs = UNICODE) -> Line:
     """Say what was asked and how it stands: sent, accepted, confirmed, not visible, refused, unknown."""
     request = event.outcome.request
     head = f"{clock(request.asked_at, event.at)} {request.control.value.upper()} {target_text(request)} "
-    tail, look = _standing(event, glyphs)
+    tail, look = standing_of(event, glyphs)
     return (Span(head), Span(f"{glyphs.arrow} {tail}", look))
 
 
@@ -45,7 +45,8 @@ def watched_text(refs: Sequence[JobRef]) -> tuple[str, str]:
     )
 
 
-def _standing(event: Controlled, glyphs: Glyphs) -> tuple[str, str]:
+def standing_of(event: Controlled, glyphs: Glyphs = UNICODE) -> tuple[str, str]:
+    """Say how far a control has come, and the look of that."""
     outcome, effect = event.outcome, event.effect
     said = plain(outcome.reason or "")
     # Of what nobody answered only its effect can tell that it was accepted.

@@ -13,7 +13,7 @@ from jobtui.tui.format.states import UNICODE, Glyphs
 from jobtui.tui.format.times import age, span
 
 _CODES = {Kind.NEXTSPACE: "NS", Kind.ZENDESK: "ZD", Kind.ARCGIS: "AW"}
-_LOOKS = {
+LINK_LOOKS = {
     Link.STARTING: "dim",
     Link.LIVE: "good",
     Link.SLOW: "warn",
@@ -23,41 +23,46 @@ _LOOKS = {
 }
 
 _PROMISED_POLLS = 3
-_MOST_OWN_LINES = 3
-"""Sources that get a line of their own; the others share one."""
 _LEAST_REASON = 24
 
 Known = tuple[Source | None, SourceHealth]
 """A source and its health; None for one whose configuration is broken, so that it is never asked."""
 
 
-def source_lines(
+def summary_line(
     known: Sequence[Known],
     now: datetime,
     width: int,
     glyphs: Glyphs = UNICODE,
     *,
     read_only: bool = False,
-) -> list[Line]:
-    """Draw all sources on one line, in full words where they fit; one with news has its own line instead.
+) -> Line:
+    """Draw all sources on one line: first the risk, then each with its age, in full words where they fit.
 
-    So many sources take so many lines at most: what is said is shortened before a source is left out.
-    ``read_only`` says at the head that nothing can be asked of any of them.
+    Where there are too many for the line, those that are well are counted and the others named.
+    ``read_only`` says that nothing can be asked of any of them.
     """
-    if read_only:
-        mark = Span("READ-ONLY ", "risk")
-        first, *rest = source_lines(known, now, width - len(mark.text), glyphs)
-        return [(mark, *first), *rest]
-    own = [one for one in known if one[1].error or one[1].offered or one[1].warnings][:_MOST_OWN_LINES]
-    others = [one for one in known if one not in own]
-    lines = [_news(one, now, width) for one in own]
-    if not others and own:
-        return lines
+    head = _risk(known, read_only=read_only)
+    zone = Span(f"  {now:%H:%M} {now.tzname() or ''}".rstrip(), "dim")
+    is_mixed = len({source.production for source, _ in known if source is not None}) > 1
     for short in (False, True):
-        summary = _summary(others, now, glyphs, short=short)
-        if width_of(summary) <= width:
-            break
-    return [summary, *lines]
+        line = (*head, *_all(known, now, glyphs, short=short, marks_risk=is_mixed))
+        if width_of(line) <= width:
+            room = width - width_of(line) - width_of([zone])
+            return line if room < 0 else (*line, Span(" " * room), zone)
+    return _within((*head, *_counted(known, now, glyphs)), width)
+
+
+def news_line(known: Sequence[Known], now: datetime, width: int) -> Line:
+    """Say in one line what ails the worst source, why, and what can be done; how many others have news.
+
+    Empty when none has any.
+    """
+    news = sorted((one for one in known if _urgency(one[1])), key=lambda one: -_urgency(one[1]))
+    if not news:
+        return ()
+    more = f"  +{len(news) - 1} more: 7" if len(news) > 1 else ""
+    return (*_news(news[0], now, width - len(more)), *([Span(more, "key")] if more else []))
 
 
 def is_old(known: Known, now: datetime) -> bool:
@@ -76,22 +81,73 @@ def next_age_change_s(known: Sequence[Known], now: datetime) -> float:
     return 5.0 if youngest < 60 else 60.0 - youngest % 60 + 0.5
 
 
-def _summary(known: Sequence[Known], now: datetime, glyphs: Glyphs, *, short: bool) -> Line:
+def _urgency(health: SourceHealth) -> int:
+    if health.error:
+        return 4 if health.link is Link.REFUSED else 3
+    return 2 if health.offered else 1 if health.warnings else 0
+
+
+def _risk(known: Sequence[Known], *, read_only: bool) -> list[Span]:
+    """Say the risk before all else: whether something is in production, and whether keys can change it."""
+    sources = [source for source, _ in known if source is not None]
+    spans = [Span("PROD ", "risk")] if any(source.production for source in sources) else []
+    can_ask = not read_only and any(not source.read_only for source in sources)
+    is_word = can_ask or (not sources and not read_only)
+    return [*spans, Span("CONTROL ", "strong") if is_word else Span("READ-ONLY ", "risk")]
+
+
+def _all(known: Sequence[Known], now: datetime, glyphs: Glyphs, *, short: bool, marks_risk: bool) -> Line:
     spans: list[Span] = []
     for source, health in known:
         if spans:
             spans.append(Span(f" {glyphs.dot} ", "dim"))
-        spans.extend(_one(source, health, now, short=short))
+        spans.extend(_one(source, health, now, short=short, marks_risk=marks_risk))
     return tuple(spans) or (Span("no sources", "dim"),)
 
 
-def _one(source: Source | None, health: SourceHealth, now: datetime, *, short: bool) -> list[Span]:
+def _counted(known: Sequence[Known], now: datetime, glyphs: Glyphs) -> Line:
+    """Name the sources that are not well, and count the others."""
+    well = [one for one in known if one[1].link is Link.LIVE and not _urgency(one[1])]
+    others = [one for one in known if one not in well]
+    line = _named(others, now, glyphs)
+    if not well:
+        return line
+    oldest = min((health.fresh_at for _, health in well if health.fresh_at is not None), default=None)
+    spans = [
+        Span(f"{len(well)} sources ", "strong"),
+        Span("LIVE", "good"),
+        Span(f" {age(oldest, now)}", "dim"),
+    ]
+    return (*spans, *([Span(f" {glyphs.dot} ", "dim")] if line else []), *line)
+
+
+def _named(known: Sequence[Known], now: datetime, glyphs: Glyphs) -> Line:
+    spans: list[Span] = []
+    for source, health in known:
+        word = "BROKEN" if source is None else health.link.value.upper()
+        spans += [Span(f" {glyphs.dot} ", "dim")] if spans else []
+        spans += [Span(f"{plain(health.source)} ", "strong"), Span(word, LINK_LOOKS[health.link])]
+        spans.append(Span(f" {age(health.fresh_at, now, unknown='never')}", "warn"))
+    return tuple(spans)
+
+
+def _within(line: Line, width: int) -> Line:
+    spans: list[Span] = []
+    for span_ in line:
+        room = width - width_of(spans)
+        spans.append(Span(cut(span_.text, room), span_.look))
+    return tuple(one for one in spans if one.text)
+
+
+def _one(
+    source: Source | None, health: SourceHealth, now: datetime, *, short: bool, marks_risk: bool = True
+) -> list[Span]:
     if source is None:
         return [Span(f"{plain(health.source)} ", "strong"), Span("BROKEN", "bad")]
     kind = _CODES[source.kind] if short else source.kind.value
-    spans = [Span("PROD ", "risk")] if source.production else []
+    spans = [Span("PROD ", "risk")] if source.production and marks_risk else []
     spans += [Span(f"{plain(source.name)} ", "strong"), Span(f"{kind} ", "dim")]
-    spans.append(Span(health.link.value.upper(), _LOOKS[health.link]))
+    spans.append(Span(health.link.value.upper(), LINK_LOOKS[health.link]))
     spans.append(
         Span(f" {_age(health, now, short=short)}", "warn" if is_old((source, health), now) else "dim")
     )
@@ -125,7 +181,7 @@ def _news(known: Known, now: datetime, width: int) -> Line:
         return (*head, Span(said, "warn"), Span(cut(offer, width - width_of(head)), "key"))
     said = _without_name(plain(health.error), plain(health.source))
     offer = f"; press W to watch the {len(health.offered)} it names" if health.offered else ""
-    wait = "" if health.next_at is None else _next(health.next_at, now)
+    wait = wait_text(health.next_at, now)
     room = width - width_of(head) - len(offer) - len(wait)
     if room < min(len(said), _LEAST_REASON):
         room, wait = room + len(wait), ""  # why matters more than when it is asked again
@@ -137,6 +193,9 @@ def _without_name(text: str, name: str) -> str:
     return text.removeprefix(f"source {name}").removeprefix(name).removeprefix(":").strip() or text
 
 
-def _next(at: datetime, now: datetime) -> str:
+def wait_text(at: datetime | None, now: datetime) -> str:
+    """Say when a source is asked again, to follow what is wrong with it; empty when that is not known."""
+    if at is None:
+        return ""
     seconds = (at - now).total_seconds()
     return "; asking again now" if seconds < 1 else f"; next try in {span(seconds)}"

@@ -35,10 +35,12 @@ from jobtui.tui.comparing import Comparing
 from jobtui.tui.finding import Finding
 from jobtui.tui.format.details import head_lines
 from jobtui.tui.format.footer import Standing, no_controls_text
-from jobtui.tui.format.sources import Known, is_old, next_age_change_s
+from jobtui.tui.format.header import room_beside, second_line
+from jobtui.tui.format.sources import Known, is_old, news_line, next_age_change_s
+from jobtui.tui.format.spans import Line
 from jobtui.tui.format.states import UNICODE, Glyphs
 from jobtui.tui.pace import Pace
-from jobtui.tui.panes import Panes
+from jobtui.tui.panes import EXTRA, Panes
 from jobtui.tui.screens.steering import Steering
 from jobtui.tui.tally import Tally
 from jobtui.tui.titles import (
@@ -49,6 +51,7 @@ from jobtui.tui.titles import (
     strip_text,
     why_empty,
 )
+from jobtui.tui.wall import TITLES, Wall
 from jobtui.tui.widgets.away_bar import AwayBar
 from jobtui.tui.widgets.drawing import shown
 from jobtui.tui.widgets.filter_input import FilterInput
@@ -68,8 +71,6 @@ class Board(Screen[None]):
     """List left, steps and messages right; on a narrow terminal one at a time."""
 
     AUTO_FOCUS = ""
-    HORIZONTAL_BREAKPOINTS = [(0, "-narrow"), (100, "-wide")]  # noqa: RUF012 - as Textual declares it
-    VERTICAL_BREAKPOINTS = [(0, "-short"), (16, "-tall")]  # noqa: RUF012 - as Textual declares it
 
     def __init__(
         self,
@@ -128,6 +129,7 @@ class Board(Screen[None]):
         self.search = FilterInput(id="search")
         self.trouble = LineBar(id="trouble")
         self.footer = KeyFooter(id="keys")
+        self.wall = Wall(monitor, self.comparing, now=now, glyphs=glyphs)
         self.panes = Panes(self)
 
     # --- the widgets ----------------------------------------------------------------------------------
@@ -136,15 +138,17 @@ class Board(Screen[None]):
         yield self.away
         yield self.attention
         with Horizontal(id="body"):
-            with Vertical(id="jobs-pane"):
-                yield self.heading
-                yield self.jobs
+            with Vertical(id="left"):
+                yield _paned(self.heading, self.jobs)
+                yield _paned(self.wall.causes)
             with Vertical(id="right"):
-                with Vertical(id="steps-pane"):
-                    yield self.why
-                    yield self.steps
-                with Vertical(id="messages-pane"):
-                    yield self.log_pane
+                with Vertical(id="middle"):
+                    yield _paned(self.why, self.steps)
+                    yield _paned(self.wall.holds)
+                    yield _paned(self.wall.actions)
+                with Vertical(id="outer"):
+                    yield _paned(self.log_pane)
+                    yield _paned(self.wall.polling)
         yield self.strip
         with Horizontal(id="search-row"):
             yield self.search
@@ -164,6 +168,10 @@ class Board(Screen[None]):
             self._tally.count(job, self.now())
         self.comparing.begin()
         self.jobs.group(self.chosen.grouping)
+        self.wall.begin()
+        for pane in self.wall.panes:
+            self._title(_pane(pane), TITLES[str(pane.id)])
+        self.panes.resize(self.app.size)
         self.panes.focus("jobs")
         self._tick()
         self.call_after_refresh(self._flush)
@@ -181,6 +189,7 @@ class Board(Screen[None]):
         match event:
             case Controlled():
                 self.awaited.note(event)
+                self.wall.note(event)
                 self.receipt.control(event)
             case JobsChanged():
                 self._changes.extend(event.changes)
@@ -206,6 +215,7 @@ class Board(Screen[None]):
         messages, self._messages = self._messages, None
         self._tally.apply(changes, self.now())
         self.comparing.apply(changes)
+        self.wall.apply(changes)
         self.marks.apply(changes)
         known = self.known_sources()
         self.jobs.stale_sources = frozenset(one[1].source for one in known if is_old(one, self.now()))
@@ -219,9 +229,9 @@ class Board(Screen[None]):
     def _show(self) -> None:
         """Show what depends on the selected job and on the time."""
         width = self.size.width
-        self.sources.update(self.known_sources())
-        self.away.draw(width - 2)
-        self.attention.show([self._tally.line(width)])
+        known = self.known_sources()
+        self.sources.update(known)
+        self.attention.show([self._second_line(known, width - 2)])
         self.heading.show([self.jobs.heading()])
         job = self.job
         detail = self._detail(job)
@@ -240,7 +250,16 @@ class Board(Screen[None]):
         self._title(_pane(self.jobs), jobs_title(self.finding, len(self.monitor.store), self.jobs))
         self._title(_pane(self.steps), steps_title(job, detail, self.steps.line_width - 4))
         self._show_log_title()
+        self.wall.draw(job, self.marks.listed(self.view), known, self.away.digest)
         self._look()
+
+    def _second_line(self, known: Sequence[Known], width: int) -> Line:
+        """Say what must be known first: of the sources, of what happened meanwhile, of who needs somebody."""
+        brief = self._tally.brief()
+        room = room_beside(brief, width)
+        self.away.draw(room)
+        away = self.away.lines[0] if self.away.lines else ()
+        return second_line(self._tally.line(width), brief, news_line(known, self.now(), room), away)
 
     def _detail(self, job: Job | None) -> JobDetail | None:
         """Give the job as last read whole, or as it was remembered when its server no longer knows it."""
@@ -250,11 +269,8 @@ class Board(Screen[None]):
         return self.monitor.detail(job.ref) or told
 
     def _strip_height(self) -> int:
-        """Give way to sources and receipts that need more than a line, so that the list keeps its rows."""
-        more = (
-            len(self.away.lines) + max(0, len(self.sources.lines) - 1) + max(0, len(self.receipt.lines) - 1)
-        )
-        return max(LEAST_STRIP_LINES, STRIP_LINES - more)
+        """Give way to receipts that need more than a line, so that the list keeps its rows."""
+        return max(LEAST_STRIP_LINES, STRIP_LINES - max(0, len(self.receipt.lines) - 1))
 
     def _show_keys(self, standings: Sequence[Standing]) -> None:
         job = self.job
@@ -350,6 +366,12 @@ class Board(Screen[None]):
             if not self.steps.select(wanted.step_id):
                 return
         self._wanted = None
+
+
+def _paned(*lists: Widget) -> Vertical:
+    """Put lists into a pane; it is named after the last, which keys go to."""
+    name = str(lists[-1].id)
+    return Vertical(*lists, id=f"{name}-pane", classes="pane extra" if name in EXTRA else "pane")
 
 
 def _pane(widget: Widget) -> Widget | None:

@@ -49,6 +49,8 @@ class MainScreen(MarkingBoard, SharingBoard):
                 self.panes.focus("steps")
         elif self.steps.has_focus and not self.steps.toggle():
             self.action_details()
+        elif self.wall.causes.has_focus and (ref := self.wall.causes.chosen) is not None:
+            self._show_group(ref)
 
     def action_back(self) -> None:
         """Back, one thing at a time."""
@@ -58,7 +60,7 @@ class MainScreen(MarkingBoard, SharingBoard):
             self.log_pane.search("")
         elif self.jobs.has_focus and self.marks:
             self.clear_marks()
-        elif self.jobs.has_focus and not self.has_class("-zoom") and self.away.digest is not None:
+        elif self.jobs.has_focus and not self.panes.is_zoomed and self.away.digest is not None:
             self.away.dismiss()
         else:
             self.panes.back()
@@ -127,7 +129,10 @@ class MainScreen(MarkingBoard, SharingBoard):
         if ref is None or self.comparing.group(ref) is None:
             self.receipt.say("the selected job has not failed for a cause that others can share")
         else:
-            self.app.push_screen(ReadingScreen("Same cause", lambda width: self._group(ref, width)))
+            self._show_group(ref)
+
+    def _show_group(self, ref: JobRef) -> None:
+        self.app.push_screen(ReadingScreen("Same cause", lambda width: self._group(ref, width)))
 
     def _group(self, ref: JobRef, width: int) -> list[Line]:
         group = self.comparing.group(ref)

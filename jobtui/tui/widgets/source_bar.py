@@ -5,13 +5,13 @@ from __future__ import annotations
 from collections.abc import Callable, Sequence
 from datetime import datetime
 
-from jobtui.tui.format.sources import Known, source_lines
+from jobtui.tui.format.sources import Known, summary_line
 from jobtui.tui.format.states import UNICODE, Glyphs
 from jobtui.tui.widgets.line_bar import LineBar
 
 
 class SourceBar(LineBar):
-    """One line for all sources, and one for each that has trouble."""
+    """One line for all sources; what ails one of them is said in the line below."""
 
     def __init__(
         self,
@@ -31,4 +31,4 @@ class SourceBar(LineBar):
         """Show the sources as they are now."""
         self._known = known
         width = self.size.width or 80
-        self.show(source_lines(known, self._now(), width, self._glyphs, read_only=self._read_only))
+        self.show([summary_line(known, self._now(), width, self._glyphs, read_only=self._read_only)])
