@@ -86,6 +86,11 @@ def layout_file(config: Path) -> Path:
     return journal_file(config).with_suffix(".layout.json")
 
 
+def rules_file(config: Path) -> Path:
+    """Give the file of the rules armed at the screen that goes with a configuration: beside its journal."""
+    return journal_file(config).with_suffix(".rules.json")
+
+
 def log_folder() -> Path:
     """Give the folder of logs and crash reports."""
     return state_folder() / "logs"

@@ -19,9 +19,13 @@ from jobtui.journal.journal import Journal
 from jobtui.journal.stand_in import StandIn
 from jobtui.layout_file import LayoutFile
 from jobtui.model import Target
+from jobtui.monitor.armed import Origin
+from jobtui.monitor.delivery import Manner
 from jobtui.monitor.events import Publish
 from jobtui.monitor.monitor import Monitor
 from jobtui.outlet import Outlet, takes_links
+from jobtui.ringing import Ringing, ringing_of
+from jobtui.rules_file import RulesFile
 from jobtui.text import plain
 from jobtui.tui.keymap import Key
 from jobtui.tui.rebinding import rebound
@@ -33,6 +37,7 @@ __all__ = [
     "open_journal",
     "open_memory",
     "open_monitor",
+    "run_first_run",
     "run_screen",
 ]
 
@@ -119,7 +124,7 @@ def make_monitor(
             if only:
                 raise
             broken[entry.name] = str(error)
-    return Monitor(
+    monitor = Monitor(
         [entry.source for entry in wanted if entry.name in backends],
         backends,
         journal,
@@ -128,6 +133,30 @@ def make_monitor(
         who=who_am_i(),
         broken=broken,
     )
+    manner = Manner(config.alerts.quiet, config.alerts.again)
+    monitor.alarms.use(config.alerts.commands, config.secret_variables(), manner)
+    return monitor
+
+
+def arm_rules(monitor: Monitor, config: Config) -> str | None:
+    """Arm the rules of the configuration and those armed at the screen; gives what is wrong with these."""
+    kept = RulesFile(paths.rules_file(config.path))
+    troubles: list[str] = []
+    for origin, rules in ((Origin.CONFIG, config.alerts.rules), (Origin.SCREEN, tuple(kept.read()))):
+        for rule in rules:
+            try:
+                # One of a single job that is still kept has not told yet, whatever has become of the job.
+                monitor.alarms.arm(rule, origin, tells_present=origin is Origin.SCREEN and rule.is_once)
+            except UsageError as error:
+                troubles.append(str(error))
+    monitor.alarms.keep = kept.keep
+    return kept.notice or next(iter(troubles), None)
+
+
+def ringing(config: Config) -> Ringing:
+    """Say how alerts are brought to the terminal, as the configuration wants and the terminal can."""
+    alerts = config.alerts
+    return ringing_of(alerts.notify, os.environ, passthrough=alerts.passthrough, title=alerts.title)
 
 
 def run_screen(
@@ -151,8 +180,12 @@ def run_screen(
     with open_memory(config) as journal:
 
         def monitor_for(publish: Publish) -> Monitor:
-            return make_monitor(config, journal, only=only, publish=publish, read_only=read_only)
+            monitor = make_monitor(config, journal, only=only, publish=publish, read_only=read_only)
+            if wrong := arm_rules(monitor, config):
+                wrong_rules.append(wrong)
+            return monitor
 
+        wrong_rules: list[str] = []
         layouts = LayoutFile(paths.layout_file(config.path))
         layout = layouts.read()
         keys, wrong_keys = load_keys(config.path)
@@ -168,7 +201,8 @@ def run_screen(
             keep=layouts.keep,
             keys=keys,
         )
-        app.outlet, app.opens_at = outlet_of(config), at
+        app.outlet, app.opens_at, app.ringing = outlet_of(config), at, ringing(config)
+        app.say_first(wrong_rules)
         if given is not None:
             os.environ["NO_COLOR"] = given
         app.run()
@@ -182,6 +216,19 @@ def outlet_of(config: Config) -> Outlet:
     environment = {name: value for name, value in os.environ.items() if name not in hidden}
     links = share.links == "on" or (share.links == "auto" and takes_links(environment))
     return Outlet(share.folder, links, share.copy == "tmux", environment)
+
+
+def run_first_run(config: Path, *, ascii_only: bool = False, no_color: bool = False) -> str | None:
+    """Show the card that sets a first source up; ``ready``, ``demo`` or None. Raises what it crashed of."""
+    # Deferred for start-up: only a screen needs Textual.
+    from jobtui.adding import NewSource
+    from jobtui.tui.first_run import FirstRunApp
+
+    app = FirstRunApp(NewSource(config), ascii_only=ascii_only, no_color=no_color)
+    ended = app.run()
+    if app.crash is not None:
+        raise app.crash
+    return ended
 
 
 def who_am_i() -> str:

@@ -5,18 +5,20 @@ from __future__ import annotations
 import asyncio
 import logging
 from collections.abc import Callable, Collection, Mapping
+from dataclasses import replace
 from datetime import datetime
 from typing import NoReturn
 
 from jobtui.errors import UsageError
 from jobtui.insight.alert import Firing
 from jobtui.insight.cause import Causes
+from jobtui.insight.rule_reading import parse_rule
 from jobtui.insight.rules import RUN, Rule, When
 from jobtui.model import Flag, Job, JobDetail, JobMessage, JobRef
 from jobtui.monitor.armed import Armed, Origin, occasion_of, was_guessed
 from jobtui.monitor.commands import Commands
 from jobtui.monitor.delivery import Delivery, Manner
-from jobtui.monitor.events import Change, Event, HealthChanged, JobsChanged
+from jobtui.monitor.events import AlertTrouble, Change, Event, HealthChanged, JobsChanged
 from jobtui.monitor.known import Known
 
 log = logging.getLogger(__name__)
@@ -44,8 +46,8 @@ class Alarms:
         """The jobs that alone are spoken of; all when empty."""
         self.users: dict[str, str] = {}
         """Whom each source takes us for, as far as somebody asked."""
-        self.on_change: Callable[[], None] = lambda: None
-        """Told when rules were armed or disarmed."""
+        self.keep: Callable[[tuple[Rule, ...]], object] | None = None
+        """Keeps the rules armed at the screen for the next start, on the journal's thread; raises OSError."""
         self.use({}, ())
         known.heard.append(self._take)
         known.overheard.append(self._hear)
@@ -88,21 +90,38 @@ class Alarms:
                 raise UsageError(f"rule “{rule.condition}”: {why}")
         if len(self._armed) >= MOST and rule.condition not in self._armed:
             raise UsageError(f"{MOST} rules are armed already; disarm one first")
+        if rule.query.asks_me:
+            rule = replace(parse_rule(rule.condition, name=rule.name, users=self.users), do=rule.do)
         armed = Armed(rule, self._known.clock(), origin, tells_present)
         self._armed[rule.condition] = armed
         for job in self._known.store:
             self._causes.put(job.ref, job)
         for job in self._known.store:
             self._consider(armed, Change(job.ref, None, job), is_memory=not tells_present)
-        self.on_change()
+        self._keep()
         return not (armed.standing and rule.job is not None)
 
     def disarm(self, rule: Rule) -> bool:
         """Take a rule back; False when it was not armed."""
         found = self._armed.pop(rule.condition, None) is not None
         if found:
-            self.on_change()
+            self._keep()
         return found
+
+    def _keep(self) -> None:
+        keep, rules = self.keep, self.rules_of(Origin.SCREEN)
+        if keep is None:
+            return
+        loop = asyncio.get_running_loop()
+
+        def write() -> None:
+            try:
+                keep(rules)
+            except OSError as error:
+                trouble = AlertTrouble(f"rules are not kept for the next start: {error.strerror or error}")
+                loop.call_soon_threadsafe(self._known.publish, trouble)
+
+        self._known.recorder.soon(write)
 
     # --- what comes to be known -----------------------------------------------------------------------
     def _take(self, event: Event) -> None:

@@ -25,7 +25,9 @@ from jobtui.model import Target
 from jobtui.monitor.events import Event, Publish
 from jobtui.monitor.monitor import Monitor
 from jobtui.outlet import Outlet
+from jobtui.ringing import Ringing
 from jobtui.tui import keymap
+from jobtui.tui.alerts import Alerts
 from jobtui.tui.format.states import ASCII, UNICODE
 from jobtui.tui.keymap import KEYS, Key, bindings
 from jobtui.tui.messages import Listener, MonitorEvent
@@ -35,6 +37,8 @@ from jobtui.tui.themes import DEFAULT, PLAIN, filters_of, load_themes
 
 STOP_S = 1.5
 """How long leaving waits for the monitor."""
+TITLE_S = 2.0
+"""How often it is seen whether the title is still right."""
 PART_S = 3.0
 """How long a first q counts while a control is awaited."""
 
@@ -48,6 +52,8 @@ class JobtuiApp(App[None]):
     BINDINGS: ClassVar[list[BindingType]] = [*bindings("app")]
     outlet = Outlet()
     """Where copies, files and addresses go."""
+    ringing = Ringing()
+    """How alerts are brought to the terminal."""
     opens_at: datetime | None = None
     """The moment at which the messages of the job selected at the start are read."""
 
@@ -87,6 +93,7 @@ class JobtuiApp(App[None]):
         self._keep = keep
         if theme is not None and theme not in self._themes:
             self._notice = f"no theme is named “{theme}”; there are: {', '.join(self._themes)}"
+        self._alerts = Alerts(self, lambda: self.ringing, self._say, self.now)
         self.monitor = make_monitor(self._publish)
 
     def now(self) -> datetime:
@@ -122,6 +129,9 @@ class JobtuiApp(App[None]):
         if sys.__stdin__ is not None and sys.__stdin__.isatty():
             watch_terminal(sys.__stdin__.fileno())
         self.app_resume_signal.subscribe(self, self._draw_again)
+        self.app_suspend_signal.subscribe(self, lambda _: self._alerts.give_back())
+        if self.ringing.has_title:
+            self.set_interval(TITLE_S, self._alerts.show_title)
         self.call_after_refresh(self._watch)
 
     def _draw_again(self, _: App[object]) -> None:
@@ -149,7 +159,13 @@ class JobtuiApp(App[None]):
         """Leave at once, for whoever runs the app to report: Textual's own report shows local values."""
         self._close_messages_no_wait()
 
+    def say_first(self, texts: Sequence[str]) -> None:
+        """Begin with the first of some sentences on the receipt line, unless something else is said there."""
+        if texts and self._notice is None:
+            self._notice = texts[0]
+
     async def on_unmount(self) -> None:
+        self._alerts.give_back()
         keymap.use(KEYS)
         try:
             await asyncio.wait_for(self.monitor.stop(), STOP_S)
@@ -160,6 +176,7 @@ class JobtuiApp(App[None]):
         self.post_message(MonitorEvent(event))
 
     def on_monitor_event(self, message: MonitorEvent) -> None:
+        self._alerts.take(message.event)
         for screen in self.screen_stack:
             if isinstance(screen, Listener) and screen.is_mounted:
                 screen.receive(message.event)
