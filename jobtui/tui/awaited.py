@@ -1,16 +1,21 @@
-"""Awaited: controls of this session whose effect no server has shown yet; said before the screen is left."""
+"""Awaited: controls of this session whose effect no server has shown yet.
+
+They are said before the screen is left; and until they are called not visible, their keys stay locked.
+"""
 
 from __future__ import annotations
 
+from collections.abc import Sequence
 from datetime import datetime
 
-from jobtui.model import ControlRequest, Verdict
+from jobtui.model import Control, ControlRequest, JobRef, Verdict
 from jobtui.monitor.events import Controlled, Stage
 from jobtui.tui.format.receipts import target_text
 from jobtui.tui.format.times import span
 
 _SETTLED = frozenset({Stage.CONFIRMED, Stage.OTHERWISE})
 _OPEN = frozenset({Verdict.ACCEPTED, Verdict.UNKNOWN})
+_HOW = {Verdict.ACCEPTED: "accepted", Verdict.UNKNOWN: "sent and not answered"}
 
 
 class Awaited:
@@ -29,6 +34,18 @@ class Awaited:
         else:
             self._open.pop(event.outcome.request, None)
 
+    def lock(self, control: Control, ref: JobRef, step_ids: Sequence[str], now: datetime) -> str | None:
+        """Say that the same is awaited already; None when it is not, or was called not visible."""
+        for request, event in self._open.items():
+            is_same = request.control is control and request.ref == ref
+            if is_same and event.stage is not Stage.NOT_VISIBLE and _overlap(request, step_ids):
+                asked = span((now - request.asked_at).total_seconds())
+                how = (
+                    "is on its way" if event.stage is Stage.SENDING else f"was {_HOW[event.outcome.verdict]}"
+                )
+                return f"the same {control} {how}, asked {asked} ago; it is awaited"
+        return None
+
     def text(self, now: datetime) -> str | None:
         """Say in a sentence what is still awaited; None when nothing is."""
         if not self._open:
@@ -41,3 +58,9 @@ class Awaited:
             f"not seen yet: {request.control.value.upper()} {target_text(request)} ({how}, asked {asked} ago)"
             f"{more}; the next start follows it up. q again leaves"
         )
+
+
+def _overlap(request: ControlRequest, step_ids: Sequence[str]) -> bool:
+    """Whether two controls act on a step in common; one that names none acts on any."""
+    mine = request.parameters.step_ids
+    return not mine or not step_ids or not set(mine).isdisjoint(step_ids)

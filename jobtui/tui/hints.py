@@ -16,6 +16,7 @@ FIRST = {
         "next_problem",
         "problems",
         "mark",
+        "actions",
         "details",
         "palette",
         "copy",
@@ -30,7 +31,7 @@ FIRST = {
         "next_match",
         "previous_match",
     ),
-    "steps": ("open", "step_messages", "details", "copy", "palette", "back", "zoom"),
+    "steps": ("open", "step_messages", "actions", "details", "copy", "palette", "back", "zoom"),
     "messages": (
         "filter",
         "next_match",

@@ -111,6 +111,7 @@ KEYS: tuple[Key, ...] = (
         "main",
         "details",
     ),
+    Key("actions", "x", "actions", "every control: what it would do, or why not", "main", "actions"),
     Key("zoom", "z", "zoom", "this pane on the whole screen, and back", "main", "zoom"),
     Key(
         "copy",

@@ -74,6 +74,8 @@ async def cancelled(stage: Staged) -> None:
     await until(lambda: len(stage.app.screen_stack) == 2, what="the question")
     await stage.pilot.pause(DEAF_S)
     await stage.pilot.press("y")
+    await stage.pilot.pause(DEAF_S)
+    await stage.pilot.press("enter")
     await until(lambda: "accepted" in stage.receipt, what="the answer")
 
 

@@ -9,20 +9,23 @@ from textual import events
 from textual.app import App
 from textual.pilot import Pilot
 
-from jobtui.model import Control, ControlRequest, Kind, Parameters, Reason, Source, State
-from jobtui.monitor.events import JobsChanged
+from jobtui.model import Control, ControlRequest, Hold, Kind, Parameters, Reason, Source, State, Step
+from jobtui.monitor.events import JobsChanged, MessagesArrived
 from jobtui.monitor.monitor import Proposal
-from jobtui.tui.format.asking import Facts, facts_of
+from jobtui.tui.format.asking import question_lines
+from jobtui.tui.format.facts import Facts, facts_of
 from jobtui.tui.format.spans import text_of
+from jobtui.tui.question import Question, Toll, Yes, toll_of_many, toll_of_one
 from jobtui.tui.screens.confirm import SETTLE_S, TypedConfirmScreen, confirm_screen
 from jobtui.tui.screens.guard import BURST_S, OPENING_S, Guard
 from jobtui.tui.themes import load_themes
 from jobtui.tui.widgets.line_bar import LineBar
 from tests.conftest import until
 from tests.factory import NOW, a_job
-from tests.tui.conftest import a_detail, a_step
+from tests.tui.conftest import a_detail, a_message, a_step
 
 DETAIL = a_detail(a_step("s1", State.WAITING, title="Review"), kind=Kind.ARCGIS, source="field")
+OWN = DETAIL.job.ref
 
 
 class ByHand:
@@ -41,15 +44,24 @@ class Asking(App[None]):
     def __init__(self, *, production: bool = False, control: Control = Control.HOLD) -> None:
         super().__init__()
         self.clock = ByHand()
-        self.answers: list[bool | None] = []
+        self.answers: list[Yes | None] = []
         self.facts = self.known()
+        frozen = self.facts
         request = ControlRequest(control, DETAIL.job.ref, NOW, Parameters(("s1",)))
+        proposal = Proposal(
+            request, DETAIL.job, "holds step “Review”", None, (Reason("not yours", hard=False),)
+        )
+        source = Source("field", Kind.ARCGIS, production=production)
         self.question = confirm_screen(
-            Proposal(request, DETAIL.job, "holds step “Review”", None, (Reason("not yours", hard=False),)),
-            Source("field", Kind.ARCGIS, production=production),
-            DETAIL,
-            facts=lambda: self.facts,
-            now=lambda: NOW,
+            Question(
+                "Ask the server?",
+                control.value,
+                lambda width: question_lines(proposal, source, DETAIL, NOW, width),
+                lambda: frozen.difference(self.facts),
+                toll_of_one(control, source, DETAIL.job.ref),
+                production,
+                DETAIL.job.ref,
+            ),
             clock=self.clock,
         )
 
@@ -65,6 +77,10 @@ class Asking(App[None]):
 
     def wait(self, seconds: float = OPENING_S + 0.01) -> None:
         self.clock.time += seconds
+
+    @property
+    def said_yes(self) -> list[bool]:
+        return [answer is not None for answer in self.answers]
 
     def text(self) -> str:
         return "\n".join(text_of(line) for bar in self.question.query(LineBar) for line in bar.lines)
@@ -89,16 +105,16 @@ async def test_only_a_yes_is_a_yes(keys: list[str], answer: bool) -> None:
         for key in keys:
             app.wait()
             await pilot.press(key)
-        await until(lambda: app.answers == [answer], what="the answer")
+        await until(lambda: app.said_yes == [answer], what="the answer")
 
 
 async def test_it_opens_on_no_and_names_what_it_is_about() -> None:
-    app = Asking(production=True)
+    app = Asking(production=True, control=Control.REFRESH)
     async with app.run_test():
         text = app.text()
         for part in (
             "PROD",
-            "Hold this step?",
+            "Read this step anew?",
             "field (arcgis)",
             "Review",
             "s1",
@@ -127,7 +143,7 @@ async def test_a_key_that_is_held_down_never_confirms() -> None:
         assert app.answers == []
         app.wait()
         await pilot.press("y")
-        await until(lambda: app.answers == [True], what="the yes")
+        await until(lambda: app.answers == [Yes()], what="the yes")
 
 
 async def test_pasted_keys_do_not_confirm() -> None:
@@ -149,7 +165,7 @@ async def test_a_yes_at_the_head_of_pasted_keys_does_not_confirm(keys: list[str]
         for key in keys:
             app.question.post_message(events.Key(key, None))
         await pilot.pause(2 * SETTLE_S)
-        assert True not in app.answers
+        assert True not in app.said_yes
 
 
 async def test_a_marked_paste_is_no_answer() -> None:
@@ -179,7 +195,9 @@ async def test_in_production_what_cannot_be_taken_back_wants_the_end_of_the_id(c
         assert app.answers == []
         assert "not the same" in app.text()
         await typed(app, pilot, "backspace", "1", "enter")
-        await until(lambda: app.answers == [True], what="the yes")
+        await until(lambda: "Why?" in app.text(), what="the reason is asked for")
+        await typed(app, pilot, *"fee", "enter")
+        await until(lambda: app.answers == [Yes("fee")], what="the yes")
 
 
 async def test_in_production_enter_alone_is_a_no() -> None:
@@ -187,7 +205,7 @@ async def test_in_production_enter_alone_is_a_no() -> None:
     async with app.run_test() as pilot:
         app.wait()
         await pilot.press("enter")
-        assert app.answers == [False]
+        assert app.answers == [None]
 
 
 async def test_an_id_typed_by_a_paste_is_no_answer() -> None:
@@ -211,11 +229,98 @@ async def test_in_production_a_job_that_moves_takes_the_typing_away() -> None:
         await typed(app, pilot, "enter")
         assert "the job went from RUN to DONE" in app.text()
         await typed(app, pilot, "escape")
-        assert app.answers == [False]
+        assert app.answers == [None]
 
 
-def test_a_hold_is_asked_about_by_key_even_in_production() -> None:
-    assert not isinstance(Asking(production=True).question, TypedConfirmScreen)
+@pytest.mark.parametrize("control", [Control.HOLD, Control.RELEASE, Control.RUN, Control.SET_CURRENT])
+def test_what_a_key_is_enough_for_elsewhere_is_typed_in_production(control: Control) -> None:
+    ref = DETAIL.job.ref
+    assert toll_of_one(control, Source("field", Kind.ARCGIS), ref) == Toll()
+    assert toll_of_one(control, Source("field", Kind.ARCGIS, production=True), ref).typed == "1"
+    assert isinstance(Asking(production=True, control=control).question, TypedConfirmScreen)
+
+
+def test_reading_anew_is_asked_for_by_key_everywhere() -> None:
+    for production in (False, True):
+        assert toll_of_one(Control.REFRESH, Source("f", Kind.ARCGIS, production=production), OWN) == Toll()
+
+
+@pytest.mark.parametrize("control", list(Control))
+def test_a_reason_is_asked_for_what_cannot_be_taken_back(control: Control) -> None:
+    harsh = control in (Control.CANCEL, Control.STOP, Control.FINISH)
+    assert toll_of_one(control, Source("f", Kind.ARCGIS), OWN).asks_reason is harsh
+    assert toll_of_many(control, 12, production=False).asks_reason is harsh
+
+
+def test_of_several_jobs_their_number_is_typed() -> None:
+    toll = toll_of_many(Control.RUN, 12, production=True)
+    assert toll.typed == "12"
+    assert toll.typed_why == "This is production. To run 12 jobs, type 12 (how many they are), then Enter."
+
+
+async def test_the_reason_is_typed_after_the_yes_and_kept() -> None:
+    app = Asking(control=Control.STOP)
+    async with app.run_test() as pilot:
+        app.wait()
+        await pilot.press("y")
+        await until(lambda: "Why?" in app.text(), what="the reason is asked for")
+        await typed(app, pilot, *"yes", "space", *"q", "enter")
+        await until(lambda: app.answers == [Yes("yes q")], what="the yes")
+
+
+async def test_the_reason_may_stay_empty() -> None:
+    app = Asking(control=Control.CANCEL)
+    async with app.run_test() as pilot:
+        app.wait()
+        await pilot.press("y")
+        await until(lambda: "Why?" in app.text(), what="the reason is asked for")
+        app.wait(0.1)
+        await pilot.press("enter")
+        await until(lambda: app.answers == [Yes(None)], what="the yes")
+
+
+async def test_esc_goes_back_from_the_reason_to_no() -> None:
+    app = Asking(control=Control.CANCEL)
+    async with app.run_test() as pilot:
+        app.wait()
+        await pilot.press("y")
+        await until(lambda: "Why?" in app.text(), what="the reason is asked for")
+        await typed(app, pilot, "escape")
+        assert "> No" in app.text()
+        await typed(app, pilot, "enter")
+        assert app.answers == [None]
+
+
+async def test_a_reason_pasted_with_its_enter_sends_nothing() -> None:
+    app = Asking(control=Control.CANCEL)
+    async with app.run_test() as pilot:
+        app.wait()
+        await pilot.press("y")
+        await until(lambda: "Why?" in app.text(), what="the reason is asked for")
+        app.wait(0.1)
+        await pilot.press("o", "k", "enter")  # the clock stands still: no finger is that quick
+        await pilot.pause(2 * SETTLE_S)
+        assert app.answers == []
+        app.wait(0.1)
+        await pilot.press("enter")
+        await until(lambda: app.answers == [Yes("ok")], what="the yes")
+
+
+async def test_a_job_that_moves_takes_the_reason_away_and_who_spoke_of_it_is_said() -> None:
+    app = Asking(control=Control.STOP)
+    async with app.run_test() as pilot:
+        app.wait()
+        await pilot.press("y")
+        await until(lambda: "Why?" in app.text(), what="the reason is asked for")
+        app.facts = replace(app.facts, steps=(("s1", "DONE"),))
+        app.question.receive(JobsChanged("field", ()))
+        said = a_message(7, "step “Review” finished", ref=DETAIL.job.ref, sender="rpatel")
+        app.question.receive(MessagesArrived(DETAIL.job.ref, (said,)))
+        await pilot.pause()
+        text = " ".join(app.text().split())
+        assert "the step went from WAIT to DONE. The newest message is of rpatel: step “Review”" in text
+        await typed(app, pilot, "enter", "y", "enter")
+        assert True not in app.said_yes
 
 
 async def test_a_job_that_moves_takes_the_yes_away() -> None:
@@ -229,7 +334,7 @@ async def test_a_job_that_moves_takes_the_yes_away() -> None:
         for key in ("y", "right", "enter"):
             app.wait()
             await pilot.press(key)
-        assert app.answers == [False]
+        assert app.answers == [None]
 
 
 def test_what_does_not_matter_to_the_question_does_not_stop_it() -> None:
@@ -241,6 +346,38 @@ def test_what_does_not_matter_to_the_question_does_not_stop_it() -> None:
     assert before.difference(facts_of(request, later, moved, None, NOW)) == "the step went from WAIT to RUN"
     refused = facts_of(request, later, DETAIL, Reason("held"), NOW)
     assert before.difference(refused) == "held"
+
+
+STEP = DETAIL.steps[0]
+HELD = Hold("h1", "s1", by="rpatel", since=NOW)
+MINE = ControlRequest(Control.RUN, OWN, NOW, Parameters(("s1",)))
+
+
+@pytest.mark.parametrize(
+    ("after", "said"),
+    [
+        (
+            replace(STEP, holds=(HELD,)),
+            "a hold was put on it: held by rpatel since 14:00 (<10s) until released",
+        ),
+        (replace(STEP, assigned_to="rpatel"), "the step is assigned to rpatel now, no longer to nobody"),
+        (replace(STEP, current=True), "the job stands at “Review” now, no longer at no step"),
+        (replace(STEP, state=State.FAILED), "the step went from WAIT to FAIL"),
+    ],
+)
+def test_what_changed_and_who_did_it_is_said(after: Step, said: str) -> None:
+    before = facts_of(MINE, DETAIL.job, DETAIL, None, NOW)
+    assert before.difference(facts_of(MINE, DETAIL.job, replace(DETAIL, steps=(after,)), None, NOW)) == said
+
+
+def test_a_hold_that_is_gone_and_a_new_owner_are_said() -> None:
+    held = replace(DETAIL, steps=(replace(STEP, holds=(HELD,)),))
+    before = facts_of(MINE, DETAIL.job, held, None, NOW)
+    after = facts_of(MINE, replace(DETAIL.job, owner="lead"), DETAIL, None, NOW)
+    assert before.difference(after) == (
+        "this hold on it is gone: held by rpatel since 14:00 (<10s) until released; "
+        "the job belongs to lead now, no longer to nobody"
+    )
 
 
 def test_a_guard_opens_after_quiet_and_not_before() -> None:

@@ -8,14 +8,16 @@ import pytest
 from textual.app import App
 from textual.pilot import Pilot
 
-from jobtui.errors import RefError
-from jobtui.model import Job, JobRef, StepRef, Target, parse_ref
+from jobtui.errors import RefError, Unreachable
+from jobtui.model import Job, JobRef, State, Step, StepRef, Target, parse_ref
+from jobtui.monitor.events import JobsChanged
 from jobtui.tui.format.picking import SHOWN, pick_lines, picks
 from jobtui.tui.format.spans import text_of, width_of
 from jobtui.tui.screens.hold import HoldChoice, HoldScreen
 from jobtui.tui.themes import load_themes
 from jobtui.tui.widgets.line_bar import LineBar
 from tests.factory import NOW, a_job
+from tests.tui.conftest import a_step
 
 OWN = StepRef(JobRef("field", "own"), "s2")
 
@@ -43,8 +45,20 @@ class Holding(App[None]):
         self.jobs = known()
         self.answers: list[HoldChoice | None] = []
         self.question = HoldScreen(
-            "Hold it", OWN, jobs=lambda: self.jobs, target_of=target_of, now=lambda: NOW
+            "Hold it",
+            [OWN],
+            jobs=lambda: self.jobs,
+            steps_of=self.steps_of,
+            target_of=target_of,
+            now=lambda: NOW,
+            changed=lambda: self.changed,
         )
+        self.changed: str | None = None
+
+    async def steps_of(self, ref: JobRef) -> list[Step]:
+        if ref.job_id == "90":
+            raise Unreachable("field", "no answer")
+        return [a_step("s1", State.SUCCEEDED), a_step("s2", State.RUNNING), a_step("s3")]
 
     def get_theme_variable_defaults(self) -> dict[str, str]:
         return load_themes()["harbour"].variables
@@ -64,9 +78,9 @@ _NAMES = {" ": "space", ":": "colon", "#": "number_sign"}
 
 
 def test_what_can_be_waited_for_is_open_and_another() -> None:
-    assert [job.ref.job_id for job in picks("", known(), OWN.job)] == ["88", "89", "90"]
-    assert [job.ref.job_id for job in picks("parc MERG", known(), OWN.job)] == ["88", "90"]
-    assert [job.ref.job_id for job in picks("89", known(), OWN.job)] == ["89"]
+    assert [job.ref.job_id for job in picks("", known(), [OWN.job])] == ["88", "89", "90"]
+    assert [job.ref.job_id for job in picks("parc MERG", known(), [OWN.job])] == ["88", "90"]
+    assert [job.ref.job_id for job in picks("89", known(), [OWN.job])] == ["89"]
 
 
 def test_the_chosen_one_is_always_among_those_shown() -> None:
@@ -138,3 +152,56 @@ async def test_words_that_fit_no_job_are_said_to() -> None:
         await pilot.press("3")
         await typed(pilot, "zebra")
         assert "“zebra” is no job known here" in app.text()
+
+
+async def test_of_the_job_picked_one_step_can_be_waited_for() -> None:
+    app = Holding()
+    async with app.run_test(size=(80, 24)) as pilot:
+        await pilot.press("3", "down", "tab")
+        await pilot.app.workers.wait_for_complete()
+        await pilot.pause()
+        assert "> the whole job" in app.text()
+        assert "step s1" not in app.text(), "what is over cannot be waited for"
+        await pilot.press("down", "down")
+        assert "s3  step s3" in app.text()
+        await pilot.press("enter")
+        assert app.answers == [HoldChoice(after=StepRef(JobRef("field", "88"), "s3"))]
+
+
+async def test_esc_goes_from_the_steps_back_to_the_job_picked() -> None:
+    app = Holding()
+    async with app.run_test(size=(80, 24)) as pilot:
+        await pilot.press("3", "down", "down", "tab")
+        await pilot.app.workers.wait_for_complete()
+        await pilot.pause()
+        await pilot.press("escape")
+        assert "> ● RUN   89" in app.text()
+        await pilot.press("enter")
+        assert app.answers == [HoldChoice(after=JobRef("field", "89"))]
+
+
+async def test_a_job_whose_steps_cannot_be_read_says_so_and_can_be_waited_for_as_a_whole() -> None:
+    app = Holding()
+    async with app.run_test(size=(80, 24)) as pilot:
+        await pilot.press("3")
+        await typed(pilot, "90")
+        await pilot.press("tab")
+        await pilot.app.workers.wait_for_complete()
+        await pilot.pause()
+        assert "cannot be read just now" in app.text()
+        await pilot.press("enter")
+        assert app.answers == [HoldChoice(after=JobRef("field", "90"))]
+
+
+@pytest.mark.parametrize("keys", [[], ["2", "1", "8"], ["3", "down"]])
+async def test_when_the_job_moves_nothing_is_left_but_to_leave(keys: list[str]) -> None:
+    app = Holding()
+    async with app.run_test(size=(80, 24)) as pilot:
+        await pilot.press(*keys)
+        app.changed = "somebody finished it"
+        app.question.receive(JobsChanged("field", ()))
+        await pilot.press("1", "enter", "down", "tab", "enter")
+        assert "! While this was open somebody finished it" in app.text()
+        assert app.answers == []
+        await pilot.press("escape")
+        assert app.answers == [None]

@@ -62,6 +62,8 @@ async def test_a_question_step_is_held_until_a_time_released_run_and_finished(
             await until(partial(can, driven, key), what=f"{key} can be asked")
             await driven.pilot.press(key)
             await driven.answer("y")
+            if control == "FINISH":
+                await driven.answer("enter")
             await confirmed(driven, control)
         await until(lambda: driven.step(ref, "s-1").state is State.SUCCEEDED, what="the tree moves on")
 
@@ -113,6 +115,7 @@ async def test_a_cancel_is_asked_and_shown_as_cancelled_only_when_the_server_say
     async with drive(ref) as driven:
         await driven.pilot.press("C")
         await driven.answer("y")
+        await driven.answer("enter")
         await until(lambda: "accepted" in driven.receipt, what="accepted")
         assert driven.state(ref) is State.RUNNING
         await until(lambda: any("cancel asked" in line for line in rows(driven)), what="the row says asked")
@@ -143,6 +146,7 @@ async def test_moving_to_yes_and_enter_sends_once(demo: DemoServer, drive: Drive
     async with drive(ref) as driven:
         await driven.pilot.press("C")
         await driven.answer("right", "enter")
+        await driven.answer("enter")
         await until(lambda: len(driven.writes()) == 1, what="moving to Yes and Enter sends")
 
 

@@ -3,11 +3,10 @@
 from __future__ import annotations
 
 from collections.abc import Iterator
-from dataclasses import dataclass
 from datetime import datetime
 
 from jobtui.insight.when import moment_and_zone
-from jobtui.model import Control, ControlRequest, Job, JobDetail, Reason, Source
+from jobtui.model import Control, ControlRequest, JobDetail, Source
 from jobtui.monitor.monitor import Proposal
 from jobtui.text import plain
 from jobtui.tui.format.spans import Line, Span, wrap
@@ -24,46 +23,6 @@ QUESTIONS = {
     Control.SET_CURRENT: "Make this step the current one?",
     Control.REFRESH: "Read this step anew?",
 }
-
-
-@dataclass(frozen=True, slots=True)
-class Facts:
-    """What a question rests on: when these change, the question must be asked anew."""
-
-    state: str
-    raw_state: str
-    steps: tuple[tuple[str, str], ...]
-    """The steps aimed at, each with its state."""
-    holds: frozenset[str]
-    """Ids of the active holds on them."""
-    refusal: str | None
-
-    def difference(self, after: Facts) -> str | None:
-        """Say what has changed since; None when nothing has."""
-        if self.state != after.state or self.raw_state != after.raw_state:
-            return f"the job went from {self.state} to {after.state}"
-        if self.steps != after.steps:
-            return f"the step went from {_states(self.steps)} to {_states(after.steps)}"
-        if self.holds != after.holds:
-            return "its holds changed"
-        if self.refusal != after.refusal:
-            return after.refusal or "it can be asked now"
-        return None
-
-
-def facts_of(
-    request: ControlRequest, job: Job | None, detail: JobDetail | None, refusal: Reason | None, now: datetime
-) -> Facts:
-    """Gather what a question rests on."""
-    aimed = request.parameters.step_ids
-    steps = [step for step in detail.all_steps() if step.id in aimed] if detail is not None else []
-    return Facts(
-        state=word_of(job.state) if job is not None else "unread",
-        raw_state=job.raw_state if job is not None else "",
-        steps=tuple((step.id, word_of(step.state)) for step in steps),
-        holds=frozenset(hold.id for step in steps for hold in step.holds if hold.is_active(now)),
-        refusal=refusal.text if refusal is not None else None,
-    )
 
 
 def question_lines(
@@ -88,13 +47,17 @@ def question_lines(
         look = look_of(job)
         said = f" server says {plain(job.raw_state) or '-'}, read {age(job.as_of, now)} ago"
         lines.append((Span(f"{'state':<9}", "dim"), Span(label(look, glyphs), look), Span(said, "dim")))
-    for name, value in _parameters(request, now):
-        lines += _named(name, value, width)
+    lines += parameter_lines(request, now, width)
     lines.append(())
     lines += [(Span(text),) for text in wrap(plain(proposal.consequence), width)]
     for doubt in proposal.doubts:
         lines += [(Span(text, "warn"),) for text in wrap(f"! {plain(doubt.text)}", width)]
     return lines
+
+
+def parameter_lines(request: ControlRequest, now: datetime, width: int) -> list[Line]:
+    """Lay out what goes with a control: until when, after what."""
+    return [line for name, value in _parameters(request, now) for line in _named(name, value, width)]
 
 
 def _parameters(request: ControlRequest, now: datetime) -> Iterator[tuple[str, str]]:
@@ -117,7 +80,3 @@ def _named(name: str, value: str, width: int) -> list[Line]:
         (Span(f"{name if number == 0 else '':<9}", "dim"), Span(text))
         for number, text in enumerate(wrap(value, width - 9))
     ]
-
-
-def _states(steps: tuple[tuple[str, str], ...]) -> str:
-    return ", ".join(state for _, state in steps) or "gone"

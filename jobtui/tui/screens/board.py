@@ -158,7 +158,12 @@ class Board(Screen[None]):
 
     def on_mount(self) -> None:
         self.steering = Steering(
-            self.app, self.monitor, say=self.receipt.say, now=self.now, glyphs=self.glyphs
+            self.app,
+            self.monitor,
+            awaited=self.awaited,
+            say=self.receipt.say,
+            now=self.now,
+            glyphs=self.glyphs,
         )
         names = list(self.monitor.sources)
         self.jobs.source_width = max(map(len, names), default=6)
@@ -247,7 +252,10 @@ class Board(Screen[None]):
         )
         self.strip.show(lines)
         self._title(self.strip, title)
-        self._title(_pane(self.jobs), jobs_title(self.finding, len(self.monitor.store), self.jobs))
+        self._title(
+            _pane(self.jobs),
+            jobs_title(self.finding, len(self.monitor.store), self.jobs),
+        )
         self._title(_pane(self.steps), steps_title(job, detail, self.steps.line_width - 4))
         self._show_log_title()
         self.wall.draw(job, self.marks.listed(self.view), known, self.away.digest)

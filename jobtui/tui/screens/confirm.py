@@ -1,84 +1,66 @@
 """The question before a control is sent. It opens on No, is deaf at first, and stops when the job moves.
 
-In production, what cannot be taken back wants the end of the job's id typed instead of a key.
+What cannot be taken back asks for a reason; in production, and for several jobs, something is to be typed
+in the place of a key.
 """
 
 from __future__ import annotations
 
 import time
 from collections.abc import Callable
-from datetime import datetime
 from typing import ClassVar
 
-from textual import events
+from textual import events, on
 from textual.app import ComposeResult
-from textual.containers import VerticalScroll
+from textual.containers import Vertical, VerticalScroll
 from textual.screen import ModalScreen
 from textual.timer import Timer
+from textual.widgets import Input
 
-from jobtui.model import Control, JobDetail, Source
-from jobtui.monitor.events import Event
-from jobtui.monitor.monitor import Proposal
-from jobtui.tui.format.asking import Facts, question_lines
+from jobtui.model import JobMessage
+from jobtui.monitor.events import Event, MessagesArrived
+from jobtui.text import plain
 from jobtui.tui.format.spans import Line, Span, wrap
-from jobtui.tui.format.states import UNICODE, Glyphs
+from jobtui.tui.question import Question, Yes
 from jobtui.tui.screens.guard import Guard
 from jobtui.tui.widgets.line_bar import LineBar
+from jobtui.tui.widgets.typing import Typing
 
 WIDTH = 66
 SETTLE_S = 0.08
 """How long a yes waits for other keys: a paste without marks comes as many keys at once."""
-_WANTS_TYPING = frozenset({Control.CANCEL, Control.STOP, Control.FINISH})
-_TYPED = 4
-"""So many of the last letters and digits of an id are to be typed."""
+_MOST_REASON = 500
+_PAGE = 5
+_FRAME = 4
+"""Lines that border and padding take."""
+_ASKED = "Why? Your own words, kept in the audit; may stay empty."
 
 
-def confirm_screen(
-    proposal: Proposal,
-    source: Source,
-    detail: JobDetail | None,
-    *,
-    facts: Callable[[], Facts],
-    now: Callable[[], datetime],
-    glyphs: Glyphs = UNICODE,
-    clock: Callable[[], float] = time.monotonic,
-) -> ConfirmScreen:
-    """Make the question that a control on a source calls for."""
-    is_typed = source.production and proposal.request.control in _WANTS_TYPING
-    kind = TypedConfirmScreen if is_typed else ConfirmScreen
-    return kind(proposal, source, detail, facts=facts, now=now, glyphs=glyphs, clock=clock)
+def confirm_screen(question: Question, *, clock: Callable[[], float] = time.monotonic) -> ConfirmScreen:
+    """Make the screen that a question calls for."""
+    return (TypedConfirmScreen if question.toll.typed else ConfirmScreen)(question, clock=clock)
 
 
-class ConfirmScreen(ModalScreen[bool]):
-    """Asks yes or no about one control, frozen when its key was pressed."""
+class ConfirmScreen(ModalScreen[Yes | None]):
+    """Asks yes or no about what was frozen when a key was pressed."""
 
     AUTO_FOCUS = ""
     WAYS_OUT: ClassVar[tuple[str, ...]] = ("escape", "q")
 
-    def __init__(
-        self,
-        proposal: Proposal,
-        source: Source,
-        detail: JobDetail | None,
-        *,
-        facts: Callable[[], Facts],
-        now: Callable[[], datetime],
-        glyphs: Glyphs = UNICODE,
-        clock: Callable[[], float] = time.monotonic,
-    ) -> None:
-        """``facts`` gives what the question rests on, as known when it is called."""
+    def __init__(self, question: Question, *, clock: Callable[[], float] = time.monotonic) -> None:
         super().__init__()
-        self._proposal = proposal
-        self._source = source
-        self._detail = detail
-        self._facts = facts
-        self._frozen = facts()
-        self._now = now
-        self._glyphs = glyphs
+        self._question = question
         self._guard = Guard(clock)
         self.is_yes = False
         self.changed: str | None = None
+        """What has changed while it was open; after that, yes is no answer."""
+        self._said: JobMessage | None = None
         self._settling: Timer | None = None
+        self._reason = Typing(id="typed", compact=True, max_length=_MOST_REASON, placeholder="a reason")
+        self._reason.cursor_blink = False
+        # Held here: the job may move before the widgets are there, and while they are taken down.
+        self._asked = VerticalScroll(id="asked", can_focus=False)
+        self._above, self._below = LineBar(id="question"), LineBar(id="answer")
         self._keys: dict[str, Callable[[], None]] = {
             "y": self._yes,
             "enter": self._chosen,
@@ -90,24 +72,31 @@ class ConfirmScreen(ModalScreen[bool]):
             "shift+tab": self._other,
             "n": self._no,
         }
+        self._scrolls = {"down": 1, "up": -1, "pagedown": _PAGE, "pageup": -_PAGE}
 
     def compose(self) -> ComposeResult:
-        with VerticalScroll(id="dialog", can_focus=False):
-            yield LineBar(id="question")
-            yield LineBar(id="answer")
+        with Vertical(id="dialog"):
+            with self._asked:
+                yield self._above
+            yield self._reason
+            yield self._below
 
     def on_mount(self) -> None:
         dialog = self.query_one("#dialog")
-        dialog.set_class(self._source.production, "-production")
-        dialog.border_title = "PROD" if self._source.production else "Ask the server?"
+        dialog.set_class(self._question.production, "-production")
+        dialog.border_title = self._question.title
+        self._reason.display = False
         self._show()
 
     def receive(self, event: Event) -> None:
         """Look whether the job has moved; once it has, this question cannot be answered with yes."""
-        del event  # whatever has come, what is known now decides
-        if self.changed is None and (difference := self._frozen.difference(self._facts())):
-            self.changed, self.is_yes = difference, False
-            self._show()
+        if isinstance(event, MessagesArrived) and event.ref == self._question.about:
+            self._said = next((one for one in reversed(event.messages) if one.sender), self._said)
+        self.changed = self.changed or self._question.changed()
+        if self.changed is not None:
+            self.is_yes = False
+            self._close_reason()
+        self._show()
 
     def on_resize(self) -> None:
         self._show()
@@ -119,8 +108,14 @@ class ConfirmScreen(ModalScreen[bool]):
             self._settling.stop()  # a yes with another key on its heels was not pressed by a finger
             self._settling = None
         counts = self._guard.accepts()
-        if event.key in self.WAYS_OUT:
-            self.dismiss(False)
+        if (lines := self._scrolls.get(event.key)) is not None:
+            self._asked.scroll_relative(y=lines, animate=False)
+        elif self._reason.display:
+            if event.key == "escape":
+                self._close_reason()
+                self._show()
+        elif event.key in self.WAYS_OUT:
+            self.dismiss(None)
         elif counts:
             self.take(event)
 
@@ -129,21 +124,29 @@ class ConfirmScreen(ModalScreen[bool]):
         if (act := self._keys.get(event.key)) is not None:
             act()
 
+    # --- the answer -----------------------------------------------------------------------------------
     def _yes(self) -> None:
         self._settling = self.set_timer(SETTLE_S, self._settled)
 
     def _settled(self) -> None:
-        if self.changed is None:
-            self.dismiss(True)
+        if self.changed is not None:
+            return
+        if not self._question.toll.asks_reason:
+            self.dismiss(Yes())
+            return
+        self.is_yes = True
+        self._reason.display = True
+        self._reason.focus()
+        self._show()
 
     def _no(self) -> None:
-        self.dismiss(False)
+        self.dismiss(None)
 
     def _chosen(self) -> None:
         if self.is_yes and self.changed is None:
             self._yes()
         else:
-            self.dismiss(False)
+            self.dismiss(None)
 
     def _to_no(self) -> None:
         self._choose(yes=False)
@@ -158,37 +161,67 @@ class ConfirmScreen(ModalScreen[bool]):
         self.is_yes = yes and self.changed is None
         self._show()
 
+    # --- the reason -----------------------------------------------------------------------------------
+    @on(Input.Changed)
+    def _typing(self) -> None:
+        self._guard.accepts()  # what comes right behind it was not pressed by a finger
+
+    @on(Input.Submitted)
+    def _submitted(self, event: Input.Submitted) -> None:
+        event.stop()
+        if self._guard.accepts() and self._reason.display and self.changed is None:
+            self.dismiss(Yes(plain(self._reason.value).strip() or None))
+
+    def _close_reason(self) -> None:
+        self._reason.display = False
+        self.set_focus(None)
+        self.is_yes = False
+
+    # --- drawing --------------------------------------------------------------------------------------
     def _show(self) -> None:
         width = max(20, min(WIDTH, self.size.width - 6))
-        lines = question_lines(self._proposal, self._source, self._detail, self._now(), width, self._glyphs)
-        self.query_one("#question", LineBar).show(lines)
-        self.query_one("#answer", LineBar).show(self._changed(width) if self.changed else self.choices(width))
+        self._above.show(self._question.lines(width))
+        answer = self._answer(width)
+        self._below.show(answer)
+        left = self.size.height - _FRAME - len(answer) - (2 if self._reason.display else 0)
+        self._asked.styles.max_height = max(1, left)
+
+    def _answer(self, width: int) -> list[Line]:
+        if self.changed is not None:
+            return self._changed(width)
+        if self._reason.display:
+            hint = f"Enter: {self._question.verb} now   Esc: back"
+            return [*((Span(part),) for part in wrap(_ASKED, width)), (), (Span(hint, "dim"),)]
+        return self.choices(width)
 
     def choices(self, width: int) -> list[Line]:
         """Lay out the answers that can be given."""
         del width
-        verb = self._proposal.request.control.value
+        verb = self._question.verb
         no, yes = ("  No ", f"> Yes, {verb} ") if self.is_yes else ("> No ", f"  Yes, {verb} ")
         looks = ("dim", "match") if self.is_yes else ("match", "dim")
-        hint = f"y: yes, {verb}   arrows and Enter: choose   Esc: leave it"
+        then = ", then why" if self._question.toll.asks_reason else ""
+        hint = f"y: yes, {verb}{then}   arrows and Enter: choose   Esc: leave it"
         return [(), (Span(no, looks[0]), Span("    "), Span(yes, looks[1])), (), (Span(hint, "dim"),)]
 
     def _changed(self, width: int) -> list[Line]:
-        text = f"! While this was open {self.changed}. Nothing was sent. Esc closes; look, then ask again."
+        said = self._said
+        last = f" The newest message is of {plain(said.sender or '')}: {plain(said.text)}." if said else ""
+        text = (
+            f"! While this was open {self.changed}.{last} Nothing was sent. Esc closes; look, then ask again."
+        )
         return [(), *((Span(part, "bad"),) for part in wrap(text, width))]
 
 
 class TypedConfirmScreen(ConfirmScreen):
-    """Asks for the end of the job's id: no single key is a yes."""
+    """Asks for something to be typed: no single key is a yes."""
 
     WAYS_OUT: ClassVar[tuple[str, ...]] = ("escape",)
 
-    def on_mount(self) -> None:
-        ref, control = self._proposal.request.ref, self._proposal.request.control
-        ends = [each for each in ref.job_id if each.isascii() and each.isalnum()][-_TYPED:]
-        self.wanted = "".join(ends) or control.value
+    def __init__(self, question: Question, *, clock: Callable[[], float] = time.monotonic) -> None:
+        super().__init__(question, clock=clock)
+        self.wanted = question.toll.typed
         self.typed = ""
-        super().on_mount()
 
     def take(self, event: events.Key) -> None:
         """Type; Enter answers yes when what is typed is right, and no when nothing is."""
@@ -205,9 +238,7 @@ class TypedConfirmScreen(ConfirmScreen):
 
     def choices(self, width: int) -> list[Line]:
         """Say what is to be typed, and what has been."""
-        verb = self._proposal.request.control.value
-        what = f"This is production. To {verb}, type {self.wanted} (the end of the job’s id), then Enter."
-        lines: list[Line] = [(), *((Span(part),) for part in wrap(what, width))]
+        lines: list[Line] = [(), *((Span(part),) for part in wrap(self._question.toll.typed_why, width))]
         wrong = bool(self.typed) and not self.wanted.startswith(self.typed)
         typed = Span(f"{self.typed:_<{len(self.wanted)}}", "bad" if wrong else "match")
         hint = "   not the same; Backspace" if wrong else ""

@@ -9,7 +9,7 @@ from textual.binding import BindingType
 
 from jobtui.errors import JobtuiError
 from jobtui.insight.attention import needs_you
-from jobtui.model import Control, JobRef
+from jobtui.model import JobRef
 from jobtui.text import plain
 from jobtui.tui.format.away import away_lines
 from jobtui.tui.format.compared import group_lines
@@ -17,31 +17,19 @@ from jobtui.tui.format.details import detail_lines
 from jobtui.tui.format.receipts import watched_text
 from jobtui.tui.format.spans import Line
 from jobtui.tui.keymap import bindings
+from jobtui.tui.screens.acting import ActingBoard
 from jobtui.tui.screens.commanding import open_palette
 from jobtui.tui.screens.help import help_screen
-from jobtui.tui.screens.marking import MarkingBoard
 from jobtui.tui.screens.reading import ReadingScreen
 from jobtui.tui.screens.sharing import SharingBoard
 
 
-class MainScreen(MarkingBoard, SharingBoard):
+class MainScreen(SharingBoard, ActingBoard):
     """List left, steps and messages right; on a narrow terminal one at a time."""
 
     BINDINGS: ClassVar[list[BindingType]] = [*bindings("main")]
 
     # --- keys -----------------------------------------------------------------------------------------
-    @work(group="control")
-    async def action_control(self, name: str) -> None:
-        """Ask for a control of what is selected; never exclusive: a control is not taken back by the next."""
-        control, target = Control(name), self.target
-        if target is None:
-            self.receipt.say("no job is selected")
-        elif control not in self.monitor.controls(target.job.source):
-            why = self.monitor.why_never(control, target.job)
-            self.receipt.say(f"{name}: not sent, {why.text if why else 'this source cannot be asked'}")
-        else:
-            await self.steering.steer(control, target)
-
     def action_open(self) -> None:
         """Open the job, fold or unfold the step; asks nothing of the server."""
         if self.jobs.has_focus:

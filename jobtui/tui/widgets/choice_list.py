@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from textual.message import Message
+
 from jobtui.tui.format.spans import Line
 from jobtui.tui.widgets.line_view import TextLines
 
@@ -12,6 +14,12 @@ class ChoiceList(TextLines):
     HAS_CURSOR = True
     DEFAULT_CSS = "ChoiceList { max-height: 60vh; }"
 
+    class Moved(Message):
+        """The cursor is on another line."""
+
     def show(self, lines: list[Line]) -> None:
         self.styles.height = len(lines)
         super().show(lines)
+
+    def cursor_moved(self) -> None:
+        self.post_message(self.Moved())

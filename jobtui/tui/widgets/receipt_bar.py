@@ -2,11 +2,14 @@
 
 from __future__ import annotations
 
+from datetime import datetime
+
 from jobtui.monitor.events import Controlled
 from jobtui.text import plain
 from jobtui.tui.format.receipts import receipt_line
 from jobtui.tui.format.spans import Line, Span, text_of, width_of, wrap
 from jobtui.tui.format.states import UNICODE, Glyphs
+from jobtui.tui.together import Together
 from jobtui.tui.widgets.line_bar import LineBar
 
 
@@ -16,11 +19,21 @@ class ReceiptBar(LineBar):
     def __init__(self, *, glyphs: Glyphs = UNICODE, id: str | None = None) -> None:  # noqa: A002 - Textual's name
         super().__init__(id=id)
         self._glyphs = glyphs
+        self.together: Together | None = None
+        """Controls sent together, which share one receipt."""
         self.show([(Span("nothing asked of a server in this session", "dim"),)])
 
     def control(self, event: Controlled) -> None:
-        """Show the stage that a control has come to."""
-        self._show_all(receipt_line(event, self._glyphs))
+        """Show the stage that a control has come to; of those sent together, how all of them stand."""
+        if self.together is not None and self.together.note(event):
+            self._show_all(self.together.line(event.at, self._glyphs))
+        else:
+            self._show_all(receipt_line(event, self._glyphs))
+
+    def sum_up(self, now: datetime) -> None:
+        """Show how the controls stand that were sent together."""
+        if self.together is not None:
+            self._show_all(self.together.line(now, self._glyphs))
 
     def say(self, text: str, look: str = "warn") -> None:
         """Answer a key with a sentence."""

@@ -1,0 +1,59 @@
+"""The acting board: what the keys of controls, and the action menu, are about and lead to."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+
+from textual import work
+
+from jobtui.model import Control, JobRef, Outcome, Target, Verdict
+from jobtui.tui.screens.marking import MarkingBoard
+from jobtui.tui.screens.steering_many import SteeringMany
+
+
+class ActingBoard(MarkingBoard):
+    """The board, and how somebody steers jobs on it: those marked while the list has the focus, else the one
+    under the cursor. What is meant is frozen when the key is pressed."""
+
+    @work(group="control")
+    async def action_control(self, name: str) -> None:
+        """Ask for a control; never exclusive: a control is not taken back by the next."""
+        control, marked, target = Control(name), self._meant(), self.target
+        if len(marked) > 1:
+            await self._many.steer(control, marked)
+        elif (one := marked[0] if marked else target) is None:
+            self.receipt.say("no job is selected")
+        elif control not in self.monitor.controls(one.job.source):
+            why = self.monitor.why_never(control, one.job)
+            self.receipt.say(f"{name}: not sent, {why.text if why else 'this source cannot be asked'}")
+        else:
+            self._unmark_accepted(await self.steering.steer(control, one))
+
+    @work(group="control")
+    async def action_actions(self) -> None:
+        """Show every control with what it would do or why it cannot be asked."""
+        marked, target = self._meant(), self.target
+        one: Target | None = marked[0] if len(marked) == 1 else target
+        if len(marked) > 1:
+            await self._many.menu(marked)
+        elif one is None:
+            self.receipt.say("no job is selected")
+        else:
+            self._unmark_accepted(await self.steering.menu(one))
+
+    def _meant(self) -> Sequence[JobRef]:
+        """Give the marked jobs, in the order shown, where a key means them."""
+        return self.marks.listed(self.view) if self.jobs.has_focus else ()
+
+    @property
+    def _many(self) -> SteeringMany:
+        return SteeringMany(self.steering, self.receipt, self._unmark)
+
+    def _unmark_accepted(self, outcome: Outcome | None) -> None:
+        if outcome is not None and outcome.verdict in (Verdict.ACCEPTED, Verdict.CONFIRMED):
+            self._unmark(frozenset([outcome.request.ref]))
+
+    def _unmark(self, refs: frozenset[JobRef]) -> None:
+        """Take the marks of these away, and of no others."""
+        self.marks.keep(self.marks.refs - refs)
+        self._marked()

@@ -1,0 +1,160 @@
+"""One control of several marked jobs: a frozen list, one question, sent one at a time."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Sequence
+from dataclasses import replace
+
+from jobtui.model import Control, JobRef, Verdict
+from jobtui.monitor.bulk import Asked, Bulk
+from jobtui.monitor.monitor import Proposal
+from jobtui.tui.format.many import WHAT, Able, Many, Unable, jobs_text, many_lines
+from jobtui.tui.format.menu import Offer
+from jobtui.tui.format.spans import Line
+from jobtui.tui.question import Question, Toll, toll_of_many, toll_of_one
+from jobtui.tui.screens.confirm import confirm_screen
+from jobtui.tui.screens.hold import HoldChoice
+from jobtui.tui.screens.menu import MenuScreen
+from jobtui.tui.screens.sending import SendingScreen
+from jobtui.tui.screens.steering import Steering
+from jobtui.tui.together import Together
+from jobtui.tui.widgets.receipt_bar import ReceiptBar
+
+_DONE = frozenset({Verdict.ACCEPTED, Verdict.CONFIRMED})
+
+
+class SteeringMany:
+    """Steers a list of jobs that was frozen when a key was pressed; jobs that come later are not in it."""
+
+    def __init__(
+        self, steering: Steering, receipt: ReceiptBar, unmark: Callable[[frozenset[JobRef]], None]
+    ) -> None:
+        """``unmark`` takes the marks of those away that were accepted."""
+        self._one = steering
+        self._receipt = receipt
+        self._unmark = unmark
+
+    async def menu(self, refs: Sequence[JobRef]) -> None:
+        """Show every control with how many of the jobs can take it, and ask for the one that is chosen."""
+        what = f"{jobs_text(len(refs))} marked"
+        control = await self._one.app.push_screen_wait(MenuScreen(what, lambda: self._offers(refs)))
+        if control is not None:
+            await self.steer(control, refs)
+
+    async def steer(self, control: Control, refs: Sequence[JobRef]) -> None:
+        """Ask for one control of these jobs, and send it to those that can take it after a yes."""
+        many = self._many(control, refs)
+        choice = HoldChoice()
+        if many.able and control is Control.HOLD:
+            asked = await self._one.ask_hold(
+                f"Hold {jobs_text(len(many.able))}", [one.ref for one in many.able]
+            )
+            if asked is None:
+                return
+            choice = asked
+            many = self._many(control, refs, choice)
+        if not many.able:
+            self._receipt.say(_none_can(many))
+            return
+        yes = await self._one.app.push_screen_wait(confirm_screen(self._question(many)))
+        if yes is not None:
+            await self._send(many, yes.reason)
+
+    # --- what is asked --------------------------------------------------------------------------------
+    def _many(self, control: Control, refs: Sequence[JobRef], choice: HoldChoice = HoldChoice()) -> Many:  # noqa: B008 - frozen
+        able, unable = [], []
+        for ref in refs:
+            proposal = self._one.monitor.propose(control, ref, until=choice.until, after=choice.after)
+            if (why := self._one.why_not(proposal)) is None:
+                able.append(self._able(proposal))
+            else:
+                unable.append(Unable(ref, proposal.job.title if proposal.job is not None else "", why))
+        return Many(control, tuple(able), tuple(unable))
+
+    def _able(self, proposal: Proposal) -> Able:
+        is_read = self._one.monitor.detail(proposal.request.ref) is not None
+        return Able(proposal, self._one.facts(proposal.request) if is_read else None)
+
+    def _offers(self, refs: Sequence[JobRef]) -> list[Offer]:
+        return [self._offer(offer, refs) for offer in self._one.offers(refs[0])]
+
+    def _offer(self, offer: Offer, refs: Sequence[JobRef]) -> Offer:
+        many = self._many(offer.control, refs)
+        if not many.able:
+            return replace(offer, reason=_none_can(many), consequence="", doubts=())
+        return replace(
+            offer,
+            reason=None,
+            consequence=f"asks about {jobs_text(len(many.able))}, and names those that cannot take it",
+            doubts=tuple(sorted({f"{each.ref}: {each.reason}" for each in many.unable}))[:3],
+            how_many=f"{len(many.able)} of {len(many)}",
+        )
+
+    def _question(self, many: Many) -> Question:
+        sources = [self._one.monitor.source(name) for name in {each.ref.source for each in many.able}]
+        production = sorted(source.name for source in sources if source.production)
+
+        def lines(width: int) -> list[Line]:
+            return many_lines(
+                many,
+                self._changed(many),
+                self._one.now(),
+                width,
+                self._one.glyphs,
+                production=production,
+            )
+
+        return Question(
+            "PROD" if production else "Ask the servers?",
+            many.control.value,
+            lines,
+            toll=self._toll(many, production=bool(production)),
+            production=bool(production),
+        )
+
+    def _toll(self, many: Many, *, production: bool) -> Toll:
+        """One job that is left costs what one job costs."""
+        if len(many.able) > 1:
+            return toll_of_many(many.control, len(many.able), production=production)
+        ref = many.able[0].ref
+        return toll_of_one(many.control, self._one.monitor.source(ref.source), ref)
+
+    def _changed(self, many: Many) -> dict[JobRef, str]:
+        """Say of the jobs that have moved since what is different: these are not sent."""
+        found = {
+            each.ref: each.facts.difference(self._one.facts(each.proposal.request))
+            for each in many.able
+            if each.facts is not None
+        }
+        return {ref: text for ref, text in found.items() if text is not None}
+
+    # --- sending --------------------------------------------------------------------------------------
+    async def _send(self, many: Many, reason: str | None) -> None:
+        bulk = Bulk(self._one.monitor, [self._asked(each, reason) for each in many.able])
+        together = Together(many.control, [each.request for each in bulk.asked], self._one.now())
+        self._receipt.together = together
+        screen = SendingScreen(f"{WHAT[many.control]} {jobs_text(len(many.able))}", bulk)
+        self._one.app.push_screen(screen)
+        try:
+            await bulk.run(screen.show)
+        finally:
+            together.is_over = True
+            self._unmark(frozenset(each.request.ref for each in bulk.outcomes if each.verdict in _DONE))
+            self._receipt.sum_up(self._one.now())
+            if screen.is_attached:
+                screen.dismiss()
+
+    def _asked(self, able: Able, reason: str | None) -> Asked:
+        request = able.proposal.request
+        sent = replace(request, reason=reason)
+        return Asked(sent) if able.facts is None else Asked(sent, self._one.still(request, able.facts))
+
+
+def _none_can(many: Many) -> str:
+    reasons = {each.reason for each in many.unable}
+    why = (
+        reasons.pop()
+        if len(reasons) == 1
+        else "; ".join(f"{one.ref}: {one.reason}" for one in many.unable[:3])
+    )
+    return f"{many.control}: none of {jobs_text(len(many))} can take it: {why}"
