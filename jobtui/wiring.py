@@ -14,6 +14,7 @@ from jobtui import paths
 from jobtui.backends.base import Backend
 from jobtui.backends.registry import make_backend
 from jobtui.config import Config, load, wanted_keys
+from jobtui.display import display_of
 from jobtui.errors import ConfigError, JournalError, UsageError
 from jobtui.journal.journal import Journal
 from jobtui.journal.stand_in import StandIn
@@ -168,14 +169,17 @@ def run_screen(
     read_only: bool = False,
     ascii_only: bool = False,
     no_color: bool = False,
+    mouse: str | None = None,
     at: datetime | None = None,
 ) -> None:
     """Run the screen until it is left; raises what it crashed of, the terminal given back before."""
     # Textual takes even an empty NO_COLOR as set, and removes it; no-color.org wants it not empty, and
     # whatever a credential command starts should still see it.
     given = os.environ.pop("NO_COLOR", None)
-    # Deferred for start-up: only the screen needs Textual.
-    from jobtui.tui.app import JobtuiApp
+    display = display_of(config.screen, mouse, os.environ)
+    with _at_most(display.frames):
+        # Deferred for start-up: only the screen needs Textual.
+        from jobtui.tui.app import JobtuiApp
 
     with open_memory(config) as journal:
 
@@ -195,7 +199,7 @@ def run_screen(
             select=select,
             theme=layout.theme or config.theme,
             notice=next((plain(said) for said in ails if said), notice),
-            ascii_only=ascii_only,
+            ascii_only=ascii_only or config.screen.glyphs == "ascii",
             no_color=no_color or bool(given),
             layout=layout,
             keep=layouts.keep,
@@ -205,9 +209,24 @@ def run_screen(
         app.say_first(wrong_rules)
         if given is not None:
             os.environ["NO_COLOR"] = given
-        app.run()
+        app.display_as = display
+        app.run(mouse=display.mouse)
         if app.crash is not None:
             raise app.crash
+
+
+@contextmanager
+def _at_most(frames: int | None) -> Iterator[None]:
+    """Have Textual, which reads it once when it is loaded, draw no more than so many frames a second."""
+    name = "TEXTUAL_FPS"
+    if frames is None or name in os.environ:
+        yield
+        return
+    os.environ[name] = str(frames)
+    try:
+        yield
+    finally:
+        del os.environ[name]
 
 
 def outlet_of(config: Config) -> Outlet:

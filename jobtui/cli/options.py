@@ -36,6 +36,12 @@ def add_global_options(parser: ArgumentParser) -> None:
     )
     group.add_argument("--read-only", action="store_true", help="send no control, whatever is asked")
     group.add_argument("--no-color", action="store_true", help="no colours (so does NO_COLOR)")
+    group.add_argument(
+        "--mouse",
+        type=one_of("one of", "on", "off"),
+        metavar="on|off",
+        help="whether the screen takes the mouse; over SSH it does not unless asked",
+    )
     group.add_argument("--ascii", action="store_true", help="nothing but ASCII characters")
     group.add_argument(
         "--accessible", action="store_true", help="plain lines, one sentence per change, instead of a screen"

@@ -14,7 +14,7 @@ from typing import NoReturn
 from jobtui.cli.options import COMMANDS, LATER, add_global_options, later
 from jobtui.errors import UsageError
 
-_VALUE_OPTIONS = frozenset({"--config", "--source"})
+_VALUE_OPTIONS = frozenset({"--config", "--source", "--mouse"})
 """Global options that are followed by a value, so that the value is not taken for the command."""
 _SECONDS = re.compile(r"\d+(\.\d+)?[smhdw]?", re.IGNORECASE)
 

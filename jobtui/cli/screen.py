@@ -54,6 +54,7 @@ def show(
         notice=notice,
         read_only=options.read_only,
         ascii_only=options.ascii,
+        mouse=options.mouse,
         no_color=options.no_color,
         at=at,
     )

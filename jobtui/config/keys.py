@@ -37,7 +37,7 @@ HEADERS = {
 
 ZENDESK_AUTH = ("token", "password", "oauth")
 
-TOP = ("version", "theme", "share", "alerts", "rules", "sources")
+TOP = ("version", "theme", "screen", "share", "alerts", "rules", "sources")
 
 
 def keys_of(kind: Kind | None) -> tuple[str, ...]:

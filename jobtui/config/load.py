@@ -9,6 +9,7 @@ from pathlib import Path
 
 from jobtui.config.alerts import read_alerts
 from jobtui.config.keys import TOP
+from jobtui.config.screen import read_screen
 from jobtui.config.secrets import Around
 from jobtui.config.shape import BrokenSource, Config, ConfiguredSource, NoConfig, WrongConfig
 from jobtui.config.share import read_share
@@ -41,6 +42,7 @@ def load(path: Path) -> Config:
     with _noting(wrong):
         theme = _theme(tables, places)
     share = read_share(tables.get("share", {}), path.parent, places, wrong)
+    wishes = read_screen(tables.get("screen", {}), places, wrong)
     alerts = read_alerts(tables, Around(path, mode), places, wrong)
     with _noting(wrong):
         sources = _sources(tables, Around(path, mode), places)
@@ -51,6 +53,7 @@ def load(path: Path) -> Config:
         version=version,
         theme=theme,
         share=share,
+        screen=wishes,
         alerts=alerts,
         sources=sources,
         warnings=_warnings(sources),

@@ -10,6 +10,7 @@ from pathlib import Path
 
 from jobtui.backends.base import Connection
 from jobtui.credentials import SecretPlace, Way, secret_source
+from jobtui.display import Wishes
 from jobtui.errors import ConfigError, UsageError
 from jobtui.insight.quiet import QuietHours
 from jobtui.insight.rules import Rule
@@ -111,6 +112,8 @@ class Config:
     version: int = 1
     theme: str | None = None
     """The theme asked for, or None for the default one."""
+    screen: Wishes = field(default_factory=Wishes)
+    """How the terminal is drawn on."""
     share: Share = field(default_factory=Share)
     """How what is on the screen may leave it."""
     alerts: Alerts = field(default_factory=Alerts)

@@ -19,6 +19,7 @@ from textual.filter import LineFilter
 from textual.screen import Screen
 from textual.worker import Worker, WorkerFailed
 
+from jobtui.display import CALM_S, Display
 from jobtui.errors import JobtuiError
 from jobtui.insight.layout import Layout
 from jobtui.model import Target
@@ -54,6 +55,8 @@ class JobtuiApp(App[None]):
     """Where copies, files and addresses go."""
     ringing = Ringing()
     """How alerts are brought to the terminal."""
+    display_as = Display()
+    """How the terminal is drawn on."""
     opens_at: datetime | None = None
     """The moment at which the messages of the job selected at the start are read."""
 
@@ -111,7 +114,7 @@ class JobtuiApp(App[None]):
         return [one for one in super().get_line_filters() if type(one).__name__ == "ANSIToTruecolor"]
 
     def get_default_screen(self) -> Screen[None]:
-        return MainScreen(
+        main = MainScreen(
             self.monitor,
             now=self.now,
             select=self._select,
@@ -120,6 +123,10 @@ class JobtuiApp(App[None]):
             layout=self._layout,
             keep=self._keep,
         )
+        main.wall.screen = lambda: self.display_as.words
+        if self.display_as.is_calm:
+            main.pace.interval_s = CALM_S
+        return main
 
     # --- the monitor's life ---------------------------------------------------------------------------
     def on_mount(self) -> None:

@@ -23,6 +23,7 @@ class Pace:
         *,
         clock: Callable[[], float] = time.monotonic,
     ) -> None:
+        self.interval_s = INTERVAL_S
         self._flush = flush
         self._schedule = schedule
         self._clock = clock
@@ -39,7 +40,7 @@ class Pace:
         if self._is_due:
             return
         now = self._clock()
-        wait = self._flushed_at + INTERVAL_S - now
+        wait = self._flushed_at + self.interval_s - now
         if wait <= 0 or now - self._key_at < AFTER_KEY_S:
             self._run()
         else:

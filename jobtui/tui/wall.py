@@ -56,8 +56,6 @@ class Wall:
         self.causes = CauseList(now=now, id="groups")
         self.actions = TextLines(id="actions")
         self.polling = TextLines(id="polling")
-        self.rules: Callable[[], Sequence[str]] = lambda: ()
-        """Says which rules are armed, each in a line."""
         self.screen: Callable[[], Sequence[str]] = lambda: ()
         """Says how this screen draws."""
 
@@ -102,7 +100,7 @@ class Wall:
         if _is_seen(self.polling):
             traffic = {one.source: one for one in self._monitor.traffic()}
             width = self.polling.line_width
-            self.polling.show(polling_lines(known, traffic, self.rules(), self.screen(), now, width))
+            self.polling.show(polling_lines(known, traffic, self._rules(), self.screen(), now, width))
 
     def _hold_lines(self, job: Job | None, marked: Sequence[JobRef], now: datetime) -> list[Line]:
         store = self._monitor.store
@@ -132,6 +130,9 @@ class Wall:
         proposal = self._monitor.propose(Control.RELEASE, job.ref)
         said = f"no, {proposal.refusal.text}" if proposal.refusal is not None else proposal.consequence
         return HeldJob(job, detail, said)
+
+    def _rules(self) -> list[str]:
+        return [rule.sentence for rule in self._monitor.alarms.rules]
 
     def _is_ours(self, ref: JobRef, control: Control) -> bool:
         return any(request.ref == ref and request.control is control for request in self._asked)

@@ -1,0 +1,68 @@
+"""How a terminal is drawn on: what the user wants, else what the line it hangs on bears."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator, Mapping
+from dataclasses import dataclass
+
+SSH_FRAMES = 10
+"""Frames a second at most over SSH."""
+CALM_FRAMES = 4
+"""Frames a second at most where as little as possible is to move."""
+CALM_S = 1.0
+"""Seconds between two repaints that nobody asked for by key, where as little as possible is to move."""
+_SSH = ("SSH_CONNECTION", "SSH_TTY", "SSH_CLIENT")
+
+
+@dataclass(frozen=True, slots=True)
+class Wishes:
+    """What the user wrote of the screen, each ``auto`` unless said otherwise."""
+
+    mouse: str = "auto"
+    """``on``, ``off``; ``auto``: off over SSH."""
+    motion: str = "auto"
+    """``less``: what nobody asked for by key is drawn once a second."""
+    glyphs: str = "auto"
+    """``ascii``: nothing but ASCII characters."""
+
+
+@dataclass(frozen=True, slots=True)
+class Display:
+    """How the screen is drawn."""
+
+    mouse: bool = True
+    frames: int | None = None
+    """Frames a second at most; None for as many as the library draws."""
+    is_calm: bool = False
+    is_ssh: bool = False
+
+    @property
+    def words(self) -> tuple[str, ...]:
+        """Say it in sentences."""
+        return tuple(self._words())
+
+    def _words(self) -> Iterator[str]:
+        where = "over SSH" if self.is_ssh else "on this machine"
+        frames = "" if self.frames is None else f", at most {self.frames} frames a second"
+        mouse = "on" if self.mouse else "off: text can be selected as usual"
+        yield f"screen: {where}{frames}; mouse {mouse}"
+        if self.is_calm:
+            yield "less motion: what nobody asked for is drawn once a second"
+
+
+def display_of(wishes: Wishes, mouse: str | None, environment: Mapping[str, str]) -> Display:
+    """Decide how to draw; ``mouse`` is what the command line says of it, which goes before the file."""
+    is_ssh = any(environment.get(name) for name in _SSH)
+    is_calm = wishes.motion == "less"
+    wanted = mouse or wishes.mouse
+    return Display(
+        mouse=not is_ssh if wanted == "auto" else wanted == "on",
+        frames=CALM_FRAMES if is_calm else SSH_FRAMES if is_ssh else None,
+        is_calm=is_calm,
+        is_ssh=is_ssh,
+    )
+
+
+def wants_lines(environment: Mapping[str, str]) -> bool:
+    """Whether the environment asks for spoken lines instead of a screen (``ACCESSIBLE=1``)."""
+    return environment.get("ACCESSIBLE", "") not in ("", "0")
