@@ -5,7 +5,7 @@ from __future__ import annotations
 import asyncio
 
 from jobtui import documents, wiring
-from jobtui.cli import plain, session
+from jobtui.cli import plain, ruling, session
 from jobtui.cli.output import Output
 from jobtui.cli.watch import looks_changed
 from jobtui.config import Config
@@ -19,6 +19,7 @@ from jobtui.monitor.events import (
     JobsChanged,
     JournalStands,
     Link,
+    Publish,
     SourceHealth,
     Stage,
 )
@@ -32,8 +33,10 @@ async def print_watch(
     async with wiring.open_monitor(
         config, only=only, publish=events.put_nowait, read_only=read_only, say=out.say
     ) as monitor:
+        if wrong := wiring.arm_rules(monitor, config):
+            out.say(wrong)
         await monitor.start()
-        printer = Printer(out)
+        printer = Printer(out, ruling.teller(config, out))
         try:
             async with asyncio.timeout(seconds):
                 while True:
@@ -48,8 +51,9 @@ async def print_watch(
 class Printer:
     """Turns events into lines; says of a source only what is new, and of a job only what it answered."""
 
-    def __init__(self, out: Output) -> None:
+    def __init__(self, out: Output, tell_alert: Publish = lambda _: None) -> None:
         self._out = out
+        self._tell_alert = tell_alert
         self._told: dict[JobRef, Job] = {}
         """Each job as last printed, or as it was passed over as no news."""
         self._without_reason: dict[JobRef, Job] = {}
@@ -66,6 +70,8 @@ class Printer:
             self._health(event.health)
         elif isinstance(event, Controlled) and event.stage is not Stage.NOT_VISIBLE:
             self._controlled(event)
+        else:
+            self._tell_alert(event)
 
     def finish(self) -> None:
         """Print what was held back for a reason that never came."""

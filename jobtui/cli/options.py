@@ -11,6 +11,7 @@ from datetime import timedelta
 
 from jobtui import __version__
 from jobtui.errors import UsageError
+from jobtui.insight.rule_help import HELP as RULE_HELP
 from jobtui.insight.when import parse_duration
 from jobtui.model import Level, State
 
@@ -139,9 +140,21 @@ def _wait(parser: ArgumentParser) -> None:
 
 
 def _watch(parser: ArgumentParser) -> None:
-    _wait(parser)
-    parser.add_argument("--rule", action="append", metavar="RULE", help=argparse.SUPPRESS)
+    parser.add_argument("refs", metavar="REF", nargs="*", help=f"{_WHAT}; with a rule and no REF: any job")
+    parser.add_argument("--timeout", type=duration, metavar="10m", help="give up after this long (exit 124)")
+    parser.add_argument(
+        "--rule",
+        action="append",
+        default=[],
+        metavar="RULE",
+        help="tell what comes true: 'fails source:prod -> bell,notify', or the name of a rule in the "
+        "configuration; may be repeated",
+    )
     _json(parser)
+    parser.formatter_class = argparse.RawDescriptionHelpFormatter
+    width = max(len(word) for word, _ in RULE_HELP)
+    rows = "\n".join(f"  {word:<{width}}  {meaning}" for word, meaning in RULE_HELP)
+    parser.epilog = f"what a rule says, as CONDITION -> ACTIONS:\n{rows}"
 
 
 def _control(parser: ArgumentParser) -> None:

@@ -7,12 +7,11 @@ from argparse import Namespace
 from collections.abc import Callable, Sequence
 
 from jobtui import documents
-from jobtui.cli import exits, piped, plain, session
+from jobtui.cli import exits, piped, plain, ruling, session
 from jobtui.cli.exits import Exit
-from jobtui.cli.options import later
 from jobtui.cli.output import Output
 from jobtui.cli.parse import Command
-from jobtui.errors import BackendError, JobtuiError, NoSuchJob, RateLimited
+from jobtui.errors import BackendError, JobtuiError, NoSuchJob, RateLimited, UsageError
 from jobtui.model import Flag, Job, JobRef, Kind
 from jobtui.monitor.cadence import RHYTHMS, SAVED
 from jobtui.monitor.monitor import Monitor
@@ -25,27 +24,42 @@ _OURS = frozenset({Flag.STALE, Flag.BRIEF})
 def watch(command: Command, out: Output) -> int:
     """Watch jobs until all have ended; ``watch`` prints each change, ``wait`` prints nothing."""
     options = command.options
-    if getattr(options, "rule", None):
-        raise later("“--rule”")
+    rules = getattr(options, "rule", [])
+    if not options.refs and not rules:
+        raise UsageError("name a job to watch, or a --rule to be told of any")
     tell = _teller(out) if command.name == "watch" else None
+    if not options.refs:
+        return asyncio.run(ruling.watch_all(options, rules, out))
     return asyncio.run(_watch(options, piped.stdin_for(options.refs), tell, out))
 
 
 async def _watch(options: Namespace, stdin: str, tell: Tell | None, out: Output) -> Exit:
     timeout_s = None if options.timeout is None else options.timeout.total_seconds()
-    async with session.monitor_of(options, out) as monitor:
+    config = session.config_of(options)
+    rules = ruling.read(config, getattr(options, "rule", []))
+    async with session.monitor_of(options, out, ruling.teller(config, out)) as monitor:
         found = await piped.jobs(monitor, options.refs, stdin, out)
         refs = list(found.refs)
         await _expect_late(monitor, refs)
-        watches = [asyncio.create_task(_until_ended(monitor, ref, refs, tell, out)) for ref in refs]
-        try:
-            async with asyncio.timeout(timeout_s):
-                codes = await asyncio.gather(*watches)
-        except TimeoutError:
-            open_ = sum(1 for one in watches if one.cancelled() or not one.done())
-            if tell is not None:
-                out.say(f"time is up; {open_} of {len(refs)} had not ended")
-            return Exit.TIMED_OUT
+        ruling.arm(monitor, rules, refs)
+        code = await _until_all_ended(monitor, found, timeout_s, tell, out)
+        await monitor.finish_alarms()
+        return code
+
+
+async def _until_all_ended(
+    monitor: Monitor, found: piped.Found, timeout_s: float | None, tell: Tell | None, out: Output
+) -> Exit:
+    refs = list(found.refs)
+    watches = [asyncio.create_task(_until_ended(monitor, ref, refs, tell, out)) for ref in refs]
+    try:
+        async with asyncio.timeout(timeout_s):
+            codes = await asyncio.gather(*watches)
+    except TimeoutError:
+        open_ = sum(1 for one in watches if one.cancelled() or not one.done())
+        if tell is not None:
+            out.say(f"time is up; {open_} of {len(refs)} had not ended")
+        return Exit.TIMED_OUT
     bad = [code for code in codes if code is not Exit.GOOD]
     worst = Exit.JOB_WENT_BADLY if Exit.JOB_WENT_BADLY in bad else bad[0] if bad else Exit.GOOD
     return found.code(worst)

@@ -73,6 +73,18 @@ class Attending:
             except JobtuiError as error:
                 log.info("%s could not be read for a rule: %s", ref, error)
 
+    async def read_last(self) -> None:
+        """Read the last messages of the jobs that alone are spoken of, as far as a rule waits for them."""
+        now = self._known.clock()
+        jobs = [job for ref in self._alarms.only if (job := self._known.store.get(ref)) is not None]
+        listening = [armed.rule for armed in self._alarms.armed if armed.rule.wants_messages]
+        for job in jobs:
+            if any(rule.is_about(job, now) for rule in listening):
+                try:
+                    await self._follower.read_messages(job.ref)
+                except JobtuiError as error:
+                    log.info("%s could not be read for a rule: %s", job.ref, error)
+
     def _wanted(self) -> Iterable[tuple[JobRef, bool]]:
         """Name jobs, and whether their messages are wanted or else their steps."""
         for armed in self._alarms.armed:

@@ -125,6 +125,11 @@ class Monitor:
         """Tell what comes true of the armed rules; ``start`` does, who does not start may."""
         self._tasks += [asyncio.create_task(self.alarms.run()), asyncio.create_task(self._attending.run())]
 
+    async def finish_alarms(self) -> None:
+        """Read the last words that rules wait for, tell what came true, and let commands end."""
+        await self._attending.read_last()
+        await self.alarms.delivery.finish()
+
     async def stop(self) -> None:
         """Stop polling, write what is pending, close the backends; takes at most about a second."""
         self._follower.stop()

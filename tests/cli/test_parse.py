@@ -95,7 +95,6 @@ def test_the_version_is_printed(run: Cli) -> None:
     [
         ["completion", "zsh"],
         ["theme", "preview"],
-        ["watch", "tiles:1", "--rule", "x"],
     ],
 )
 def test_what_is_still_to_come_says_so(run: Cli, argv: list[str]) -> None:

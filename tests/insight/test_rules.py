@@ -11,7 +11,8 @@ from hypothesis import strategies as st
 
 from jobtui.errors import UsageError
 from jobtui.insight.quiet import parse_quiet
-from jobtui.insight.rule_reading import HELP, BadRule, parse_rule
+from jobtui.insight.rule_help import HELP
+from jobtui.insight.rule_reading import BadRule, parse_rule
 from jobtui.insight.rules import When
 from jobtui.model import Flag, JobMessage, JobRef, Level, State, Step
 from tests.factory import NOW, a_job
