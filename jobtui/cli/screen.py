@@ -8,21 +8,53 @@ import sys
 from argparse import Namespace
 from datetime import datetime
 
-from jobtui import wiring
+from jobtui import paths, wiring
 from jobtui.cli import session
 from jobtui.cli.exits import Exit
 from jobtui.cli.lines import print_watch
 from jobtui.cli.output import Output
-from jobtui.cli.parse import Command
-from jobtui.config import Config
+from jobtui.cli.parse import Command, parse
+from jobtui.config import Config, NoConfig
 from jobtui.errors import UsageError
 from jobtui.model import Target
 
 
 def screen(command: Command, out: Output) -> int:
-    """Open the screen on the configured sources."""
+    """Open the screen on the configured sources; with none, the card that sets a first one up."""
     options = command.options
-    return show(session.config_of(options), options, out)
+    is_asking = has_terminal() and not options.accessible
+    try:
+        config = session.config_of(options)
+    except NoConfig:
+        if not is_asking:
+            raise
+        return _first_run(options, out)
+    if not config.sources and is_asking:
+        return _first_run(options, out)
+    return show(config, options, out)
+
+
+def _first_run(options: Namespace, out: Output) -> int:
+    path = paths.config_file(options.config)
+    ended = wiring.run_first_run(path, ascii_only=options.ascii, no_color=options.no_color)
+    if ended == "demo":
+        # Deferred: the demo is shown by this module.
+        from jobtui.cli.demo import demo
+
+        begun = parse(["demo", *(word for word, wanted in _flags(options) if wanted)])
+        return demo(begun, out)
+    if ended == "ready":
+        return show(session.config_of(options), options, out)
+    out.say("nothing was set up; “jobtui demo” shows pretend services, “jobtui config init” begins a file")
+    return Exit.GOOD
+
+
+def _flags(options: Namespace) -> list[tuple[str, bool]]:
+    return [
+        ("--ascii", options.ascii),
+        ("--no-color", options.no_color),
+        ("--read-only", options.read_only),
+    ]
 
 
 def show(

@@ -225,3 +225,31 @@ def test_a_terminal_that_vanishes_without_a_word_ends_the_screen(
     os.close(terminal.terminal)
     terminal.keyboard, terminal.terminal = pty.openpty()
     terminal.running.wait(20.0)
+
+
+def test_without_a_configuration_a_card_helps_and_leaving_it_keeps_nothing(
+    terminals: list[Terminal], run: Cli
+) -> None:
+    terminal = _open(terminals)
+    terminal.until("Welcome to jobtui")
+    terminal.until("ArcGIS Workflow Manager")
+    terminal.press("q")
+    assert terminal.ended(20) == 0
+    assert _LEFT_FULL_SCREEN in terminal.seen
+    assert run("config", "path", "--json").json["exists"] is False
+
+
+def test_without_a_configuration_and_without_a_terminal_one_sentence_says_so(run: Cli) -> None:
+    ran = run()
+    assert (ran.code, ran.out, len(ran.sentences)) == (2, "", 1)
+    assert "there is no configuration yet" in ran.err
+
+
+def test_the_card_opens_the_demo(terminals: list[Terminal]) -> None:
+    terminal = _open(terminals)
+    terminal.until("Welcome to jobtui")
+    terminal.press("jjj\r")
+    terminal.until("three pretend services on this machine", 30)
+    terminal.until("1 Jobs", 30)
+    terminal.press("q")
+    assert terminal.ended(20) == 0

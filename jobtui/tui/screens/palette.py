@@ -32,12 +32,11 @@ class PaletteScreen(ModalScreen[Command | None]):
     """A line to type in, and what fits it; gives what was chosen."""
 
     BINDINGS: ClassVar[list[BindingType]] = [
-        Binding("enter", "choose", show=False, priority=True),
-        Binding("down,ctrl+n", "move(1)", show=False, priority=True),
-        Binding("up,ctrl+p", "move(-1)", show=False, priority=True),
-        Binding("pagedown", "move(8)", show=False, priority=True),
-        Binding("pageup", "move(-8)", show=False, priority=True),
-        Binding("escape", "back", show=False, priority=True),
+        Binding("down,ctrl+n", "move(1)", show=False),
+        Binding("up,ctrl+p", "move(-1)", show=False),
+        Binding("pagedown", "move(8)", show=False),
+        Binding("pageup", "move(-8)", show=False),
+        Binding("escape", "back", show=False),
     ]
     DEFAULT_CSS = """
     #palette {
@@ -98,8 +97,9 @@ class PaletteScreen(ModalScreen[Command | None]):
         """Move the choice; what is typed stays."""
         self._list.go_to(self._list.cursor + rows)
 
-    def action_choose(self) -> None:
-        """Take what the cursor is on."""
+    @on(Input.Submitted)
+    def _choose(self) -> None:
+        # Not a key of the screen's own: it comes after all that was typed in the same burst.
         if self._found:
             self.dismiss(self._found[min(self._list.cursor, len(self._found) - 1)])
 

@@ -1,0 +1,56 @@
+"""A source being set up: what somebody has typed so far, and what the screen asks of the outside for it."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from enum import StrEnum
+from typing import Protocol
+
+from jobtui.model import Kind, Secret
+
+
+class TokenWay(StrEnum):
+    """Where a token is had from."""
+
+    TYPED = "typed"
+    ENV = "env"
+    COMMAND = "command"
+    FILE = "file"
+
+
+@dataclass(frozen=True, slots=True)
+class Draft:
+    """A source as typed; nothing of it is checked."""
+
+    kind: Kind
+    name: str
+    address: str
+    user: str = ""
+    """The email for zendesk, the user name for arcgis."""
+    way: TokenWay = TokenWay.TYPED
+    where: str = ""
+    """The variable, command or path; empty when the token itself was typed."""
+    token: Secret | None = None
+    production: bool = False
+
+
+class Setup(Protocol):
+    """What sets a source up: it asks the server, and writes the configuration."""
+
+    @property
+    def path(self) -> str:
+        """Where it would be written, harmless to show."""
+        ...
+
+    @property
+    def keeps(self) -> str:
+        """Where a token that was typed would be kept, in words."""
+        ...
+
+    async def prove(self, draft: Draft) -> str:
+        """Ask the server who we are; gives a greeting in one sentence. Raises JobtuiError."""
+        ...
+
+    async def write(self, draft: Draft) -> str:
+        """Write the configuration; gives one sentence on what was written where. Raises JobtuiError."""
+        ...
