@@ -74,7 +74,7 @@ KEYS: tuple[Key, ...] = (
         "back: clear the search, close what is open; sends nothing",
         "main",
     ),
-    # Before all others: what a slow line delivers together with it is typed text, and no keys of the list.
+    # Before all others, as menus are: what a slow line delivers with it is typed text, no keys of the list.
     Key(
         "filter",
         "slash",
@@ -120,8 +120,16 @@ KEYS: tuple[Key, ...] = (
         "copy menu: ref, line, messages, address, permalink …; again: the ref, at once",
         "main",
         "copy",
+        priority=True,
     ),
-    Key("export", "e", "export", "write what this pane shows to a file: text, CSV, JSON, a picture", "main"),
+    Key(
+        "export",
+        "e",
+        "export",
+        "write what this pane shows to a file: text, CSV, JSON, a picture",
+        "main",
+        priority=True,
+    ),
     Key("browse", "o", "browse", "open the job's address in a browser, or show it", "main"),
     Key("handoff", "h", "handoff", "write the hand-off note of this shift to a file", "main"),
     Key("refresh", "r,f5", "refresh", "ask every source again now", "main", "refresh"),

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import asyncio
+from functools import partial
 
 from textual import work
 
@@ -46,18 +47,20 @@ class SharingBoard(Board):
         found = getattr(self.app, "outlet", None)
         return found if isinstance(found, Outlet) else Outlet()
 
-    @work(group="share")
-    async def action_copy(self) -> None:
+    def check_action(self, action: str, parameters: tuple[object, ...]) -> bool | None:
+        """Leave the keys that come before all others to the filter while one is typed."""
+        if action in ("copy", "export") and self.search.has_focus:
+            return False
+        return super().check_action(action, parameters)
+
+    def action_copy(self) -> None:
         """Offer what can be copied of the selected job; its ref at the same key once more."""
         seen = self._looked_at_now()
         if seen is None:
             self.receipt.say("no job is selected")
-            return
-        chosen = await self.app.push_screen_wait(
-            CopyScreen(copies_of(seen, self.now(), self._note), f"of {plain(str(seen.target))}")
-        )
-        if chosen is not None:
-            await self._copy(*chosen)
+        else:
+            copies = copies_of(seen, self.now(), self._note)
+            self.app.push_screen(CopyScreen(copies, f"of {plain(str(seen.target))}"), self._copied)
 
     def _looked_at_now(self) -> LookedAt | None:
         job, target = self.job, self.target
@@ -69,6 +72,11 @@ class SharingBoard(Board):
         at = self.log_pane.reading_at() or self.now()
         return LookedAt(job, target, step, self.log_pane.shown_messages(), at)
 
+    def _copied(self, chosen: tuple[Copy, bool] | None) -> None:
+        if chosen is not None:
+            self._copy(*chosen)
+
+    @work(group="share")
     async def _copy(self, copy: Copy, into_file: bool) -> None:
         if copy.text is None:
             self.receipt.say(f"no {copy.name}: {copy.shown}")
@@ -85,18 +93,24 @@ class SharingBoard(Board):
             much = f"{copy.name}, more than the {MOST_BYTES // 1000} kB that a terminal takes"
             await self._save(f"jobtui-{copy.stem}", ".txt", text + "\n", much)
 
-    @work(group="share")
-    async def action_export(self) -> None:
+    def action_export(self) -> None:
         """Write what the focused pane shows into a file."""
         export = self._export()
         if export is None:
             self.receipt.say("there is nothing to export here: the job has not been read")
-            return
-        format_ = await self.app.push_screen_wait(ExportScreen(export.what))
+        else:
+            self.app.push_screen(ExportScreen(export.what), partial(self._exported, export))
+
+    def _exported(self, export: Export, format_: str | None) -> None:
+        if format_ is not None:
+            self._write(export, format_)
+
+    @work(group="share")
+    async def _write(self, export: Export, format_: str) -> None:
         if format_ == "svg":
             text = picture(self.app.export_screenshot(title="jobtui"))
             await self._save("jobtui-screen", SUFFIXES[format_], text, "a picture of the screen")
-        elif format_ is not None:
+        else:
             text = await asyncio.to_thread(export.write, format_)
             await self._save(export.stem, SUFFIXES[format_], text, export.what)
 

@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import hashlib
-from functools import lru_cache
 
 from rich.segment import Segment
 from rich.style import Style
@@ -51,9 +50,8 @@ def shown(widget: Widget, text: str) -> str:
 def _style(widget: Widget, span: Span, base: Style, row: Style | None) -> Style:
     look = widget.get_component_rich_style(f"look--{span.look}", partial=True) if span.look else None
     style = base + look if look else base
-    if span.link and _takes_links(widget):
-        style += _link_to(span.link)
-    return style + row if row else style
+    style = style + row if row else style
+    return _linked(style, span.link) if span.link and _takes_links(widget) else style
 
 
 def _takes_links(widget: Widget) -> bool:
@@ -61,9 +59,8 @@ def _takes_links(widget: Widget) -> bool:
     return isinstance(outlet, Outlet) and outlet.links
 
 
-@lru_cache(maxsize=64)
-def _link_to(address: str) -> Style:
-    style = Style(link=address)
-    # Its own id would be another at each start: by one of the address, the lines of a long link are one.
-    style._link_id = hashlib.sha256(address.encode()).hexdigest()[:12]
-    return style
+def _linked(style: Style, address: str) -> Style:
+    linked = style.update_link(address)
+    # Rich gives every piece an id of its own: by one of the address, the lines of a long link are one.
+    linked._link_id = hashlib.sha256(address.encode()).hexdigest()[:12]
+    return linked
