@@ -12,7 +12,7 @@ HELP = (
     ),
     ('step:"QA review" fails', "a step, by its id or a part of its title: ends, fails, starts, waits, open>"),
     ('cause:"no route to"', "a job fails for this cause, ids and numbers left out; alike>5, or so many do"),
-    ("job:SOURCE:ID", "this job and no other"),
+    ("job:SOURCE:ID[#STEP]", "this job or step and no other"),
     ("state:held source:prod", "any other word is the filter of the list: when a job comes to pass it"),
     (
         "-> bell,notify,run:NAME",

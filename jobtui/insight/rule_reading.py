@@ -14,13 +14,13 @@ from dataclasses import replace
 from datetime import datetime, time, timedelta
 from typing import Any, NoReturn
 
-from jobtui.errors import UsageError
+from jobtui.errors import RefError, UsageError
 from jobtui.insight.cause import fingerprint
 from jobtui.insight.pattern import Pattern
 from jobtui.insight.rules import BELL, NOTIFY, USUAL, Rule, When
 from jobtui.insight.search import read
 from jobtui.insight.when import parse_duration
-from jobtui.model import Level
+from jobtui.model import Level, StepRef, Target, parse_ref
 from jobtui.text import plain
 
 LONGEST = 500
@@ -63,6 +63,16 @@ def parse_actions(words: Iterable[str], where: str) -> tuple[str, ...]:
     if not found:
         raise BadRule(f"{where}: nothing stands behind “->”; write bell, notify or run:NAME")
     return tuple(found)
+
+
+def word_of(target: Target) -> str:
+    """Write the word of a rule that names a job or a step."""
+    return f"job:{target}".replace('"', "%22")
+
+
+def pattern_word(text: str) -> str:
+    """Write the word of a rule that waits for a pattern in messages."""
+    return 'says:"' + text.replace('"', r"\x22") + '"'
 
 
 def _actions(tokens: list[str], text: str) -> tuple[str, ...]:
@@ -164,7 +174,13 @@ class _Reading:
         self._fields["cause"] = fingerprint(value).casefold() or value.casefold()
 
     def job(self, value: str) -> None:
-        self._fields["job"] = value
+        try:
+            target = parse_ref(value.replace("%22", '"'))
+        except RefError as error:
+            self._bad(plain(str(error)))
+        self._fields["job"] = str(target.job)
+        if isinstance(target, StepRef):
+            self._fields |= {"step": target.step_id, "has_step_id": True}
 
     def step(self, value: str) -> None:
         self._fields["step"] = value

@@ -51,6 +51,9 @@ class Rule:
     job: str | None = None
     """The ref of the only job it is about, if it is about one."""
     step: str | None = None
+    """The id of a step, or a part of its title."""
+    has_step_id: bool = False
+    """Whether that is the id, and nothing else."""
     says: Pattern | None = field(default=None, compare=False)
     level: Level = Level.DEBUG
     limit: timedelta | None = None
@@ -112,7 +115,7 @@ class Rule:
 
     def is_true_of_step(self, step: Step, now: datetime) -> bool:
         """Whether a step stands now as the rule says; its job is another question."""
-        if self.step is None or not _is_named(step, self.step):
+        if self.step is None or not self._names(step):
             return False
         match self.when:
             case When.FAILS:
@@ -169,6 +172,10 @@ class Rule:
             case _:
                 return self.when.value
 
+    def _names(self, step: Step) -> bool:
+        name = self.step or ""
+        return step.id == name or (not self.has_step_id and name.casefold() in step.title.casefold())
+
     def _has_passed(self, start: datetime | None, now: datetime) -> bool:
         return start is not None and self.limit is not None and now - start > self.limit
 
@@ -181,10 +188,6 @@ class Rule:
         local = now.astimezone()
         due = datetime.combine(local.date(), self.by).astimezone()
         return start < due <= local
-
-
-def _is_named(step: Step, name: str) -> bool:
-    return step.id == name or name.casefold() in step.title.casefold()
 
 
 def _doing(action: str) -> str:

@@ -12,9 +12,9 @@ from hypothesis import strategies as st
 from jobtui.errors import UsageError
 from jobtui.insight.quiet import parse_quiet
 from jobtui.insight.rule_help import HELP
-from jobtui.insight.rule_reading import BadRule, parse_rule
+from jobtui.insight.rule_reading import BadRule, parse_rule, pattern_word, word_of
 from jobtui.insight.rules import When
-from jobtui.model import Flag, JobMessage, JobRef, Level, State, Step
+from jobtui.model import Flag, JobMessage, JobRef, Level, State, Step, StepRef
 from tests.factory import NOW, a_job
 
 
@@ -116,6 +116,24 @@ def test_a_step_is_named_by_its_id_or_a_part_of_its_title() -> None:
     assert not rule.is_true_of(a_job("Zk1", source="field", state=State.FAILED), NOW)
 
 
+@given(st.text(min_size=1, max_size=12), st.text(min_size=1, max_size=12))
+def test_any_job_and_step_can_be_named_by_its_ref(job_id: str, step_id: str) -> None:
+    job = a_job(job_id, source="tiles", state=State.SUCCEEDED, ended=True)
+    assert parse_rule(f"{word_of(job.ref)} ends").is_true_of(job, NOW)
+    rule = parse_rule(f"{word_of(StepRef(job.ref, step_id))} ends")
+    assert rule.is_about(job, NOW)
+    assert rule.is_true_of_step(Step(step_id, "x", State.SUCCEEDED), NOW)
+    assert not rule.is_true_of_step(Step(step_id + "x", step_id, State.SUCCEEDED), NOW)
+
+
+def test_a_pattern_typed_with_quotes_finds_them() -> None:
+    word = pattern_word('said "no|never"')
+    rule = parse_rule(f"job:tiles:1 {word}")
+    assert rule.hears(_message('he said "no'))
+    assert rule.hears(_message('never"'))
+    assert not rule.hears(_message("he said never"))
+
+
 def test_a_step_that_runs_too_long_is_told() -> None:
     step = Step("s5", "QA review", State.RUNNING, started=NOW)
     rule = parse_rule("step:s5 open>10m")
@@ -149,6 +167,7 @@ def test_actions_are_as_written_each_once_or_the_usual_ones() -> None:
         ("level:loud", "none of the levels"),
         ("alike>many", "no number of jobs"),
         ("step:x stalls", "a step is told when"),
+        ("job:17", "is not a ref"),
         ("fails " + "x" * 600, "longer than 500"),
     ],
 )
@@ -170,7 +189,7 @@ def test_whatever_is_typed_is_a_rule_or_refused(text: str) -> None:
 
 @given(st.lists(st.sampled_from([word for word, _ in HELP[:8]]), min_size=1, max_size=1))
 def test_every_example_of_the_help_can_be_typed(words: list[str]) -> None:
-    for example in words[0].split(", "):
+    for example in words[0].replace("[#STEP]", "#s1").split(", "):
         assert parse_rule(example).sentence
 
 
