@@ -100,7 +100,10 @@ def _ls(parser: ArgumentParser) -> None:
         help="only jobs that pass this filter: words, !not, state:failed, age>2h … as on the screen",
     )
     parser.add_argument("--limit", type=count, metavar="N", help="at most so many")
-    _json(parser)
+    formats = parser.add_mutually_exclusive_group()
+    formats.add_argument("--json", action="store_true", help="print JSON, as documented")
+    known = ("text", "json", "csv", "svg")
+    formats.add_argument("--output", type=one_of("a format", *known), metavar="|".join(known), help="as what")
 
 
 def _ref(parser: ArgumentParser) -> None:

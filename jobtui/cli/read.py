@@ -10,7 +10,8 @@ from datetime import datetime
 from jobtui import documents, wiring
 from jobtui.cli import exits, plain, session
 from jobtui.cli.exits import Exit
-from jobtui.cli.output import Output, width
+from jobtui.cli.formats import print_jobs
+from jobtui.cli.output import Output
 from jobtui.cli.parse import Command
 from jobtui.errors import JobtuiError, NoSuchJob, UsageError
 from jobtui.insight import search
@@ -50,7 +51,7 @@ async def _ls(options: Namespace, out: Output) -> Exit:
         if query.asks_me:
             users |= await _users(monitor, names, out)
         chosen = _chosen(list(monitor.store), options, query, now)
-        _print_jobs(chosen, now, out)
+        print_jobs([documents.job_document(job, now) for job in chosen], options.output, now, out)
         if not chosen and len(faults) < len(names):
             out.say(_no_match(options, len(monitor.store)))
         if len(faults) < len(names) or len(monitor.store):
@@ -102,14 +103,6 @@ def _no_match(options: Namespace, known: int) -> str:
     asked += [f"--search “{options.search}”"] if options.search else []
     count = f"{known} {'job is' if known == 1 else 'jobs are'} known" if known else "no job is known"
     return f"no job matches {' '.join(asked)}; {count}" if asked else count
-
-
-def _print_jobs(chosen: Sequence[Job], now: datetime, out: Output) -> None:
-    described = [documents.job_document(job, now) for job in chosen]
-    if out.as_json:
-        out.document(described)
-    else:
-        out.lines(plain.job_table(described, now, out, width()))
 
 
 def _say_broken(monitor: Monitor, out: Output) -> None:

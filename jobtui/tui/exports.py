@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import json
-import re
 from collections.abc import Callable, Sequence
 from dataclasses import dataclass
 from datetime import datetime
@@ -24,7 +23,6 @@ from jobtui.monitor.monitor import Monitor
 FORMATS = {"t": "text", "c": "csv", "j": "json", "s": "svg"}
 """By key: what an export can be."""
 SUFFIXES = {"text": ".txt", "csv": ".csv", "json": ".json", "svg": ".svg"}
-_FONT_FROM_AFAR = re.compile(r"@font-face\s*\{[^}]*\}")
 
 
 @dataclass(frozen=True, slots=True)
@@ -73,11 +71,6 @@ def export_of_steps(detail: JobDetail, monitor: Monitor, now: datetime) -> Expor
         return _written(format_, STEP_COLUMNS, [dict(step) for step in flat_steps(document)])
 
     return Export("jobtui-job", _count(len(detail.all_steps()), "step"), write)
-
-
-def picture(svg: str) -> str:
-    """Give a picture of the screen that fetches nothing from anywhere when it is looked at."""
-    return _FONT_FROM_AFAR.sub("", svg)
 
 
 def _written(format_: str, columns: Sequence[str], documents: Sequence[Document]) -> str:

@@ -8,6 +8,7 @@ from functools import partial
 from textual import work
 
 from jobtui.errors import JobtuiError
+from jobtui.insight.export import picture
 from jobtui.insight.links import harmless_address
 from jobtui.model import Job, StepRef
 from jobtui.outlet import Outlet
@@ -20,7 +21,6 @@ from jobtui.tui.exports import (
     export_of_jobs,
     export_of_messages,
     export_of_steps,
-    picture,
 )
 from jobtui.tui.format.spans import Line, Span, wrap
 from jobtui.tui.screens.board import Board
