@@ -137,6 +137,9 @@ class JobtuiApp(App[None]):
             watch_terminal(sys.__stdin__.fileno())
         self.app_resume_signal.subscribe(self, self._draw_again)
         self.app_suspend_signal.subscribe(self, lambda _: self._alerts.give_back())
+        main = self.screen_stack[0]
+        if isinstance(main, MainScreen):
+            main.ringing = self.ringing
         if self.ringing.has_title:
             self.set_interval(TITLE_S, self._alerts.show_title)
         self.call_after_refresh(self._watch)

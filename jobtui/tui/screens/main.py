@@ -18,13 +18,14 @@ from jobtui.tui.format.receipts import watched_text
 from jobtui.tui.format.spans import Line
 from jobtui.tui.keymap import bindings
 from jobtui.tui.screens.acting import ActingBoard
+from jobtui.tui.screens.arming import ArmingBoard
 from jobtui.tui.screens.commanding import open_palette
 from jobtui.tui.screens.help import help_screen
 from jobtui.tui.screens.reading import ReadingScreen
 from jobtui.tui.screens.sharing import SharingBoard
 
 
-class MainScreen(SharingBoard, ActingBoard):
+class MainScreen(ArmingBoard, SharingBoard, ActingBoard):
     """List left, steps and messages right; on a narrow terminal one at a time."""
 
     BINDINGS: ClassVar[list[BindingType]] = [*bindings("main")]
