@@ -75,6 +75,8 @@ class LayoutFile:
 
 
 def _joined(before: Layout, wanted: Layout, there: Layout) -> Layout:
-    """Add the views that are there and that this process has never known."""
+    """Add the views and mutes that are there and that this process has never known."""
     known = {view.name for view in (*before.views, *wanted.views)}
-    return replace(wanted, views=(*wanted.views, *(view for view in there.views if view.name not in known)))
+    views = (*wanted.views, *(view for view in there.views if view.name not in known))
+    theirs = {ref: how for ref, how in there.muted.items() if ref not in before.muted}
+    return replace(wanted, views=views, muted=theirs | wanted.muted)

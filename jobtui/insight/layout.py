@@ -50,6 +50,8 @@ class Layout:
     grouping: Grouping = Grouping.NONE
     widths: dict[Column, int] = field(default_factory=dict)
     """The cells that somebody chose for a column; the others share the rest."""
+    muted: dict[str, str] = field(default_factory=dict)
+    """The condition in which somebody muted a job, by its ref."""
 
     @property
     def all_views(self) -> tuple[SavedView, ...]:

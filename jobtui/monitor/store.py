@@ -138,7 +138,11 @@ class View:
     """The jobs that pass a filter, in an order: what a list shows. Indexable, cheap to keep up to date."""
 
     def __init__(
-        self, store: Store, *, key: Callable[[Job], SortKey], passes: Callable[[Job], bool] | None = None
+        self,
+        store: Iterable[Job],
+        *,
+        key: Callable[[Job], SortKey],
+        passes: Callable[[Job], bool] | None = None,
     ) -> None:
         """``key`` orders jobs, smallest first; the ref breaks ties so that rows never swap by themselves."""
         self._store = store

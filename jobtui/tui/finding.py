@@ -2,21 +2,22 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable
+from collections.abc import Callable, Iterable
 from datetime import datetime
 
-from jobtui.insight.attention import needs_you
+from jobtui.insight.muting import Mutes
 from jobtui.insight.search import Query, read
-from jobtui.insight.sorting import Order, sort_key
+from jobtui.insight.sorting import Order
 from jobtui.model import Job, JobRef
-from jobtui.monitor.store import Store, View
+from jobtui.monitor.store import View
 
 
 class Finding:
     """The filter and the order of the list, and the view of the jobs that they make."""
 
-    def __init__(self, store: Store, now: Callable[[], datetime]) -> None:
+    def __init__(self, jobs: Iterable[Job], now: Callable[[], datetime], mutes: Mutes) -> None:
         self._now = now
+        self._mutes = mutes
         self._query = Query()
         self.text = ""
         """The filter in force, as typed."""
@@ -28,7 +29,7 @@ class Finding:
         self.order = Order()
         self.kept: JobRef | None = None
         """The selected job: it stays where it is when it no longer fits."""
-        self.view = View(store, key=sort_key(self.order))
+        self.view = View(jobs, key=mutes.key(self.order))
 
     @property
     def hides(self) -> bool:
@@ -55,7 +56,7 @@ class Finding:
     def sort(self, order: Order) -> None:
         """Show the jobs in another order."""
         self.order = order
-        self.view.set_order(sort_key(order))
+        self.view.set_order(self._mutes.key(order))
 
     def age(self) -> bool:
         """Look again at what passes merely because time has gone by; True when the filter asks for an age."""
@@ -71,4 +72,4 @@ class Finding:
         if job.ref == self.kept:
             return True
         now = self._now()
-        return (not self.problems or needs_you(job, now)) and self._query.matches(job, now)
+        return (not self.problems or self._mutes.needs_me(job, now)) and self._query.matches(job, now)

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections import Counter
-from collections.abc import Iterable
+from collections.abc import Callable, Iterable
 from datetime import datetime
 
 from jobtui.insight.attention import needs_you
@@ -18,7 +18,8 @@ _ORDER = tuple(look for look in WORDS if look != "skipped")
 class Tally:
     """Counts by state, and the refs of what needs a person."""
 
-    def __init__(self) -> None:
+    def __init__(self, needs_me: Callable[[Job, datetime], bool] = needs_you) -> None:
+        self._needs_me = needs_me
         self._looks: dict[JobRef, str] = {}
         self._needy: set[JobRef] = set()
         self.counts: Counter[str] = Counter()
@@ -40,7 +41,7 @@ class Tally:
         look = look_of(job)
         self._looks[job.ref] = look
         self.counts[look] += 1
-        if needs_you(job, now):
+        if self._needs_me(job, now):
             self._needy.add(job.ref)
 
     def line(self, width: int) -> Line:

@@ -29,11 +29,12 @@ LEAST_STRIP_LINES = 4
 """Lines that it keeps when sources or receipts need more: why, when, what the server says, what can be."""
 
 
-def jobs_title(finding: Finding, known: int, table: JobTable) -> str:
+def jobs_title(finding: Finding, known: int, table: JobTable, *, is_frozen: bool = False) -> str:
     """Name the list, how many jobs it has and are marked, what hides the others, and another order."""
     marks, grouping = table.marks, table.grouping
     shown = len(finding.view)
-    parts = ["1 Jobs", str(shown) if shown == known and not finding.hides else f"{shown} of {known}"]
+    parts = ["1 Jobs", *(["FROZEN"] if is_frozen else [])]
+    parts.append(str(shown) if shown == known and not finding.hides else f"{shown} of {known}")
     if marks:
         hidden = marks.hidden(finding.view) if finding.hides else 0
         parts.append(f"marked {len(marks)}{f' ({hidden} not shown)' if hidden else ''}")

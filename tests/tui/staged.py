@@ -4,6 +4,8 @@ from __future__ import annotations
 
 from collections.abc import AsyncIterator, Callable, Sequence
 from contextlib import asynccontextmanager
+from dataclasses import replace
+from datetime import UTC, datetime
 from pathlib import Path
 
 from textual.pilot import Pilot
@@ -12,7 +14,7 @@ from jobtui.backends.base import Identity, Scope
 from jobtui.errors import BackendError
 from jobtui.insight.layout import Layout
 from jobtui.journal.journal import Journal
-from jobtui.model import Job, Kind, Source
+from jobtui.model import Job, JobRef, Kind, Source
 from jobtui.monitor.events import Publish
 from jobtui.monitor.monitor import Monitor
 from jobtui.tui.app import JobtuiApp
@@ -29,6 +31,10 @@ class Server(Scripted):
         self.source = name
         self.list_fault: BackendError | None = None
         self.user: str | None = None
+
+    def has(self, job: Job, *, listed: bool = True) -> JobRef:
+        """Let the server know a job, as read now, and list it."""
+        return super().has(replace(job, as_of=datetime.now(UTC)), listed=listed)
 
     async def identity(self) -> Identity:
         return Identity(self.user)

@@ -24,11 +24,12 @@ def job_row(
     columns: Columns,
     *,
     stale: bool = False,
+    is_muted: bool = False,
     glyphs: Glyphs = UNICODE,
     beside: str = "",
 ) -> Line:
-    """Draw one job on one line; a stale one is dim and says so. ``beside`` stands after why or how far."""
-    quiet = "dim" if stale or Flag.FORGOTTEN in job.flags else ""
+    """Draw one job on one line; a stale or muted one is dim and says so. ``beside`` comes after why."""
+    quiet = "dim" if stale or is_muted or Flag.FORGOTTEN in job.flags else ""
     is_old = stale or Flag.STALE in job.flags
     spans: list[Span] = []
     for column, width in columns.widths:
@@ -39,7 +40,9 @@ def job_row(
             text = "stale" if is_old else age(since(job), now)
             cell = Span(fit(text, width, right=True), "warn" if is_old else "dim")
         elif column is Column.WHY:
-            cell = Span(_why_and_beside(job, now, width, glyphs, beside), quiet)
+            muted = "muted: " if is_muted else ""
+            said = _why_and_beside(job, now, width - len(muted), glyphs, beside)
+            cell = Span(muted + said, quiet)
         else:
             look = quiet if column is Column.TITLE else "dim"
             cell = Span(fit(plain(_text(job, column, glyphs)), width), look)

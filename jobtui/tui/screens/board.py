@@ -14,6 +14,7 @@ from textual.screen import Screen
 from textual.widget import Widget
 
 from jobtui.insight.layout import Layout
+from jobtui.insight.muting import Mutes
 from jobtui.model import Job, JobDetail, JobMessage, JobRef, Kind, StepRef, Target
 from jobtui.monitor.events import (
     Change,
@@ -39,6 +40,7 @@ from jobtui.tui.format.header import room_beside, second_line
 from jobtui.tui.format.sources import Known, is_old, news_line, next_age_change_s
 from jobtui.tui.format.spans import Line
 from jobtui.tui.format.states import UNICODE, Glyphs
+from jobtui.tui.frozen import Shown
 from jobtui.tui.pace import Pace
 from jobtui.tui.panes import EXTRA, Panes
 from jobtui.tui.screens.steering import Steering
@@ -94,8 +96,11 @@ class Board(Screen[None]):
         self._wanted = select
         self._notice = notice
         self.glyphs = glyphs
-        self.finding = Finding(monitor.store, now)
-        self._tally = Tally()
+        self.muting = Mutes(layout.muted)
+        self.shown = Shown(monitor.store)
+        """The jobs as the list shows them: as they are, or frozen."""
+        self.finding = Finding(self.shown, now, self.muting)
+        self._tally = Tally(self.muting.needs_me)
         self.comparing = Comparing(monitor)
         """What is known of jobs alike."""
         self.awaited = Awaited()
@@ -115,11 +120,12 @@ class Board(Screen[None]):
         self.away = AwayBar(monitor.away, now=now, say=self.receipt.say, changed=self._show, id="away")
         self.attention = LineBar(id="attention")
         self.heading = LineBar(id="heading")
-        self.jobs = JobTable(monitor.store, self.finding.view, now=now, glyphs=glyphs, id="jobs")
+        self.jobs = JobTable(self.shown, self.finding.view, now=now, glyphs=glyphs, id="jobs")
         self.marks = self.jobs.marks
         """The jobs that somebody set apart."""
         self.jobs.lay_out(layout)
         self.jobs.beside = self.comparing.beside
+        self.jobs.is_muted = self.muting.is_muted
         self.jobs.cause_of = self.comparing.shared_cause
         self.why = LineBar(id="why")
         self.steps = StepTree(now=now, glyphs=glyphs, id="steps")
@@ -225,7 +231,7 @@ class Board(Screen[None]):
         known = self.known_sources()
         self.jobs.stale_sources = frozenset(one[1].source for one in known if is_old(one, self.now()))
         self.jobs.why_empty = why_empty(self.monitor, known, self.finding, self.now())
-        self.jobs.apply(changes)
+        self.jobs.apply(self.shown.take(changes))
         if messages is not None:
             self.log_pane.add(message for message in messages if message.ref == self.log_pane.ref)
         self._find_wanted()
@@ -237,7 +243,7 @@ class Board(Screen[None]):
         known = self.known_sources()
         self.sources.update(known)
         self.attention.show([self._second_line(known, width - 2)])
-        self.heading.show([self.jobs.heading()])
+        self.heading.show(self._heading_lines())
         job = self.job
         detail = self._detail(job)
         self.steps.show(job, detail)
@@ -254,7 +260,7 @@ class Board(Screen[None]):
         self._title(self.strip, title)
         self._title(
             _pane(self.jobs),
-            jobs_title(self.finding, len(self.monitor.store), self.jobs),
+            jobs_title(self.finding, len(self.shown), self.jobs, is_frozen=self.shown.is_frozen),
         )
         self._title(_pane(self.steps), steps_title(job, detail, self.steps.line_width - 4))
         self._show_log_title()
@@ -268,6 +274,13 @@ class Board(Screen[None]):
         self.away.draw(room)
         away = self.away.lines[0] if self.away.lines else ()
         return second_line(self._tally.line(width), brief, news_line(known, self.now(), room), away)
+
+    def _heading_lines(self) -> list[Line]:
+        """Name the columns, below what waits when the list is frozen."""
+        frozen = self.shown.line(self.now(), lambda job: self.muting.needs_me(job, self.now()))
+        lines = [frozen, self.jobs.heading()] if frozen else [self.jobs.heading()]
+        self.heading.styles.height = len(lines)
+        return lines
 
     def _detail(self, job: Job | None) -> JobDetail | None:
         """Give the job as last read whole, or as it was remembered when its server no longer knows it."""
@@ -334,7 +347,7 @@ class Board(Screen[None]):
     @on(JobTable.Moved)
     def _selected(self, event: JobTable.Moved) -> None:
         before, self.finding.kept = self.finding.kept, event.ref
-        if before is not None and (job := self.monitor.store.get(before)) is not None:
+        if before is not None and (job := self.shown.get(before)) is not None:
             self._changes.append(Change(before, job, job))  # it was shown only while it was selected
         self.log_pane.start(event.ref)
         self._messages = None

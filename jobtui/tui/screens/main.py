@@ -8,7 +8,6 @@ from textual import work
 from textual.binding import BindingType
 
 from jobtui.errors import JobtuiError
-from jobtui.insight.attention import needs_you
 from jobtui.model import JobRef
 from jobtui.text import plain
 from jobtui.tui.format.away import away_lines
@@ -90,7 +89,7 @@ class MainScreen(ArmingBoard, SharingBoard, ActingBoard):
         """Go to the next job that needs somebody, round the end."""
         for ref in self.jobs.below_first():
             job = self.monitor.store.get(ref)
-            if job is not None and needs_you(job, self.now()):
+            if job is not None and self.muting.needs_me(job, self.now()):
                 self.panes.focus("jobs")
                 self.jobs.select(ref)
                 return

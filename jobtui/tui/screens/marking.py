@@ -2,10 +2,10 @@
 
 from __future__ import annotations
 
-from jobtui.tui.screens.finding import FindingBoard
+from jobtui.tui.screens.quieting import QuietingBoard
 
 
-class MarkingBoard(FindingBoard):
+class MarkingBoard(QuietingBoard):
     """The board, and how somebody marks jobs on it. A mark does nothing by itself."""
 
     def action_mark(self) -> None:

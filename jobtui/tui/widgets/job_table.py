@@ -19,6 +19,7 @@ from jobtui.tui.format.heads import head_line
 from jobtui.tui.format.jobs import job_row
 from jobtui.tui.format.spans import Line, Span
 from jobtui.tui.format.states import UNICODE, Glyphs
+from jobtui.tui.frozen import Shown
 from jobtui.tui.marking import Marks
 from jobtui.tui.sections import Section, Sections
 from jobtui.tui.widgets.line_view import LineView
@@ -36,7 +37,7 @@ class JobTable(LineView):
 
     def __init__(
         self,
-        store: Store,
+        store: Store | Shown,
         view: View,
         *,
         now: Callable[[], datetime],
@@ -46,7 +47,7 @@ class JobTable(LineView):
         super().__init__(id=id)
         self._store = store
         self._now = now
-        self.sections = Sections(view, store.get, lambda job: needs_you(job, now()))
+        self.sections = Sections(view, store.get, self._needs_me)
         """What stands in which row."""
         self._glyphs = glyphs
         self._selected: JobRef | None = None
@@ -63,6 +64,8 @@ class JobTable(LineView):
         """The cells that somebody gave to some of them."""
         self.stale_sources: frozenset[str] = frozenset()
         self.why_empty: list[Line] = []
+        self.is_muted: Callable[[Job], bool] = lambda _: False
+        """Whether somebody has muted a job."""
         self.beside: Callable[[Job], str] = lambda _: ""
         """How a job stands beside others, in a word or two."""
         self.cause_of: Callable[[JobRef], str | None] = lambda _: None
@@ -179,7 +182,13 @@ class JobTable(LineView):
             return (Span(str(ref), "dim"),)
         stale = ref.source in self.stale_sources
         return job_row(
-            job, self._now(), self.columns, stale=stale, glyphs=self._glyphs, beside=self.beside(job)
+            job,
+            self._now(),
+            self.columns,
+            stale=stale,
+            is_muted=self.is_muted(job),
+            glyphs=self._glyphs,
+            beside=self.beside(job),
         )
 
     def mark(self, row: int) -> str:
@@ -195,6 +204,9 @@ class JobTable(LineView):
     def action_move(self, rows: int) -> None:
         self._is_untouched = False
         super().action_move(rows)
+
+    def _needs_me(self, job: Job) -> bool:
+        return needs_you(job, self._now()) and not self.is_muted(job)
 
     def _note_selection(self) -> None:
         ref, head = self.sections.ref(self.cursor), self.head
