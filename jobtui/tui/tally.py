@@ -11,8 +11,10 @@ from jobtui.model import Job, JobRef
 from jobtui.monitor.events import Change
 from jobtui.tui.format.spans import Line, Span, cut, width_of
 from jobtui.tui.format.states import WORDS, look_of
+from jobtui.tui.format.times import moment
 
-_ORDER = tuple(look for look in WORDS if look != "skipped")
+_URGENT = ("failed", "partial", "stalled", "held")
+_ORDER = (*_URGENT, "stopped", "waiting", "running", "queued", "unknown", "cancelled", "succeeded")
 
 
 class Tally:
@@ -22,6 +24,9 @@ class Tally:
         self._needs_me = needs_me
         self._looks: dict[JobRef, str] = {}
         self._needy: set[JobRef] = set()
+        self._muted: set[JobRef] = set()
+        self._calm_since: datetime | None = None
+        """When the last one that needed a person no longer did."""
         self.counts: Counter[str] = Counter()
 
     @property
@@ -31,10 +36,13 @@ class Tally:
 
     def apply(self, changes: Iterable[Change], now: datetime) -> None:
         """Take over changes."""
+        was_calm = not self._needy
         for change in changes:
             self._forget(change.ref)
             if change.after is not None:
                 self.count(change.after, now)
+        if not was_calm and not self._needy:
+            self._calm_since = now
 
     def count(self, job: Job, now: datetime) -> None:
         """Count one job that was not counted before."""
@@ -43,21 +51,49 @@ class Tally:
         self.counts[look] += 1
         if self._needs_me(job, now):
             self._needy.add(job.ref)
+        elif needs_you(job, now):
+            self._muted.add(job.ref)
 
     def line(self, width: int) -> Line:
-        """Say how many need a person, then how many are in each state."""
+        """Say how many need a person, then how many are in each state, the worst first; it always fits."""
         if not self._looks:
             return ()
-        verb = "needs" if self.needy == 1 else "need"
-        head = (
-            Span(f"! {self.needy} {verb} you, ! goes to the next", "bad")
-            if self.needy
-            else Span("nothing needs you", "good")
-        )
-        counts = "  ".join(
-            f"{self.counts[look]} {WORDS[look].lower()}" for look in _ORDER if self.counts[look]
-        )
-        return (head, Span(cut(f"   {counts}", width - width_of([head])), "dim"))
+        counts = self._counts()
+        for head in self._heads():
+            line = (head, Span("  "), *_spaced(counts, "  " if head.text.endswith("next") else " "))
+            if width_of(line) <= width:
+                return line
+        return self._shortened(counts, width)
+
+    def _heads(self) -> list[Span]:
+        if self.needy:
+            texts = (f"{self._needs()}, ! goes to the next", self._needs(), f"! {self.needy}:")
+            return [Span(text, "bad") for text in texts]
+        since = "" if self._calm_since is None else f" since {moment(self._calm_since, self._calm_since)}"
+        return [Span(f"nothing needs you{since}", "good")]
+
+    def _needs(self) -> str:
+        return f"! {self.needy} need{'s' if self.needy == 1 else ''} you"
+
+    def _counts(self) -> list[Span]:
+        counts = [
+            Span(f"{self.counts[look]} {WORDS[look].lower()}", look if look in _URGENT else "dim")
+            for look in _ORDER
+            if self.counts[look]
+        ]
+        return [*counts, *([Span(f"{len(self._muted)} muted", "dim")] if self._muted else [])]
+
+    def _shortened(self, counts: list[Span], width: int) -> Line:
+        """Leave out what needs people least, and say how many jobs that are."""
+        head = Span(self._needs(), "bad") if self.needy else self._heads()[0]
+        shown = list(counts)
+        while shown:
+            shown.pop()
+            left = sum(int(span.text.split()[0]) for span in counts[len(shown) :] if "muted" not in span.text)
+            line = (head, Span("  "), *_spaced(shown, " "), Span(f" +{left} more", "dim"))
+            if width_of(line) <= width:
+                return line
+        return (Span(cut(head.text, width), head.look),)
 
     def brief(self) -> Line:
         """Say how many need a person where there is room for nothing else; empty when none does."""
@@ -68,3 +104,8 @@ class Tally:
         if look is not None:
             self.counts[look] -= 1
         self._needy.discard(ref)
+        self._muted.discard(ref)
+
+
+def _spaced(spans: Iterable[Span], gap: str) -> list[Span]:
+    return [one for span in spans for one in (Span(gap), span)][1:]

@@ -65,6 +65,6 @@ def test_the_tally_follows_changes() -> None:
     assert "nothing needs you" in text_of(tally.line(80))
     tally.apply([Change(running.ref, running, failed)], NOW)
     assert text_of(tally.line(80)).startswith("! 1 needs you")
-    assert "1 run  1 fail" in text_of(tally.line(80))
+    assert "1 fail  1 run" in text_of(tally.line(80))
     tally.apply([Change(failed.ref, failed, None)], NOW)
     assert tally.needy == 0
