@@ -204,6 +204,7 @@ def run_screen(
             layout=layout,
             keep=layouts.keep,
             keys=keys,
+            own_themes=paths.themes_folder(config.path),
         )
         app.outlet, app.opens_at, app.ringing = outlet_of(config), at, ringing(config)
         app.say_first(wrong_rules)

@@ -152,11 +152,14 @@ def _runner(name: str) -> Run:
         from jobtui.cli import sources
 
         return sources.source
-    if name in ("config", "theme", "add", "forget"):
+    if name in ("config", "add", "forget"):
         from jobtui.cli import setup
 
-        known = {"config": setup.config, "theme": setup.theme, "add": setup.add, "forget": setup.forget}
-        return known[name]
+        return {"config": setup.config, "add": setup.add, "forget": setup.forget}[name]
+    if name == "theme":
+        from jobtui.cli import themes
+
+        return themes.theme
     if name in ("screen", "open", "demo"):
         from jobtui.cli import demo, open, screen  # noqa: A004 - the command's own name
 

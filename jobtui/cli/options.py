@@ -213,7 +213,7 @@ def _config(parser: ArgumentParser) -> None:
 
 def _theme(parser: ArgumentParser) -> None:
     parser.add_argument("action", type=one_of("one of", "ls", "preview"), metavar="ls|preview")
-    parser.add_argument("name", nargs="?", metavar="NAME")
+    parser.add_argument("name", nargs="?", metavar="NAME", help="only this theme")
     _json(parser)
 
 
@@ -285,7 +285,7 @@ COMMANDS = {
     "audit": CommandHelp("every control ever asked here, and how it ended", _audit),
     "source": CommandHelp("the configured sources: ls, or test what they answer", _source),
     "config": CommandHelp("the configuration: path, check, init, show, keys", _config),
-    "theme": CommandHelp("the themes: ls", _theme),
+    "theme": CommandHelp("the themes: ls, or preview with the words of every state in their colours", _theme),
     "handoff": CommandHelp("a Markdown note: what failed, what was done and why, what is still held", _since),
     "journal": CommandHelp("what is remembered: info, prune what is old, export as JSON lines", _journal),
     "doctor": CommandHelp("versions, terminal, files and their rights, and what is wrong with them", _json),

@@ -10,7 +10,6 @@ from collections.abc import Iterable
 from jobtui import paths, wiring
 from jobtui.cli import piped, session
 from jobtui.cli.exits import Exit
-from jobtui.cli.options import later
 from jobtui.cli.output import Output, width
 from jobtui.cli.parse import Command
 from jobtui.cli.table import GAP, Column, table
@@ -22,6 +21,7 @@ from jobtui.monitor.cadence import SAVED
 from jobtui.monitor.monitor import Monitor
 from jobtui.text import plain
 from jobtui.tui.keymap import KEYS
+from jobtui.tui.theme_shelf import Shelf
 
 
 # --- config ---------------------------------------------------------------------------------------------
@@ -57,8 +57,9 @@ def _check(options: Namespace, out: Output) -> Exit:
         return _checked([], [plain(str(error)) for error in wrong.errors], [], out)
     errors = [error for entry in checked.broken for error in entry.errors] + theme_errors(checked)
     errors += wiring.load_keys(checked.path)[1]
+    said = [*map(str, errors), *Shelf(paths.themes_folder(checked.path)).faults]
     names = [entry.name for entry in checked.good]
-    code = _checked(names, [plain(str(error)) for error in errors], map(plain, checked.warnings), out)
+    code = _checked(names, list(map(plain, said)), map(plain, checked.warnings), out)
     if code is Exit.GOOD and not out.as_json:
         out.line(f"{plain(str(checked.path))} is good: {_count(len(names), 'source')}")
     return code
@@ -114,22 +115,6 @@ def _keys(options: Namespace, out: Output) -> Exit:
     for error in errors:
         out.say(str(error))
     return Exit.USAGE if errors else Exit.GOOD
-
-
-# --- theme ----------------------------------------------------------------------------------------------
-def theme(command: Command, out: Output) -> int:
-    """List the themes by name."""
-    if command.options.action != "ls":
-        raise later("“jobtui theme preview”")
-    # Deferred: it brings Textual, which costs more than any other command.
-    from jobtui.tui.themes import load_themes
-
-    names = sorted(load_themes())
-    if out.as_json:
-        out.document(names)
-    else:
-        out.lines(names)
-    return Exit.GOOD
 
 
 # --- the watch list -------------------------------------------------------------------------------------

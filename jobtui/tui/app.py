@@ -10,6 +10,7 @@ import time
 from collections.abc import Callable, Sequence
 from dataclasses import replace
 from datetime import datetime
+from pathlib import Path
 from typing import ClassVar
 
 from textual import events
@@ -32,9 +33,11 @@ from jobtui.tui.alerts import Alerts
 from jobtui.tui.format.states import ASCII, UNICODE
 from jobtui.tui.keymap import KEYS, Key, bindings
 from jobtui.tui.messages import Listener, MonitorEvent
+from jobtui.tui.reloading import keep_reloading, register
 from jobtui.tui.screens.main import MainScreen
 from jobtui.tui.terminal_watch import watch_terminal
-from jobtui.tui.themes import DEFAULT, PLAIN, filters_of, load_themes
+from jobtui.tui.theme_shelf import DEFAULT, PLAIN, Shelf
+from jobtui.tui.themes import filters_of, textual_theme
 
 STOP_S = 1.5
 """How long leaving waits for the monitor."""
@@ -72,20 +75,20 @@ class JobtuiApp(App[None]):
         layout: Layout = Layout(),  # noqa: B008 - frozen
         keep: Callable[[Layout], None] = lambda _: None,
         keys: tuple[Key, ...] = KEYS,
+        own_themes: Path | None = None,
     ) -> None:
         """``select`` is where the cursor starts; ``notice`` is the first sentence of the receipt line;
         ``keep`` keeps a layout for the next start, and raises OSError; ``keys`` is the table with the user's
-        own keys."""
+        own keys, ``own_themes`` the folder of the user's themes."""
         keymap.use(keys)
-        self._themes = load_themes()
+        self._shelf = Shelf(own_themes)
         super().__init__()
         self.set_keymap(keymap.changed())
         self.animation_level = "none"
         # An empty NO_COLOR means nothing (no-color.org); Textual would take it for a yes.
         self.no_color = no_color or bool(os.environ.get("NO_COLOR"))
-        for known in self._themes.values():
-            self.register_theme(known)
-        self.theme = PLAIN if self.no_color else theme if theme in self._themes else DEFAULT
+        register(self, self._shelf)
+        self.theme = PLAIN if self.no_color else theme if theme in self._shelf.files else DEFAULT
         self.ascii_only = ascii_only
         self.set_class(ascii_only, "-ascii")
         self._glyphs = ASCII if ascii_only else UNICODE
@@ -94,8 +97,8 @@ class JobtuiApp(App[None]):
         self._parted_at = float("-inf")
         self._layout = layout
         self._keep = keep
-        if theme is not None and theme not in self._themes:
-            self._notice = f"no theme is named “{theme}”; there are: {', '.join(self._themes)}"
+        if theme is not None and theme not in self._shelf.files:
+            self._notice = f"no theme is named “{theme}”; there are: {', '.join(self._shelf.files)}"
         self._alerts = Alerts(self, lambda: self.ringing, self._say, self.now)
         self.monitor = make_monitor(self._publish)
 
@@ -104,7 +107,7 @@ class JobtuiApp(App[None]):
         return self.monitor.now().astimezone()
 
     def get_theme_variable_defaults(self) -> dict[str, str]:
-        return self._themes[DEFAULT].variables
+        return textual_theme(self._shelf.files[DEFAULT]).variables
 
     def get_line_filters(self) -> Sequence[LineFilter]:
         filters = filters_of(self.theme)
@@ -135,6 +138,7 @@ class JobtuiApp(App[None]):
             asyncio.get_running_loop().add_signal_handler(number, self.exit)
         if sys.__stdin__ is not None and sys.__stdin__.isatty():
             watch_terminal(sys.__stdin__.fileno())
+        keep_reloading(self, self._shelf, self._say)
         self.app_resume_signal.subscribe(self, self._draw_again)
         self.app_suspend_signal.subscribe(self, lambda _: self._alerts.give_back())
         main = self.screen_stack[0]
@@ -217,7 +221,7 @@ class JobtuiApp(App[None]):
 
     def theme_names(self) -> Sequence[str]:
         """Give the names of the themes."""
-        return sorted(self._themes)
+        return sorted(self._shelf.files)
 
     def choose_theme(self, name: str) -> None:
         """Show another theme, also at the next start."""

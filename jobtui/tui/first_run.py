@@ -16,7 +16,8 @@ from textual.worker import WorkerFailed
 from jobtui.tui.drafts import Setup
 from jobtui.tui.screens.first_run import FirstRunScreen
 from jobtui.tui.terminal_watch import watch_terminal
-from jobtui.tui.themes import DEFAULT, PLAIN, filters_of, load_themes
+from jobtui.tui.theme_shelf import DEFAULT, PLAIN
+from jobtui.tui.themes import filters_of, load_themes
 
 
 class FirstRunApp(App[str]):

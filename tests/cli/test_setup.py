@@ -156,9 +156,9 @@ theme = "mine"
     file, ran = _checks(run, tmp_path, text)
     assert ran.code == 2
     assert ran.sentences[0] == f"{file}:2: theme: there is no theme “harbor”; did you mean “harbour”?"
-    assert ran.sentences[1].startswith(f"{file}:7: sources.tiles.theme: there is no theme “mine”; valid are ")
+    assert ran.sentences[1].startswith(f"{file}:7: sources.tiles.theme: there is no theme “mine”")
     (tmp_path / "themes").mkdir()
-    (tmp_path / "themes" / "mine.toml").touch()
+    (tmp_path / "themes" / "mine.toml").write_text('like = "harbour"\n')
     file, ran = _checks(run, tmp_path, text.replace("harbor", "harbour"))
     assert (ran.code, ran.err) == (0, "")
 
@@ -172,9 +172,11 @@ def test_config_check_warns_of_a_source_that_signs_in_by_nothing(run: Cli, tmp_p
     ]
 
 
-def test_themes_are_listed(run: Cli) -> None:
-    assert {"harbour", "paper", "plain"} <= set(run("theme", "ls").out.split())
-    assert "harbour" in run("theme", "ls", "--json").json
+def test_config_check_looks_into_the_users_own_themes(run: Cli, tmp_path: Path) -> None:
+    (tmp_path / "themes").mkdir()
+    (tmp_path / "themes" / "mine.toml").write_text('like = "harbour"\n[looks]\nfaild = "#fff"\n')
+    _, ran = _checks(run, tmp_path, "version = 1\n")
+    assert (ran.code, ran.sentences) == (2, ["mine.toml: looks.faild: unknown key; did you mean “failed”?"])
 
 
 @pytest.mark.parametrize("ref", ["desk:V3-not-in-any-list", "tiles:424242", "field:nowhere"])
