@@ -90,6 +90,8 @@ class _SecretFree(logging.Formatter):
             # It writes out tasks and callbacks with all that they hold, errors and arguments too.
             found = _WORDS.match(record.message)
             record.message = found.group().strip() if found else "failed"
+        # On one line: the next one of a text would pass for what another part of jobtui has said.
+        record.message = plain(record.message, limit=10_000)
         return super().formatMessage(record)
 
     def format(self, record: logging.LogRecord) -> str:
