@@ -6,19 +6,21 @@ from collections.abc import Callable
 from datetime import datetime
 
 from jobtui.backends.arcgis.diagram import Diagram
-from jobtui.backends.arcgis.meant import releasable, steps_meant
+from jobtui.backends.arcgis.meant import asks, is_running, releasable, steps_meant
+from jobtui.backends.arcgis.steps import NO_HISTORY
 from jobtui.backends.arcgis.words import (
     active_holds,
     listed,
-    moment_in_words,
     name_of,
     step_named,
     steps_named,
     target_named,
+    zoned_moment,
 )
-from jobtui.model import Control, ControlRequest, JobDetail, Step
+from jobtui.model import Control, ControlRequest, JobDetail, State, Step
 
 _CANCELLED_BY_STOP = ("question", "gp", "process", "webrequest", "script")
+_THOUGH = {State.FAILED: "failed", State.STOPPED: "was stopped"}
 _PAUSED_BY_STOP = ("manual", "openapp", "openpro", "launch")
 
 
@@ -35,29 +37,61 @@ def consequence(
 _Saying = Callable[[ControlRequest, JobDetail | None, datetime, Diagram | None], str]
 
 
-def _run(request: ControlRequest, detail: JobDetail | None, _now: datetime, plan: Diagram | None) -> str:
+def _run(request: ControlRequest, detail: JobDetail | None, now: datetime, plan: Diagram | None) -> str:
     step_ids = request.parameters.step_ids
     said = f"starts {steps_named(detail, step_ids)}"
-    planned = plan.steps.get(step_ids[0]) if plan and detail and len(step_ids) == 1 else None
+    if detail is None or len(step_ids) != 1:
+        return said
+    if "question" in _kind(detail.step(step_ids[0])):
+        return f"{said}, which then waits for the answer to its question"
+    planned = plan.steps.get(step_ids[0]) if plan else None
     if plan is None or planned is None or not planned.proceeds:
         return said
-    following = _following(plan, planned.id)
+    following = _following(plan, detail, planned.id, now)
     where = f"the flow goes on by itself to {following}" if following else "its path is at its end"
     return f"{said}; once it has run, {where}"
 
 
-def _finish(request: ControlRequest, detail: JobDetail | None, _now: datetime, plan: Diagram | None) -> str:
+def _finish(request: ControlRequest, detail: JobDetail | None, now: datetime, plan: Diagram | None) -> str:
     step_ids = request.parameters.step_ids
     said = f"ends {steps_named(detail, step_ids)}"
-    if plan is None or detail is None or len(step_ids) != 1 or step_ids[0] not in plan.steps:
+    if detail is None or len(step_ids) != 1:
         return f"{said}, the flow goes on"
-    following = _following(plan, step_ids[0])
+    said += _as_it_stands(detail, step_ids[0])
+    if plan is None or step_ids[0] not in plan.steps:
+        return f"{said}, the flow goes on"
+    following = _following(plan, detail, step_ids[0], now)
     return f"{said}, the flow goes on to {following}" if following else f"{said}, the last one of its path"
 
 
-def _following(plan: Diagram, step_id: str) -> str:
-    """Name the steps that may come right after one; empty when it is the last."""
-    return listed([f"“{name_of(plan.steps[each].name)}”" for each in plan.following(step_id)], "or")
+def _as_it_stands(detail: JobDetail, step_id: str) -> str:
+    """Say of a step that is to be ended what it has not come to; empty when nothing speaks for that."""
+    step = detail.step(step_id)
+    if step is None:
+        return ""
+    if asks(step):
+        return " without an answer to its question"
+    if is_running(step):
+        return " while it runs"
+    if step.state in _THOUGH:
+        return f" though it {_THOUGH[step.state]}"
+    never_ran = step.current and not step.raw_state and NO_HISTORY not in detail.job.warnings
+    return " without its having run" if never_ran else ""
+
+
+def _following(plan: Diagram, detail: JobDetail, step_id: str, now: datetime) -> str:
+    """Name the steps that may come right after one, and say which start by themselves; empty without any."""
+    steps = [plan.steps[each] for each in plan.following(step_id)]
+    said = listed([f"“{name_of(step.name)}”" for step in steps], "or")
+    held = [step for step in steps if active_holds([detail.step(step.id)], now)]
+    starting = [step for step in steps if step.automatic and step not in held]
+    for some, what in ((starting, "automatic and may start at once"), (held, "on hold")):
+        if some and len(steps) == 1:
+            said += f", which is {what}"
+        elif some:
+            named = listed([f"“{name_of(step.name)}”" for step in some])
+            said += f"; of these {named} {'is' if len(some) == 1 else 'are'} {what}"
+    return said
 
 
 def _stop(request: ControlRequest, detail: JobDetail | None, _now: datetime, _plan: Diagram | None) -> str:
@@ -75,25 +109,40 @@ def _stop(request: ControlRequest, detail: JobDetail | None, _now: datetime, _pl
 def _deed(step: Step | None) -> str | None:
     if step is None:
         return None
-    kind = "".join(filter(str.isalnum, (step.type or "").lower()))
+    kind = _kind(step)
     if step.automatic or any(word in kind for word in _CANCELLED_BY_STOP):
         return "cancels"
     return "pauses" if any(word in kind for word in _PAUSED_BY_STOP) else None
 
 
+def _kind(step: Step | None) -> str:
+    """Give the server's word for what a step is, in a form that bears comparison; empty when it says none."""
+    return "".join(filter(str.isalnum, ((step.type if step else None) or "").lower()))
+
+
 def _cancel(request: ControlRequest, detail: JobDetail | None, now: datetime, plan: Diagram | None) -> str:
-    return f"sends Stop, as a job here has no cancel of its own: {_stop(request, detail, now, plan)}"
+    stop = _stop(request, detail, now, plan)
+    return f"sends Stop, as a job here has no cancel of its own: {stop}; the job stays open"
 
 
 def _hold(request: ControlRequest, detail: JobDetail | None, now: datetime, _plan: Diagram | None) -> str:
     parameters = request.parameters
     ends = []
     if parameters.until is not None:
-        ends.append(f"until {moment_in_words(parameters.until, now)}")
+        ends.append(f"until {zoned_moment(parameters.until, now)}")
     if parameters.after is not None:
         ends.append(f"until {target_named(parameters.after, request.ref)} is done")
     end = listed(ends) or "until somebody releases it"
-    return f"holds {steps_named(detail, parameters.step_ids)} {end}"
+    said = f"holds {steps_named(detail, parameters.step_ids)} {end}"
+    return said if detail is None else f"{said}{_beside(steps_meant(request, detail), now)}"
+
+
+def _beside(steps: list[Step], now: datetime) -> str:
+    """Say what a new hold comes to stand beside, and whether the flow has come that far."""
+    holds = active_holds(steps, now)
+    those = f"; the {len(holds)} holds that it has stay" if len(holds) > 1 else "; the hold that it has stays"
+    ahead = steps and not any(step.current for step in steps)
+    return (those if holds else "") + ("; the flow has not come to it yet" if ahead else "")
 
 
 def _release(request: ControlRequest, detail: JobDetail | None, now: datetime, _plan: Diagram | None) -> str:
@@ -105,6 +154,9 @@ def _release(request: ControlRequest, detail: JobDetail | None, now: datetime, _
     if len(released) < len(holds):
         blocked = "the step stays blocked" if len(steps) == 1 else "not every step is free then"
         return f"releases {len(released)} of {len(holds)} holds on {named}; {blocked}"
+    if not holds:
+        # A flag of the step says that it is held; how many holds there are, the server does not list.
+        return f"releases what holds {named}; {_then(steps)}"
     said = "the last hold" if len(holds) == 1 else f"all {len(holds)} holds"
     return f"releases {said} on {named}; {_then(steps)}"
 
@@ -114,7 +166,10 @@ def _then(steps: list[Step]) -> str:
     if automatic:
         which = "it" if len(steps) == 1 else listed([step_named(step) for step in automatic])
         return f"being automatic, {which} may start at once"
-    return "it can be run then" if len(steps) == 1 else "they can be run then"
+    it, is_there = ("it", "is") if len(steps) == 1 else ("they", "are")
+    if not any(step.current for step in steps):
+        return f"{it} can be run once {it} {is_there} current"
+    return f"{it} can be run then"
 
 
 def _set_current(

@@ -6,7 +6,7 @@ from collections import Counter
 from collections.abc import Iterable, Sequence
 from datetime import datetime
 
-from jobtui.insight.when import moment
+from jobtui.insight.when import moment, moment_and_zone
 from jobtui.model import Hold, HoldKind, JobDetail, JobRef, Step, StepRef, Target
 from jobtui.text import plain
 
@@ -50,6 +50,11 @@ def moment_in_words(at: datetime, now: datetime) -> str:
     """Say a moment in the zone of ``now`` (the machine's own when that is UTC), as briefly as is clear."""
     here = now if now.utcoffset() else now.astimezone()
     return moment(at, here)
+
+
+def zoned_moment(at: datetime, now: datetime) -> str:
+    """Say a moment that somebody is about to rely on, with its zone."""
+    return moment_and_zone(at, now if now.utcoffset() else now.astimezone())
 
 
 def target_named(target: Target, own: JobRef) -> str:

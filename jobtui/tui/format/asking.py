@@ -6,9 +6,11 @@ from collections.abc import Iterator
 from datetime import datetime
 
 from jobtui.insight.when import moment_and_zone
+from jobtui.insight.why import holds_alike
 from jobtui.model import Control, ControlRequest, JobDetail, Source
 from jobtui.monitor.monitor import Proposal
 from jobtui.text import plain
+from jobtui.tui.format.jobs import hold_text
 from jobtui.tui.format.spans import Line, Span, wrap
 from jobtui.tui.format.states import UNICODE, Glyphs, label, look_of, word_of
 from jobtui.tui.format.times import age
@@ -23,6 +25,7 @@ QUESTIONS = {
     Control.SET_CURRENT: "Make this step the current one?",
     Control.REFRESH: "Read this step anew?",
 }
+_ABOUT_HOLDS = frozenset({Control.HOLD, Control.RELEASE})
 
 
 def question_lines(
@@ -48,11 +51,22 @@ def question_lines(
         said = f" server says {plain(job.raw_state) or '-'}, read {age(job.as_of, now)} ago"
         lines.append((Span(f"{'state':<9}", "dim"), Span(label(look, glyphs), look), Span(said, "dim")))
     lines += parameter_lines(request, now, width)
+    if request.control in _ABOUT_HOLDS and detail is not None:
+        for held in _held(request, detail, now):
+            lines += _named("hold", held, width)
     lines.append(())
     lines += [(Span(text),) for text in wrap(plain(proposal.consequence), width)]
     for doubt in proposal.doubts:
         lines += [(Span(text, "warn"),) for text in wrap(f"! {plain(doubt.text)}", width)]
     return lines
+
+
+def _held(request: ControlRequest, detail: JobDetail, now: datetime) -> Iterator[str]:
+    """Say whose the holds are that stand on the steps aimed at, and what ends them."""
+    for step_id in request.parameters.step_ids:
+        step = detail.step(step_id)
+        holds = [hold for hold in step.holds if hold.is_active(now)] if step is not None else []
+        yield from (hold_text(hold, now, count) for hold, count in holds_alike(holds))
 
 
 def parameter_lines(request: ControlRequest, now: datetime, width: int) -> list[Line]:

@@ -320,7 +320,8 @@ async def test_a_step_is_held_until_a_time_refused_released_run_and_finished(
 
     request, outcome = await asked(field, Control.FINISH, running)
     assert field.consequence(request, running, datetime.now(UTC)) == (
-        "ends step “Draw split”, the flow goes on to “Check topology”"
+        "ends step “Draw split” while it runs, the flow goes on to “Check topology”, "
+        "which is automatic and may start at once"
     )
     moved = await field.get(made.job_id)
     assert field.effect(request, moved, datetime.now(UTC)) is not None

@@ -53,11 +53,17 @@ def says(control: Control, found: JobDetail | None, *step_ids: str, **more: obje
 
 def test_run_and_finish_say_what_they_start_and_where_the_flow_goes() -> None:
     assert says(Control.RUN, at("a")) == "starts step “Step a”"
-    assert says(Control.FINISH, at("a", "Started")) == "ends step “Step a”, the flow goes on to “Step b”"
-    assert says(Control.FINISH, at("c", "Started")) == "ends step “Step c”, the last one of its path"
+    onward = "the flow goes on to “Step b”, which is automatic and may start at once"
+    assert says(Control.FINISH, at("a", "Started")) == f"ends step “Step a” while it runs, {onward}"
+    assert (
+        says(Control.FINISH, at("c", "Started"))
+        == "ends step “Step c” while it runs, the last one of its path"
+    )
     forked = freeze(Control.FINISH, at("a", diagram=FORK), REF, Parameters(), NOW)
     assert consequence(forked, at("a"), NOW, FORK).endswith("the flow goes on to “Step b” or “Step c”")
-    assert consequence(forked, at("a"), NOW, None) == "ends step “Step a”, the flow goes on"
+    assert consequence(forked, at("a"), NOW, None) == (
+        "ends step “Step a” without its having run, the flow goes on"
+    )
 
 
 @pytest.mark.parametrize(
@@ -78,7 +84,10 @@ def test_stop_says_whether_it_cancels_or_pauses_and_both_when_that_is_not_known(
     diagram = plan({"x": []}, x={"action": {"actionType": kind}})
     found = at("x", "Started", diagram=diagram)
     assert says(Control.STOP, found) == said
-    assert says(Control.CANCEL, found) == f"sends Stop, as a job here has no cancel of its own: {said}"
+    assert (
+        says(Control.CANCEL, found)
+        == f"sends Stop, as a job here has no cancel of its own: {said}; the job stays open"
+    )
 
 
 def test_hold_says_until_when_in_the_readers_own_zone() -> None:
@@ -90,9 +99,9 @@ def test_hold_says_until_when_in_the_readers_own_zone() -> None:
         return consequence(request, at("a"), vienna)
 
     assert says(Control.HOLD, at("a")) == "holds step “Step a” until somebody releases it"
-    assert until(60) == "holds step “Step a” until 13:00"
-    assert until(60 * 24) == "holds step “Step a” until Tue 12:00"
-    assert until(60 * 24 * 90) == "holds step “Step a” until 2026-12-13 12:00"
+    assert until(60) == "holds step “Step a” until 13:00 UTC+02:00"
+    assert until(60 * 24) == "holds step “Step a” until Tue 12:00 UTC+02:00"
+    assert until(60 * 24 * 90) == "holds step “Step a” until 2026-12-13 12:00 UTC+02:00"
 
 
 def test_hold_names_what_is_waited_for() -> None:
