@@ -197,7 +197,7 @@ def run_screen(
         app = JobtuiApp(
             monitor_for,
             select=select,
-            theme=layout.theme or config.theme,
+            theme=_theme(config, only) or layout.theme or config.theme,
             notice=next((plain(said) for said in ails if said), notice),
             ascii_only=ascii_only or config.screen.glyphs == "ascii",
             no_color=no_color or bool(given),
@@ -249,6 +249,12 @@ def run_first_run(config: Path, *, ascii_only: bool = False, no_color: bool = Fa
     if app.crash is not None:
         raise app.crash
     return ended
+
+
+def _theme(config: Config, only: Sequence[str]) -> str | None:
+    """Give the theme of the one source that is shown, if it has one of its own."""
+    shown = [entry for entry in config.good if entry.name in only or not only]
+    return shown[0].theme if len(shown) == 1 else None
 
 
 def who_am_i() -> str:

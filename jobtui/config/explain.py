@@ -71,6 +71,8 @@ def _values(entry: ConfiguredSource) -> Iterator[tuple[str, Plain | SecretPlace]
     yield from entry.secrets.items()
     yield from ((key, value if key != "push" else value == "true") for key, value in entry.options.items())
     yield "production", source.production
+    marks = {"badge": source.badge, "colour": source.colour}
+    yield from ((key, value) for key, value in marks.items() if value)
     yield "read_only", source.read_only
     yield "poll", _duration(source.poll_s)
     yield "budget", int(source.budget) if source.budget.is_integer() else source.budget

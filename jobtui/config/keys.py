@@ -9,6 +9,8 @@ COMMON = (
     "url",
     "token",
     "production",
+    "badge",
+    "colour",
     "read_only",
     "insecure",
     "theme",

@@ -16,12 +16,13 @@ from jobtui.config.shape import BrokenSource, ConfiguredSource, KeyPath
 from jobtui.config.values import Wrong, nearest
 from jobtui.credentials import SecretPlace
 from jobtui.errors import ConfigError
-from jobtui.model import USUAL_BUDGETS, Kind, Source
+from jobtui.model import BADGE_COLOURS, USUAL_BUDGETS, Kind, Source
 from jobtui.text import plain
 
 T = TypeVar("T")
 
 MOST_JOBS = 100_000
+_LONGEST_BADGE = 12
 
 _NAME = re.compile(r"[A-Za-z0-9._-]+")
 _BARE = re.compile(r"[A-Za-z0-9_-]+")
@@ -154,7 +155,17 @@ def _watching(name: str, kind: Kind, reader: _Table) -> Source:
         budget=reader.get("budget", values.rate, usual.budget),
         history_s=reader.get("history", values.seconds, usual.history_s),
         limit=reader.get("limit", partial(values.whole, most=MOST_JOBS), usual.limit),
+        badge=reader.get("badge", _badge, ""),
+        colour=reader.get("colour", partial(values.one_of, valid=BADGE_COLOURS), ""),
     )
+
+
+def _badge(value: object) -> str:
+    """Read a word that fits beside a name."""
+    word = values.text(value).strip()
+    if len(word) > _LONGEST_BADGE:
+        raise Wrong(f"must have at most {_LONGEST_BADGE} characters")
+    return word
 
 
 def _secrets(reader: _Table, kind: Kind) -> dict[str, SecretPlace]:

@@ -34,6 +34,8 @@ version = 1
 # url = "https://acme.api.example"             # or account = "acme", to look the address up
 # token = { env = "TILES_TOKEN" }              # or login, password and perhaps code, to sign in
 # production = true                            # looks different, asks harder
+# badge = "PROD EU"                            # its word in the header and in every question ...
+# colour = "red"                               # ... and its colour; the theme makes it legible
 
 # --- Zendesk: job statuses --------------------------------------------------------------------------------
 # [sources.desk]

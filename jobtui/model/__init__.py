@@ -15,9 +15,10 @@ from jobtui.model.job import Flag, Hold, HoldKind, Job, JobDetail, Kind, Progres
 from jobtui.model.message import Cursor, JobMessage, Level, MessagePage
 from jobtui.model.refs import JobRef, StepRef, Target, parse_ref
 from jobtui.model.secret import Secret, SecretSource
-from jobtui.model.source import USUAL_BUDGETS, Source
+from jobtui.model.source import BADGE_COLOURS, USUAL_BUDGETS, Source
 
 __all__ = [
+    "BADGE_COLOURS",
     "USUAL_BUDGETS",
     "Cause",
     "Control",

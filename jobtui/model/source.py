@@ -11,6 +11,9 @@ USUAL_BUDGETS = {Kind.NEXTSPACE: 60.0, Kind.ZENDESK: 60.0, Kind.ARCGIS: 180.0}
 steps stand, so each open job costs two."""
 
 
+BADGE_COLOURS = ("red", "orange", "yellow", "green", "cyan", "blue", "purple", "grey")
+
+
 @dataclass(frozen=True, slots=True)
 class Source:
     """A configured endpoint and how it is to be watched."""
@@ -28,3 +31,12 @@ class Source:
     """How long ago a job may have ended and still be listed."""
     limit: int = 5_000
     """The most jobs listed."""
+    badge: str = ""
+    """A word that it is marked with; empty for the usual one of production, and for none elsewhere."""
+    colour: str = ""
+    """The colour of that word, one of ``BADGE_COLOURS``; empty for the usual one."""
+
+    @property
+    def word(self) -> str:
+        """The word that it is marked with; empty for none."""
+        return self.badge or ("PROD" if self.production else "")

@@ -10,6 +10,7 @@ from jobtui.insight.why import holds_alike
 from jobtui.model import Control, ControlRequest, JobDetail, Source
 from jobtui.monitor.monitor import Proposal
 from jobtui.text import plain
+from jobtui.tui.format.badge import badge
 from jobtui.tui.format.jobs import hold_text
 from jobtui.tui.format.spans import Line, Span, wrap
 from jobtui.tui.format.states import UNICODE, Glyphs, label, look_of, word_of
@@ -38,7 +39,7 @@ def question_lines(
 ) -> list[Line]:
     """Lay the question out: the target as it was frozen, the consequence, the doubts."""
     request, job = proposal.request, proposal.job
-    head = [Span("PROD  ", "risk")] if source.production else []
+    head = badge(source, "  ")
     lines: list[Line] = [(*head, Span(QUESTIONS[request.control], "strong")), ()]
     lines += _named("source", f"{plain(source.name)} ({source.kind.value})", width)
     lines += _named(

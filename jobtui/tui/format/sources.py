@@ -8,6 +8,7 @@ from datetime import datetime
 from jobtui.model import Kind, Source
 from jobtui.monitor.events import Link, SourceHealth
 from jobtui.text import plain
+from jobtui.tui.format.badge import are_mixed, badge, common_badge
 from jobtui.tui.format.spans import Line, Span, cut, width_of
 from jobtui.tui.format.states import UNICODE, Glyphs
 from jobtui.tui.format.times import age, span
@@ -44,7 +45,7 @@ def summary_line(
     """
     head = _risk(known, read_only=read_only)
     zone = Span(f"  {now:%H:%M} {now.tzname() or ''}".rstrip(), "dim")
-    is_mixed = len({source.production for source, _ in known if source is not None}) > 1
+    is_mixed = are_mixed(source for source, _ in known if source is not None)
     for short in (False, True):
         line = (*head, *_all(known, now, glyphs, short=short, marks_risk=is_mixed))
         if width_of(line) <= width:
@@ -90,7 +91,7 @@ def _urgency(health: SourceHealth) -> int:
 def _risk(known: Sequence[Known], *, read_only: bool) -> list[Span]:
     """Say the risk before all else: whether something is in production, and whether keys can change it."""
     sources = [source for source, _ in known if source is not None]
-    spans = [Span("PROD ", "risk")] if any(source.production for source in sources) else []
+    spans = common_badge(sources)
     can_ask = not read_only and any(not source.read_only for source in sources)
     is_word = can_ask or (not sources and not read_only)
     return [*spans, Span("CONTROL ", "strong") if is_word else Span("READ-ONLY ", "risk")]
@@ -145,7 +146,7 @@ def _one(
     if source is None:
         return [Span(f"{plain(health.source)} ", "strong"), Span("BROKEN", "bad")]
     kind = _CODES[source.kind] if short else source.kind.value
-    spans = [Span("PROD ", "risk")] if source.production and marks_risk else []
+    spans = badge(source) if marks_risk else []
     spans += [Span(f"{plain(source.name)} ", "strong"), Span(f"{kind} ", "dim")]
     spans.append(Span(health.link.value.upper(), LINK_LOOKS[health.link]))
     spans.append(

@@ -145,7 +145,7 @@ class Steering:
             return question_lines(proposal, source, detail, self.now(), width, self.glyphs)
 
         return Question(
-            "PROD" if source.production else "Ask the server?",
+            plain(source.word) or "Ask the server?",
             request.control.value,
             lines,
             lambda: frozen.difference(self.facts(request)),
