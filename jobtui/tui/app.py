@@ -140,8 +140,8 @@ class JobtuiApp(App[None]):
             watch_terminal(sys.__stdin__.fileno())
         keep_reloading(self, self._shelf, self._say)
         self.app_resume_signal.subscribe(self, self._draw_again)
-        self.app_suspend_signal.subscribe(self, lambda _: self._alerts.give_back())
         main = self.screen_stack[0]
+        self.app_suspend_signal.subscribe(self, self._look_away)
         if isinstance(main, MainScreen):
             main.ringing = self.ringing
         if self.ringing.has_title:
@@ -172,6 +172,13 @@ class JobtuiApp(App[None]):
     def _fatal_error(self) -> None:
         """Leave at once, for whoever runs the app to report: Textual's own report shows local values."""
         self._close_messages_no_wait()
+
+    def _look_away(self, _: App[object]) -> None:
+        """Give the terminal to the shell as it was, and mark where the reading stopped."""
+        self._alerts.give_back()
+        main = self.screen_stack[0]
+        if isinstance(main, MainScreen):
+            main.log_pane.look_away()
 
     def say_first(self, texts: Sequence[str]) -> None:
         """Begin with the first of some sentences on the receipt line, unless something else is said there."""

@@ -210,3 +210,36 @@ async def test_a_late_message_is_found_in_its_place() -> None:
         assert log.match(1)
         await pilot.pause()
         assert texts(log)[0] == "-30.5"
+
+
+async def test_only_what_is_searched_for_is_shown_when_asked_and_the_title_counts_it() -> None:
+    log = a_log()
+    async with Tiny(log).run_test(size=(60, 10)) as pilot:
+        await begun(pilot, log, 100)
+        log.add([a_message(200, "disk full", Level.ERROR), a_message(201, "disk checked")])
+        assert log.search("disk !checked") == 1
+        assert "1 found, & shows only these" in log.title()
+        assert log.switch("only")
+        assert log.line_count() == 1
+        log.add([a_message(202, "disk full again", Level.ERROR), a_message(203, "goes on")])
+        assert log.line_count() == 2
+        assert "2 found, & shows all" in log.title()
+        log.search("level:error")
+        assert log.line_count() == 2
+        log.search("")
+        assert log.line_count() == 104
+
+
+async def test_leaving_a_job_marks_where_its_reading_stopped() -> None:
+    log = a_log()
+    async with Tiny(log).run_test(size=(60, 10)) as pilot:
+        await begun(pilot, log, 2)
+        ref = log.ref
+        log.start(JobRef("tiles", "2"))
+        log.start(ref)
+        log.add(a_message(n) for n in range(2))
+        await pilot.pause()
+        assert not any("looked away" in line for line in shown(log)), "nothing has come since"
+        log.add([a_message(2)])
+        await pilot.pause()
+        assert ["looked away" in line for line in shown(log)[:4]] == [False, False, True, False]

@@ -124,3 +124,19 @@ def test_a_step_is_set_beside_what_is_usual_where_history_tells() -> None:
     assert known[1].endswith("8m  usual 5m")
     assert "usual" not in known[2]
     assert "usual" not in " ".join(rows(Usual(4, 300.0, 400.0)))
+
+
+def test_a_step_still_to_come_says_what_it_waits_for_where_there_is_room() -> None:
+    steps = [
+        a_step("1", State.SUCCEEDED),
+        a_step("2", State.FAILED, current=True, title="Validate topology"),
+        a_step("3", State.SKIPPED),
+        a_step("4", title="QA review"),
+        a_step("5", title="Publish"),
+    ]
+    rows = texts(tree_rows(steps, Kind.ARCGIS, TreeView(70, NOW)))
+    assert any("QA review  waits for Validate topo" in row for row in rows)
+    assert any("Publish  waits for QA review" in row for row in rows)
+    assert sum("waits for" in row for row in rows) == 2
+    assert not any("waits for" in row for row in texts(tree_rows(steps, Kind.ARCGIS, TreeView(24, NOW))))
+    assert not any("waits for" in row for row in texts(tree_rows(steps, Kind.NEXTSPACE, TreeView(70, NOW))))

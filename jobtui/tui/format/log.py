@@ -7,11 +7,13 @@ from collections.abc import Iterable
 from dataclasses import dataclass
 from datetime import datetime
 
+from jobtui.insight.message_query import MessageQuery
 from jobtui.insight.order import in_order, is_in_turn
 from jobtui.model import JobMessage, Level
-from jobtui.text import plain
 from jobtui.tui.format.messages import message_lines
 from jobtui.tui.format.spans import Line
+
+NO_QUERY = MessageQuery()
 
 
 @dataclass(frozen=True, slots=True)
@@ -23,12 +25,16 @@ class LogView:
     stamps: bool = True
     wraps: bool = True
     debug: bool = False
-    search: str = ""
-    """What is searched for, casefolded; empty when nothing is."""
+    search: MessageQuery = NO_QUERY
+    """What is searched for; nothing when it is empty."""
+    only: bool = False
+    """Whether only what is searched for is shown."""
 
     def shows(self, message: JobMessage) -> bool:
         """Whether a message is shown at all."""
-        return self.debug or message.level is not Level.DEBUG
+        if not self.debug and message.level is Level.DEBUG:
+            return False
+        return not self.only or not self.search or self.search.matches(message)
 
 
 class LogLines:
@@ -63,6 +69,15 @@ class LogLines:
             return False
         self._mark = (self._order[-1], line)
         return True
+
+    @property
+    def mark(self) -> tuple[str, Line] | None:
+        """The line that stands behind a message, and the id of that message."""
+        return self._mark
+
+    def mark_after(self, mark: tuple[str, Line] | None) -> None:
+        """Have a line stand behind a message, as ``mark`` gave it; seen when it is laid out anew."""
+        self._mark = mark
 
     def row_of_step(self, step_id: str) -> int | None:
         """Give the line on which the messages of a step begin; None when it has none that is shown."""
@@ -149,8 +164,8 @@ class LogLines:
 
 def _draw(message: JobMessage, view: LogView) -> tuple[list[Line], bool]:
     lines = message_lines(message, view.now, view.width, stamps=view.stamps, wrapped=view.wraps)
-    is_hit = bool(view.search) and view.search in plain(message.text).casefold()
-    if is_hit:
+    is_hit = bool(view.search) and view.search.matches(message)
+    if is_hit and not view.only:
         *head, text = lines[0]
         lines[0] = (*head, text._replace(look="match"))
     return lines, is_hit

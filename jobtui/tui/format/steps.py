@@ -3,8 +3,8 @@
 from __future__ import annotations
 
 from collections import Counter
-from collections.abc import Callable, Collection, Iterator, Sequence
-from dataclasses import dataclass
+from collections.abc import Callable, Collection, Iterator, Mapping, Sequence
+from dataclasses import dataclass, field, replace
 from datetime import datetime
 from itertools import groupby
 
@@ -51,13 +51,30 @@ class TreeView:
     glyphs: Glyphs = UNICODE
     usual_of: Callable[[Step], Usual | None] = lambda _: None
     """What is usual for a step."""
+    waits: Mapping[str, str] = field(default_factory=dict)
+    """By id, the title of the step that one still to come waits for."""
 
 
 def tree_rows(steps: Sequence[Step], kind: Kind, view: TreeView) -> list[TreeRow]:
     """Lay steps out as lines; the items of a batch come failed first, the good ones on one line."""
     if kind is Kind.ZENDESK:
         return list(_items(steps, view))
-    return list(_steps(steps, 0, view))
+    waits = waits_of(steps) if kind is Kind.ARCGIS else {}
+    return list(_steps(steps, 0, replace(view, waits=waits)))
+
+
+def waits_of(steps: Sequence[Step]) -> dict[str, str]:
+    """Say what each step of the main path that is still to come waits for: the one before it."""
+    waits: dict[str, str] = {}
+    before: Step | None = None
+    for step in steps:
+        if step.state is State.SKIPPED:
+            continue
+        is_to_come = step.state is State.QUEUED and not step.current
+        if is_to_come and before is not None and before.state is not State.SUCCEEDED:
+            waits[step.id] = plain(before.title) or plain(before.id)
+        before = step
+    return waits
 
 
 def _steps(steps: Sequence[Step], depth: int, view: TreeView) -> Iterator[TreeRow]:
@@ -166,6 +183,8 @@ def _notes(step: Step, view: TreeView, *, is_open: bool) -> list[str]:
         notes.append(f"usual {span(usual.median_s) if step.current else took(usual.median_s)}")
     if step.children and not is_open:
         notes.append(f"{len(step.children)} below")
+    if step.id in view.waits:
+        notes.append(f"waits for {cut(view.waits[step.id], _LEAST_TITLE)}")
     return notes
 
 

@@ -21,6 +21,8 @@ from jobtui.tui.widgets.filter_input import FilterInput
 
 _FILTER_HINT = "words  !not  state:failed  owner:NAME  age>2h  f:fuzzy"
 
+_SEARCH_HINT = "text  !not  level:warning; n and N go on, & hides the rest"
+
 
 class FindingBoard(Board):
     """The board, and how somebody finds a job on it."""
@@ -98,7 +100,7 @@ class FindingBoard(Board):
         """Type a filter for the jobs, or a search in the messages."""
         search = self.search
         if self.log_pane.has_focus:
-            search.open("messages", self.log_pane.searching, "find in the messages; n and N go on")
+            search.open("messages", self.log_pane.searching, _SEARCH_HINT)
         else:
             self.panes.focus("jobs")
             search.open("jobs", self.finding.text, _FILTER_HINT)

@@ -165,6 +165,13 @@ class MainScreen(ArmingBoard, SharingBoard, ActingBoard):
         """Follow the messages, or pause."""
         self.log_pane.follow(not self.log_pane.follows)
 
+    def action_only(self) -> None:
+        """Show only the messages that are searched for, or all."""
+        if self.log_pane.searching:
+            self.log_pane.switch("only")
+        else:
+            self.receipt.say("nothing is searched for in the messages; / searches there")
+
     def action_wrap(self) -> None:
         """Wrap long messages, or cut them."""
         self.log_pane.switch("wraps")

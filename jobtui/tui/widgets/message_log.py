@@ -2,17 +2,21 @@
 
 from __future__ import annotations
 
+from collections import OrderedDict
 from collections.abc import Callable, Iterable
 from datetime import datetime
 
 from textual.message import Message
 
+from jobtui.insight.message_query import read_messages_query
 from jobtui.model import JobMessage, JobRef, Level
-from jobtui.tui.format.log import LogLines, LogView
+from jobtui.tui.format.log import NO_QUERY, LogLines, LogView
 from jobtui.tui.format.messages import looked_away_line, message_lines
 from jobtui.tui.format.spans import Line, Span
 from jobtui.tui.widgets.line_view import LineView
 
+MARKS = 100
+"""Jobs of which it is remembered where their reading was left."""
 KEPT = 10_000
 """Messages of one job kept on the screen; the oldest go first."""
 
@@ -36,7 +40,9 @@ class MessageLog(LineView):
         self._ref: JobRef | None = None
         self._log = LogLines(KEPT)
         self._width = 0
-        self._search = ""
+        self._search = NO_QUERY
+        self._marks: OrderedDict[JobRef, tuple[str, Line]] = OrderedDict()
+        """Where the reading of jobs was left, for those who come back."""
         self.follows = True
         self.unseen = 0
         self.late = 0
@@ -44,6 +50,8 @@ class MessageLog(LineView):
         self.wraps = True
         self.stamps = True
         self.debug = False
+        self.only = False
+        """Whether only what is searched for is shown."""
         self.why_empty: list[Line] = []
         self.opens_at: tuple[JobRef, datetime] | None = None
         """The moment to be read when a job is shown; until somebody moves, also as more of it is read."""
@@ -53,7 +61,12 @@ class MessageLog(LineView):
 
     def _attend(self, has_focus: bool) -> None:
         """Mark where somebody stopped reading, when another window or pane is turned to."""
-        if not has_focus and self._log.mark_end(looked_away_line(self._now())):
+        if not has_focus:
+            self.look_away()
+
+    def look_away(self) -> None:
+        """Mark that what comes from now on is not seen as it comes: another window, or the shell."""
+        if self._log.mark_end(looked_away_line(self._now())):
             self.layout_lines()
 
     @property
@@ -64,7 +77,7 @@ class MessageLog(LineView):
     @property
     def searching(self) -> str:
         """What is searched for; empty when nothing is."""
-        return self._search
+        return self._search.text
 
     def newest(self, count: int, width: int) -> list[Line]:
         """Give the newest messages, oldest first, each on one line, for a place that has little room."""
@@ -85,8 +98,9 @@ class MessageLog(LineView):
 
     def start(self, ref: JobRef | None) -> None:
         """Show the messages of another job from now on, followed; of one opened at a moment, from there."""
-        self._ref = ref
+        self._leave(ref)
         self._log.clear()
+        self._log.mark_after(None if ref is None else self._marks.pop(ref, None))
         self.unseen = self.late = 0
         self.follows = self._opening is None
         self._say_why_empty("reading the messages" if ref else "")
@@ -95,6 +109,16 @@ class MessageLog(LineView):
     @property
     def _opening(self) -> datetime | None:
         return self.opens_at[1] if self.opens_at is not None and self.opens_at[0] == self._ref else None
+
+    def _leave(self, ref: JobRef | None) -> None:
+        """Turn to another job, remembering where the reading of this one was left."""
+        if self._ref is not None and self._ref != ref:
+            self._log.mark_end(looked_away_line(self._now()))
+            if (mark := self._log.mark) is not None:
+                self._marks[self._ref] = mark
+                if len(self._marks) > MARKS:
+                    self._marks.popitem(last=False)
+        self._ref = ref
 
     def _say_why_empty(self, text: str) -> None:
         self.why_empty = [(Span(text, "dim"),)]
@@ -131,7 +155,7 @@ class MessageLog(LineView):
         self.late += sum(row < seen.start for row in rows)
 
     def _view(self) -> LogView:
-        return LogView(self._width, self._now(), self.stamps, self.wraps, self.debug, self._search)
+        return LogView(self._width, self._now(), self.stamps, self.wraps, self.debug, self._search, self.only)
 
     def follow(self, on: bool) -> None:
         """Follow what comes, or stay where it is."""
@@ -142,7 +166,7 @@ class MessageLog(LineView):
         self.post_message(self.Changed())
 
     def switch(self, name: str) -> bool:
-        """Switch ``wraps``, ``stamps`` or ``debug``; gives what it is now."""
+        """Switch ``wraps``, ``stamps``, ``debug`` or ``only``; gives what it is now."""
         on = not getattr(self, name)
         setattr(self, name, on)
         self.layout_lines()
@@ -150,8 +174,9 @@ class MessageLog(LineView):
         return on
 
     def search(self, text: str) -> int:
-        """Mark the lines that contain a text (empty: none); gives how many there are."""
-        self._search = text.casefold()
+        """Mark the messages that pass (empty: none); gives how many there are."""
+        self._search = read_messages_query(text)
+        self.only = self.only and bool(self._search)
         self.layout_lines()
         return len(self._log.hits)
 
@@ -183,6 +208,9 @@ class MessageLog(LineView):
         parts = ["following" if self.follows else f"PAUSED, {self.unseen} new below{late}, f follows"]
         if not self.debug and (hidden := sum(message.level is Level.DEBUG for message in self._log.messages)):
             parts.append(f"{hidden} debug hidden, D shows")
+        if self._search:
+            found, hint = len(self._log.hits), "& shows all" if self.only else "& shows only these"
+            parts.append(f"{found} found, {hint}")
         return "  ".join(parts)
 
     def line_count(self) -> int:
