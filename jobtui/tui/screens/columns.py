@@ -7,13 +7,13 @@ from typing import ClassVar, Protocol
 from textual.app import ComposeResult
 from textual.binding import Binding, BindingType
 from textual.containers import VerticalScroll
-from textual.screen import ModalScreen
 
 from jobtui.insight.layout import Layout
 from jobtui.insight.sorting import Column, Order
 from jobtui.tui.format.columns import NAMES, mark
 from jobtui.tui.format.spans import Line, Span
 from jobtui.tui.format.states import Glyphs
+from jobtui.tui.screens.dialog import Dialog
 from jobtui.tui.widgets.choice_list import ChoiceList
 from jobtui.tui.widgets.line_bar import LineBar
 
@@ -70,7 +70,7 @@ class Chooser(Protocol):
         """Show other columns, and keep that."""
 
 
-class ColumnsScreen(ModalScreen[None]):
+class ColumnsScreen(Dialog[None]):
     """Every column with its order; what is chosen is seen at once behind it."""
 
     BINDINGS: ClassVar[list[BindingType]] = [

@@ -13,7 +13,6 @@ from typing import ClassVar
 from textual import events, on
 from textual.app import ComposeResult
 from textual.containers import Vertical, VerticalScroll
-from textual.screen import ModalScreen
 from textual.timer import Timer
 from textual.widgets import Input
 
@@ -22,6 +21,7 @@ from jobtui.monitor.events import Event, MessagesArrived
 from jobtui.text import plain
 from jobtui.tui.format.spans import Line, Span, wrap
 from jobtui.tui.question import Question, Yes
+from jobtui.tui.screens.dialog import Dialog
 from jobtui.tui.screens.guard import Guard
 from jobtui.tui.widgets.line_bar import LineBar
 from jobtui.tui.widgets.typing import Typing
@@ -41,7 +41,7 @@ def confirm_screen(question: Question, *, clock: Callable[[], float] = time.mono
     return (TypedConfirmScreen if question.toll.typed else ConfirmScreen)(question, clock=clock)
 
 
-class ConfirmScreen(ModalScreen[Yes | None]):
+class ConfirmScreen(Dialog[Yes | None]):
     """Asks yes or no about what was frozen when a key was pressed."""
 
     AUTO_FOCUS = ""

@@ -9,18 +9,18 @@ from textual import events
 from textual.app import ComposeResult
 from textual.binding import Binding, BindingType
 from textual.containers import VerticalScroll
-from textual.screen import ModalScreen
 
 from jobtui.tui.copies import Copy
 from jobtui.tui.format.spans import Line, Span, cut
 from jobtui.tui.keymap import key_of
+from jobtui.tui.screens.dialog import Dialog
 from jobtui.tui.widgets.choice_list import ChoiceList
 from jobtui.tui.widgets.line_bar import LineBar
 
 _NAME_WIDTH = 16
 
 
-class CopyScreen(ModalScreen[tuple[Copy, bool] | None]):
+class CopyScreen(Dialog[tuple[Copy, bool] | None]):
     """Gives what was chosen, and whether it goes into a file instead of the clipboard."""
 
     BINDINGS: ClassVar[list[BindingType]] = [

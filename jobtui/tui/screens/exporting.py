@@ -8,10 +8,10 @@ from textual import events
 from textual.app import ComposeResult
 from textual.binding import Binding, BindingType
 from textual.containers import VerticalScroll
-from textual.screen import ModalScreen
 
 from jobtui.tui.exports import FORMATS
 from jobtui.tui.format.spans import Line, Span
+from jobtui.tui.screens.dialog import Dialog
 from jobtui.tui.widgets.choice_list import ChoiceList
 from jobtui.tui.widgets.line_bar import LineBar
 
@@ -29,7 +29,7 @@ _KEYS: Line = (
 )
 
 
-class ExportScreen(ModalScreen[str | None]):
+class ExportScreen(Dialog[str | None]):
     """Gives the format that was chosen."""
 
     BINDINGS: ClassVar[list[BindingType]] = [

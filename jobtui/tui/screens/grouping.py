@@ -8,11 +8,11 @@ from textual import events
 from textual.app import ComposeResult
 from textual.binding import Binding, BindingType
 from textual.containers import VerticalScroll
-from textual.screen import ModalScreen
 
 from jobtui.insight.grouping import Grouping
 from jobtui.tui.format.heads import CHOICES
 from jobtui.tui.format.spans import Line, Span
+from jobtui.tui.screens.dialog import Dialog
 from jobtui.tui.widgets.choice_list import ChoiceList
 from jobtui.tui.widgets.line_bar import LineBar
 
@@ -28,7 +28,7 @@ _KEYS: Line = (
 Choice = Grouping | Literal["fold"] | None
 
 
-class GroupingScreen(ModalScreen[Choice]):
+class GroupingScreen(Dialog[Choice]):
     """Every grouping with its key; gives the one chosen, or that all groups are to be folded."""
 
     BINDINGS: ClassVar[list[BindingType]] = [

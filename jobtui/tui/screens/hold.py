@@ -11,7 +11,6 @@ from textual import on, work
 from textual.app import ComposeResult
 from textual.binding import Binding, BindingType
 from textual.containers import VerticalScroll
-from textual.screen import ModalScreen
 from textual.widgets import Input
 
 from jobtui.errors import JobtuiError, UsageError
@@ -23,6 +22,7 @@ from jobtui.tui.format.spans import Line, Span, wrap
 from jobtui.tui.format.states import UNICODE, Glyphs
 from jobtui.tui.format.times import age
 from jobtui.tui.picking import Picking
+from jobtui.tui.screens.dialog import Dialog
 from jobtui.tui.widgets.line_bar import LineBar
 from jobtui.tui.widgets.typing import Typing
 
@@ -39,7 +39,7 @@ class HoldChoice:
     after: Target | None = None
 
 
-class HoldScreen(ModalScreen[HoldChoice | None]):
+class HoldScreen(Dialog[HoldChoice | None]):
     """Asks what ends a hold. Sends nothing: the answer goes into the question that follows."""
 
     AUTO_FOCUS = ""

@@ -9,13 +9,13 @@ from textual import events, on
 from textual.app import ComposeResult
 from textual.binding import Binding, BindingType
 from textual.containers import VerticalScroll
-from textual.screen import ModalScreen
 
 from jobtui.model import Control
 from jobtui.monitor.events import Event
 from jobtui.tui.format.menu import Offer, explained, heading, offer_line
 from jobtui.tui.format.spans import Line, Span
 from jobtui.tui.pace import Pace
+from jobtui.tui.screens.dialog import Dialog
 from jobtui.tui.widgets.choice_list import ChoiceList
 from jobtui.tui.widgets.line_bar import LineBar
 
@@ -28,7 +28,7 @@ _KEYS: Line = (
 )
 
 
-class MenuScreen(ModalScreen[Control | None]):
+class MenuScreen(Dialog[Control | None]):
     """Every control of what was selected when it was opened; gives the one to be asked about."""
 
     BINDINGS: ClassVar[list[BindingType]] = [

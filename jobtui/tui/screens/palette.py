@@ -9,11 +9,11 @@ from textual import on
 from textual.app import ComposeResult
 from textual.binding import Binding, BindingType
 from textual.containers import Vertical
-from textual.screen import ModalScreen
 from textual.widgets import Input
 
 from jobtui.tui.commands import Command, command_line, found
 from jobtui.tui.format.spans import Line, Span
+from jobtui.tui.screens.dialog import Dialog
 from jobtui.tui.widgets.choice_list import ChoiceList
 from jobtui.tui.widgets.line_bar import LineBar
 from jobtui.tui.widgets.typing import Typing
@@ -28,7 +28,7 @@ _KEYS: Line = (
 )
 
 
-class PaletteScreen(ModalScreen[Command | None]):
+class PaletteScreen(Dialog[Command | None]):
     """A line to type in, and what fits it; gives what was chosen."""
 
     BINDINGS: ClassVar[list[BindingType]] = [

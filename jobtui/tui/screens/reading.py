@@ -9,16 +9,16 @@ from textual import events
 from textual.app import ComposeResult
 from textual.binding import Binding, BindingType
 from textual.content import Content
-from textual.screen import ModalScreen
 
 from jobtui.monitor.events import Event
 from jobtui.tui.format.spans import Line
 from jobtui.tui.keymap import key_of
 from jobtui.tui.pace import Pace
+from jobtui.tui.screens.dialog import Dialog
 from jobtui.tui.widgets.line_view import TextLines
 
 
-class ReadingScreen(ModalScreen[None]):
+class ReadingScreen(Dialog[None]):
     """Lines over the whole screen; every key that leaves them leaves the rest as it is."""
 
     BINDINGS: ClassVar[list[BindingType]] = [

@@ -7,12 +7,12 @@ from typing import ClassVar
 from textual.app import ComposeResult
 from textual.binding import Binding, BindingType
 from textual.containers import Vertical
-from textual.screen import ModalScreen
 
 from jobtui.model import Outcome, Verdict
 from jobtui.monitor.bulk import Bulk
 from jobtui.text import plain
 from jobtui.tui.format.spans import Line, Span, cut
+from jobtui.tui.screens.dialog import Dialog
 from jobtui.tui.widgets.line_bar import LineBar
 
 _LOOKS = {Verdict.REFUSED: "bad", Verdict.UNKNOWN: "warn", Verdict.ACCEPTED: "key", Verdict.CONFIRMED: "good"}
@@ -20,7 +20,7 @@ _FRAME = 9
 """Lines that are not outcomes."""
 
 
-class SendingScreen(ModalScreen[None]):
+class SendingScreen(Dialog[None]):
     """Shows a frozen list of controls as they go out, one at a time."""
 
     BINDINGS: ClassVar[list[BindingType]] = [Binding("escape", "stop", show=False)]

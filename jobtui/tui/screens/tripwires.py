@@ -9,7 +9,6 @@ from textual import events, on
 from textual.app import ComposeResult
 from textual.binding import Binding, BindingType
 from textual.containers import VerticalScroll
-from textual.screen import ModalScreen
 from textual.widgets import Input
 
 from jobtui.errors import UsageError
@@ -19,6 +18,7 @@ from jobtui.monitor.armed import Armed, Origin
 from jobtui.text import plain
 from jobtui.tui.format.spans import Line, Span, cut, wrap
 from jobtui.tui.format.tripwires import Wire, armed_line, wire_line, wires_of
+from jobtui.tui.screens.dialog import Dialog
 from jobtui.tui.widgets.choice_list import ChoiceList
 from jobtui.tui.widgets.line_bar import LineBar
 from jobtui.tui.widgets.typing import Typing
@@ -45,7 +45,7 @@ class Arming(Protocol):
     def disarm(self, rule: Rule) -> bool: ...
 
 
-class TripwiresScreen(ModalScreen[None]):
+class TripwiresScreen(Dialog[None]):
     """What can be armed on what is selected, and all that is armed."""
 
     BINDINGS: ClassVar[list[BindingType]] = [

@@ -10,13 +10,13 @@ from textual import events, on
 from textual.app import ComposeResult
 from textual.binding import Binding, BindingType
 from textual.containers import VerticalScroll
-from textual.screen import ModalScreen
 from textual.widgets import Input
 
 from jobtui.insight.grouping import Grouping
 from jobtui.insight.layout import Layout, SavedView
 from jobtui.text import plain
 from jobtui.tui.format.spans import Line, Span, cut
+from jobtui.tui.screens.dialog import Dialog
 from jobtui.tui.titles import order_text
 from jobtui.tui.widgets.choice_list import ChoiceList
 from jobtui.tui.widgets.line_bar import LineBar
@@ -47,7 +47,7 @@ class Viewer(Protocol):
         """Give what is shown now as a view without name and key."""
 
 
-class ViewsScreen(ModalScreen[SavedView | None]):
+class ViewsScreen(Dialog[SavedView | None]):
     """Every view with its key; gives the one to be shown."""
 
     BINDINGS: ClassVar[list[BindingType]] = [
