@@ -60,6 +60,18 @@ def body_cases() -> tuple[Case, ...]:
     return tuple(Case(name, BODY, make_body=make) for name, make in BODIES.items())
 
 
+@cache
+def spoken_cases() -> tuple[Case, ...]:
+    """Give the cases that a server can say wherever it says a text: the texts, and the ids as texts."""
+    return text_cases() + id_cases()
+
+
+@cache
+def wire_cases() -> tuple[Case, ...]:
+    """Give the cases that are more, or less, than a text: other values, and whole answers."""
+    return value_cases() + body_cases()
+
+
 def all_cases() -> tuple[Case, ...]:
     """Give the whole corpus."""
     return text_cases() + value_cases() + id_cases() + body_cases()

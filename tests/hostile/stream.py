@@ -54,13 +54,17 @@ class Piece:
             return self._harm_of_copy()
         return f"a {self.kind} that a screen has no use for: {self.data!a}"
 
+    def copied(self) -> str | None:
+        """Give what it sends to the clipboard; None when it is no such thing."""
+        found = _COPIED.fullmatch(self.data.removeprefix("\x1b]").removesuffix("\x07").removesuffix("\x1b\\"))
+        return None if found is None else base64.b64decode(found.group(1)).decode("utf-8", "replace")
+
     def _harm_of_copy(self) -> str | None:
-        copied = _COPIED.fullmatch(
-            self.data.removeprefix("\x1b]").removesuffix("\x07").removesuffix("\x1b\\")
-        )
+        copied = self.copied()
         if copied is None:
             return f"an OSC that is no copy: {self.data[:80]!a}"
-        return harm_in(base64.b64decode(copied.group(1)).decode(), allowed="")
+        harm = harm_in(copied, allowed="")
+        return None if harm is None else f"copied, beginning with {copied[:60]!a}: {harm}"
 
 
 def pieces(text: str) -> Iterator[Piece]:

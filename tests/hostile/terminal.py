@@ -13,7 +13,7 @@ import sys
 import termios
 import time
 import unicodedata
-from collections.abc import Iterator, Sequence
+from collections.abc import Callable, Iterator, Sequence
 from contextlib import contextmanager
 from pathlib import Path
 from types import TracebackType
@@ -24,8 +24,10 @@ from wcwidth import wcwidth
 
 from tests.hostile.stream import pieces
 
-ROOT = Path(__file__).resolve().parents[2]
+ROOT = Path(__file__).parents[2]
 _BEGUN = re.compile(r"\x1b(?:\[[0-?]*[ -/]*|[\]PX^_][^\x07\x1b]*\x1b?|[ -/]*)\Z")
+_FRAME = {"\x1b[?2026h": True, "\x1b[?2026l": False}
+_ASKED_FOR_FRAMES = "\x1b[?2026$p"
 _TAG = re.compile(r"c\d{3}\b")
 
 
@@ -61,8 +63,11 @@ class Terminal:
         self._screen = _Screen(columns, lines)
         self._stream = pyte.Stream(self._screen)
         self._decode = codecs.getincrementaldecoder("utf-8")()
+        self.copies: list[str] = []
+        """What was sent to the clipboard, in order."""
         self._waiting = ""
         self._near = ""
+        self._is_in_frame = False
 
     def __enter__(self) -> Self:
         return self
@@ -112,6 +117,7 @@ class Terminal:
         self._screen.resize(lines, columns)
         self._screen.reset()
         termios.tcsetwinsize(self._keyboard, (lines, columns))
+        self._program.send_signal(signal.SIGWINCH)  # it is not the terminal's own session
 
     def settle(self, quiet_s: float = 0.3, *, first_s: float = 0.0, timeout_s: float = 30.0) -> None:
         """Read until nothing has come for a while, or for ``first_s`` at first."""
@@ -121,13 +127,32 @@ class Terminal:
         while time.monotonic() < deadline and self._read(quiet_s):
             pass
 
+    def complete(self, *, timeout_s: float = 10.0) -> None:
+        """Read on while a character, a sequence or a frame has begun and not ended: nothing is judged then.
+
+        What never ends is left as it is, and ``state`` says so.
+        """
+        deadline = time.monotonic() + timeout_s
+        while self._is_amid() and time.monotonic() < deadline and self._program.poll() is None:
+            self._read(0.1)
+
+    def _is_amid(self) -> bool:
+        return bool(self._waiting or self._decode.getstate()[0] or self._is_in_frame)
+
+    def holds(self, seen: Callable[[], bool], *, timeout_s: float) -> bool:
+        """Read until something is seen on a complete screen; says whether it ever was."""
+        deadline = time.monotonic() + timeout_s
+        while not (not self._is_amid() and seen()):
+            if (left := deadline - time.monotonic()) <= 0:
+                return False
+            if not self._read(min(left, 0.5)) and self._program.poll() is not None:
+                return False
+        return True
+
     def until(self, pattern: str, *, timeout_s: float = 60.0) -> None:
         """Read until the screen matches; fails with the screen when it never does."""
-        deadline = time.monotonic() + timeout_s
-        while not re.search(pattern, self.text):
-            left = deadline - time.monotonic()
-            if left <= 0 or (not self._read(min(left, 1.0)) and self._program.poll() is not None):
-                raise AssertionError(f"never saw {pattern!r}:\n{self.text}\n{self.harms[:3]}")
+        if not self.holds(lambda: re.search(pattern, self.text) is not None, timeout_s=timeout_s):
+            raise AssertionError(f"never saw {pattern!r}:\n{self.text}\n{self.harms[:3]}")
 
     def ended(self, timeout_s: float = 30.0) -> int:
         """Read to the end of the program; gives its exit code."""
@@ -163,13 +188,32 @@ class Terminal:
             if piece.is_drawing:
                 self._stream.feed(piece.data)
             elif piece.is_mode:
-                self.switched.append(piece.data)
+                self._switch(piece.data)
+            elif piece.kind == "osc" and (copied := piece.copied()) is not None:
+                self.copies.append(copied)
+
+    def _switch(self, data: str) -> None:
+        self.switched.append(data)
+        if data == _ASKED_FOR_FRAMES:
+            # Frames that say where they end can be judged when they have.
+            self.press("\x1b[?2026;2$y")
+        elif data in _FRAME:
+            self._is_in_frame = _FRAME[data]
+
+
+@contextmanager
+def module(*argv: str, home: Path, columns: int, lines: int) -> Iterator[Terminal]:
+    """Run a module of Python in a terminal, with a home of its own, while the context lasts."""
+    environment = {**os.environ, "TERM": "xterm-256color", "COLORTERM": "truecolor", "LANG": "C.UTF-8"}
+    environment["HOME"] = str(home)
+    environment |= {f"XDG_{name}_HOME": str(home / name) for name in ("STATE", "CONFIG", "CACHE", "DATA")}
+    with Terminal([sys.executable, "-m", *argv], columns, lines, environment) as terminal:
+        yield terminal
 
 
 @contextmanager
 def jobtui(config: Path, *argv: str, columns: int = 120, lines: int = 40) -> Iterator[Terminal]:
     """Run the screen in a terminal while the context lasts."""
-    environment = {**os.environ, "TERM": "xterm-256color", "COLORTERM": "truecolor", "LANG": "C.UTF-8"}
-    command = [sys.executable, "-m", "jobtui", "--config", str(config), *argv]
-    with Terminal(command, columns, lines, environment) as terminal:
+    command = ("jobtui", "--config", str(config), *argv)
+    with module(*command, home=config.parent, columns=columns, lines=lines) as terminal:
         yield terminal
