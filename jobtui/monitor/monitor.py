@@ -296,6 +296,15 @@ class Monitor:
         if (reader := self._readers.get(self.source(ref.source).name)) is not None:
             reader.watch(ref)
 
+    async def remembered(self, text: str, limit: int = 1_000) -> list[Job]:
+        """Give the jobs ever seen with a text in id, title, owner, application or why; the latest first."""
+        return await self._remembering.find(text, limit)
+
+    def show_again(self, job: Job) -> None:
+        """List a job that only the journal knows, and ask its source for it while this process runs."""
+        self._remembering.show_again(job)
+        self.expect(job.ref)
+
     async def forget(self, ref: JobRef) -> bool:
         """Stop watching an id; False when it was not watched."""
         if (reader := self._readers.get(ref.source)) is not None:

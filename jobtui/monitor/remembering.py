@@ -45,6 +45,15 @@ class Remembering:
             task = self._loading[source] = asyncio.create_task(self._bring_back(source))
         await asyncio.shield(task)
 
+    async def find(self, text: str, limit: int) -> list[Job]:
+        """Give the jobs ever known that have a text in what one remembers of them, the latest first."""
+        return await self._known.recorder.run(lambda: self._journal.past.find(text, limit))
+
+    def show_again(self, job: Job) -> None:
+        """List a job as it was last seen, until its server says how it stands now."""
+        stale = replace(job, flags=(job.flags | {Flag.STALE}) - {Flag.CANCELLING})
+        self._known.take_jobs(job.ref.source, [stale], min(job.as_of, self._known.clock()))
+
     async def _bring_back(self, source: str) -> None:
         run = self._known.recorder.run
         watched = await run(lambda: self._journal.watched(source))

@@ -49,6 +49,11 @@ class Finding:
         self._refilter()
 
     @property
+    def query(self) -> Query:
+        """The filter in force, as the test that a job must pass."""
+        return self._query
+
+    @property
     def asks_me(self) -> bool:
         """Whether the filter asks for the jobs of whoever is signed in."""
         return self._query.asks_me

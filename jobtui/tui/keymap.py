@@ -100,6 +100,9 @@ KEYS: tuple[Key, ...] = (
     Key("mark_all", "asterisk", "mark_all", "mark all jobs shown; again: none", "main"),
     Key("columns", "s", "columns", "choose columns, and by which to sort; kept for the next start", "main"),
     Key("group_by", "b", "group_by", "group the list by source, state or cause; Enter folds a group", "main"),
+    Key(
+        "remembered", "M", "remembered", "find what the filter asks for among all jobs ever seen here", "main"
+    ),
     Key("freeze", "u", "freeze", "freeze the list and count what waits; again: live", "main"),
     Key("mute", "a", "mute", "mute what needs you until its state changes; again: not", "main", "mute"),
     Key("sort_left", "less_than_sign", "sort(-1)", "sort by the column to the left", "main"),

@@ -99,6 +99,7 @@ def why_empty(monitor: Monitor, known: Sequence[Known], finding: Finding, now: d
         return [
             (Span(f"None of {len(monitor.store)} jobs {'matches ' if text else ''}{what}."),),
             (Span("Esc shows all jobs again.", "dim"),),
+            *([(Span("M", "key"), Span(" looks among all jobs ever seen here.", "dim"))] if text else []),
         ]
     return [_silence(one, now) for one in known]
 

@@ -9,7 +9,7 @@ from datetime import datetime
 from jobtui.insight.cause import Group, failed_at
 from jobtui.insight.usual import Usual, can_stall, runs_s
 from jobtui.insight.when import moment
-from jobtui.model import Job
+from jobtui.model import Job, JobRef
 from jobtui.text import plain, plain_lines
 from jobtui.tui.format.spans import Line, Span, cut, wrap
 from jobtui.tui.format.states import UNICODE, Glyphs, label, look_of
@@ -63,15 +63,29 @@ def alike_text(alike: int) -> str:
 
 def group_lines(group: Group, now: datetime, width: int, glyphs: Glyphs = UNICODE) -> list[Line]:
     """List the jobs that failed for one cause, the latest first, with the whole text of the latest."""
+    return [line for line, _ in group_rows(group, now, width, glyphs)]
+
+
+def group_rows(
+    group: Group, now: datetime, width: int, glyphs: Glyphs = UNICODE
+) -> list[tuple[Line, JobRef | None]]:
+    """As ``group_lines``, each line with the job that it stands for."""
+    before, after = _about_group(group, now, width), _latest(group, width)
+    jobs = [(line, job.ref) for job in group.jobs for line in _one(job, now, width, glyphs)]
+    return [*((line, None) for line in before), *jobs, *((line, None) for line in after)]
+
+
+def _about_group(group: Group, now: datetime, width: int) -> list[Line]:
     count, sources = len(group.jobs), sorted({plain(job.ref.source) for job in group.jobs})
     lines: list[Line] = [(Span(text, "strong"),) for text in wrap(plain(group.cause), width)]
     lines.append((Span("# stands for any number or id, @ for any path or address", "dim"),))
     jobs = "1 job" if count == 1 else f"{count} jobs"
     seen = f"first {moment(group.first, now)}, last {moment(group.last, now)}"
-    lines += [(), (Span(f"{jobs} of {', '.join(sources)}; {seen}"),), ()]
-    for job in group.jobs:
-        lines += _one(job, now, width, glyphs)
-    lines += [(), (Span("What the latest says", "strong"),)]
+    return [*lines, (), (Span(f"{jobs} of {', '.join(sources)}; {seen}"),), ()]
+
+
+def _latest(group: Group, width: int) -> list[Line]:
+    lines: list[Line] = [(), (Span("What the latest says", "strong"),)]
     for text in plain_lines(group.jobs[0].why or ""):
         lines += [(Span(part, "bad"),) for part in wrap(text, width)]
     return lines

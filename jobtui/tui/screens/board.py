@@ -377,6 +377,11 @@ class Board(Screen[None]):
         self.panes.focus("jobs")
         self._flush()
 
+    def expect_job(self, ref: JobRef) -> None:
+        """Put the cursor on a job as soon as the list has it."""
+        self._wanted = ref
+        self.pace.news()
+
     def _find_wanted(self) -> None:
         """Go to the job that was asked for, as soon as it is known."""
         wanted = self._wanted

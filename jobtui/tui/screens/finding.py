@@ -11,9 +11,12 @@ from textual.widgets import Input
 from jobtui.errors import JobtuiError
 from jobtui.insight.layout import Layout, SavedView
 from jobtui.insight.sorting import Column, Order
+from jobtui.model import Job, JobRef
 from jobtui.text import plain
+from jobtui.tui.format.remembered import remembered_rows
 from jobtui.tui.format.spans import Line, Span, width_of
 from jobtui.tui.screens.board import Board
+from jobtui.tui.screens.choosing import ChoosingScreen
 from jobtui.tui.screens.columns import ColumnsScreen, next_order
 from jobtui.tui.screens.grouping import Choice, GroupingScreen
 from jobtui.tui.screens.views import ViewsScreen
@@ -91,6 +94,17 @@ class FindingBoard(Board):
         self.finding.kept = self.jobs.selected
         self._flush()
 
+    def go_to_job(self, ref: JobRef | None) -> None:
+        """Put the cursor on a job of the list, without the filter when that hides it."""
+        if ref is None:
+            return
+        if ref not in self.view and self.finding.hides:
+            self.filter_jobs("", problems=False)
+            self.receipt.say("the filter hid this job; all are shown again", "key")
+        self.panes.focus("jobs")
+        if not self.jobs.select(ref):
+            self.receipt.say(f"{plain(str(ref))} is no longer in the list", "warn")
+
     # --- keys -----------------------------------------------------------------------------------------
     def check_action(self, action: str, parameters: tuple[object, ...]) -> bool | None:
         """Leave the key of the filter to the filter while one is typed."""
@@ -129,6 +143,43 @@ class FindingBoard(Board):
             self.filter_jobs("", problems=self.finding.problems)
         else:
             self.log_pane.search("")
+
+    @work(group="remembered", exclusive=True)
+    async def action_remembered(self) -> None:
+        """Look for what the filter asks for among all jobs ever seen here."""
+        text, query, now = self.finding.text, self.finding.query, self.now()
+        if not text:
+            self.receipt.say("/ first says what to look for; M then finds it among all jobs ever seen", "key")
+            return
+        word = max((word for word, wanted in query.words if wanted), key=len, default="")
+        try:
+            jobs = await self.monitor.remembered(word)
+        except JobtuiError as error:
+            self.receipt.say(f"the journal cannot be searched: {error}", "bad")
+            return
+        found = {
+            job.ref: job
+            for job in jobs
+            if job.ref.source in self.monitor.sources
+            and self.monitor.store.get(job.ref) is None
+            and query.matches(job, now)
+        }
+        if not found:
+            self.receipt.say(f"no other job ever seen here matches “{plain(text)}”")
+            return
+        self.app.push_screen(
+            ChoosingScreen(
+                "Remembered",
+                lambda width: remembered_rows([*found.values()], text, self.now(), width, self.glyphs),
+            ),
+            lambda ref: self._bring_back(None if ref is None else found[ref]),
+        )
+
+    def _bring_back(self, job: Job | None) -> None:
+        if job is not None:
+            self.monitor.show_again(job)
+            self.expect_job(job.ref)
+            self.receipt.say("in the list again, as it was last seen", "key")
 
     def action_problems(self) -> None:
         """Show only what needs somebody, or everything again."""

@@ -11,13 +11,14 @@ from jobtui.errors import JobtuiError
 from jobtui.model import JobRef
 from jobtui.text import plain
 from jobtui.tui.format.away import away_lines
-from jobtui.tui.format.compared import group_lines
+from jobtui.tui.format.compared import group_rows
 from jobtui.tui.format.details import detail_lines
 from jobtui.tui.format.receipts import watched_text
 from jobtui.tui.format.spans import Line
 from jobtui.tui.keymap import bindings
 from jobtui.tui.screens.acting import ActingBoard
 from jobtui.tui.screens.arming import ArmingBoard
+from jobtui.tui.screens.choosing import ChoosingScreen, Row
 from jobtui.tui.screens.commanding import open_palette
 from jobtui.tui.screens.help import help_screen
 from jobtui.tui.screens.reading import ReadingScreen
@@ -120,11 +121,13 @@ class MainScreen(ArmingBoard, SharingBoard, ActingBoard):
             self._show_group(ref)
 
     def _show_group(self, ref: JobRef) -> None:
-        self.app.push_screen(ReadingScreen("Same cause", lambda width: self._group(ref, width)))
+        self.app.push_screen(
+            ChoosingScreen("Same cause", lambda width: self._group(ref, width)), self.go_to_job
+        )
 
-    def _group(self, ref: JobRef, width: int) -> list[Line]:
+    def _group(self, ref: JobRef, width: int) -> list[Row]:
         group = self.comparing.group(ref)
-        return [] if group is None else group_lines(group, self.now(), width, self.glyphs)
+        return [] if group is None else group_rows(group, self.now(), width, self.glyphs)
 
     def action_help(self) -> None:
         """Show every key."""

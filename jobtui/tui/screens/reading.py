@@ -10,6 +10,7 @@ from textual.app import ComposeResult
 from textual.binding import Binding, BindingType
 from textual.content import Content
 
+from jobtui.model import JobRef
 from jobtui.monitor.events import Event
 from jobtui.tui.format.spans import Line
 from jobtui.tui.keymap import key_of
@@ -18,7 +19,7 @@ from jobtui.tui.screens.dialog import Dialog
 from jobtui.tui.widgets.line_view import TextLines
 
 
-class ReadingScreen(Dialog[None]):
+class ReadingScreen(Dialog[JobRef | None]):
     """Lines over the whole screen; every key that leaves them leaves the rest as it is."""
 
     BINDINGS: ClassVar[list[BindingType]] = [
@@ -33,7 +34,9 @@ class ReadingScreen(Dialog[None]):
         super().__init__()
         self._heading = title
         self._layout_lines = lines
-        self._text = TextLines(id="reading")  # held here: news may come while the widgets are taken down
+        self._text: TextLines = TextLines(
+            id="reading"
+        )  # held here: news may come while the widgets are taken down
         self._pace = Pace(self._show, self.set_timer)
 
     def compose(self) -> ComposeResult:
