@@ -14,7 +14,7 @@ from jobtui import paths
 from jobtui.backends.base import Backend
 from jobtui.backends.registry import make_backend
 from jobtui.config import Config, load, wanted_keys
-from jobtui.display import display_of
+from jobtui.display import Wishes, display_of
 from jobtui.errors import ConfigError, JournalError, UsageError
 from jobtui.journal.journal import Journal
 from jobtui.journal.stand_in import StandIn
@@ -245,7 +245,7 @@ def run_first_run(config: Path, *, ascii_only: bool = False, no_color: bool = Fa
     from jobtui.tui.first_run import FirstRunApp
 
     app = FirstRunApp(NewSource(config), ascii_only=ascii_only, no_color=no_color)
-    ended = app.run()
+    ended = app.run(mouse=display_of(Wishes(), None, os.environ).mouse)
     if app.crash is not None:
         raise app.crash
     return ended

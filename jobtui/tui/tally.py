@@ -57,7 +57,7 @@ class Tally:
     def line(self, width: int) -> Line:
         """Say how many need a person, then how many are in each state, the worst first; it always fits."""
         if not self._looks:
-            return ()
+            return (Span(cut("no job is known yet", width), "dim"),)
         counts = self._counts()
         for head in self._heads():
             line = (head, Span("  "), *_spaced(counts, "  " if head.text.endswith("next") else " "))

@@ -100,8 +100,15 @@ def why_empty(monitor: Monitor, known: Sequence[Known], finding: Finding, now: d
             (Span(f"None of {len(monitor.store)} jobs {'matches ' if text else ''}{what}."),),
             (Span("Esc shows all jobs again.", "dim"),),
             *([(Span("M", "key"), Span(" looks among all jobs ever seen here.", "dim"))] if text else []),
+            *([(Span(next_poll, "dim"),)] if (next_poll := _next_poll(known, now)) else []),
         ]
     return [_silence(one, now) for one in known]
+
+
+def _next_poll(known: Sequence[Known], now: datetime) -> str:
+    """Say when some source is asked next; empty when that is not known."""
+    waits = [(health.next_at - now).total_seconds() for _, health in known if health.next_at is not None]
+    return f"Sources are asked again in {span(max(0.0, min(waits)))}." if waits else ""
 
 
 def _silence(known: Known, now: datetime) -> Line:

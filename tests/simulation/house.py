@@ -18,7 +18,7 @@ from jobtui.demo.server import QuietServer, Services, bound_socket, url_of
 from jobtui.demo.world import World
 from jobtui.journal.journal import Journal
 from jobtui.model import Kind, Source
-from jobtui.monitor.events import Event
+from jobtui.monitor.events import Event, Publish
 from jobtui.monitor.monitor import Monitor
 from tests.monitor.conftest import connections
 from tests.simulation.loop import Calendar, SimulatedLoop
@@ -65,6 +65,7 @@ async def house(
     jobs: int = 0,
     sources: Mapping[Kind, Source] | None = None,
     keep_events: bool = False,
+    publish: Publish | None = None,
     aged_s: float = 0.0,
     around: Callable[[ASGIApp], ASGIApp] = lambda app: app,
 ) -> AsyncIterator[House]:
@@ -96,7 +97,7 @@ async def house(
         list(made),
         {source.name: make_backend(source, connection) for source, connection in made.items()},
         journal,
-        publish=events.append if keep_events else None,
+        publish=events.append if keep_events else publish,
         who="simulation",
         clock=calendar,
     )
