@@ -37,10 +37,11 @@ from jobtui.model import (
 )
 from jobtui.monitor.away import Digest, News, Sort
 from jobtui.monitor.proposals import Proposal
-from jobtui.tui.format.asking import facts_of
+from jobtui.tui.format.asking import question_lines
 from jobtui.tui.format.away import away_lines
 from jobtui.tui.format.compared import group_lines
 from jobtui.tui.format.details import detail_lines
+from jobtui.tui.question import Question
 from jobtui.tui.screens.confirm import confirm_screen
 from jobtui.tui.screens.hold import HoldScreen
 from jobtui.tui.screens.reading import ReadingScreen
@@ -100,13 +101,7 @@ def _question(chunk: list[tuple[str, str]]) -> Screen[Any]:
     detail = _detail(job, "s-1", chunk)
     request = ControlRequest(Control.RUN, job.ref, NOW, Parameters(step_ids=("s-1",)))
     proposal = Proposal(request, job, _of(chunk, 3), None, _doubts(chunk[4:]))
-    return confirm_screen(
-        proposal,
-        Source("field", Kind.ARCGIS),
-        detail,
-        facts=lambda: facts_of(request, job, detail, None, NOW),
-        now=lambda: NOW,
-    )
+    return _asked(proposal, detail)
 
 
 def _doubts(chunk: list[tuple[str, str]]) -> tuple[Reason, ...]:
@@ -124,12 +119,13 @@ def _question_of_ids(chunk: list[tuple[str, str]]) -> Screen[Any]:
     job = a_job(job_id=_of(chunk, 0), kind=Kind.ARCGIS, source="field", title="x")
     steps = tuple(text for _, text in chunk[1:])
     request = ControlRequest(Control.STOP, job.ref, NOW, Parameters(step_ids=steps))
+    return _asked(Proposal(request, job, "x", None), None)
+
+
+def _asked(proposal: Proposal, detail: JobDetail | None) -> Screen[Any]:
+    source = Source("field", Kind.ARCGIS)
     return confirm_screen(
-        Proposal(request, job, "x", None),
-        Source("field", Kind.ARCGIS),
-        None,
-        facts=lambda: facts_of(request, job, None, None, NOW),
-        now=lambda: NOW,
+        Question("Ask?", "run", lambda width: question_lines(proposal, source, detail, NOW, width))
     )
 
 
