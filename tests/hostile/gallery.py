@@ -146,8 +146,17 @@ def _hold_of(chunk: list[tuple[str, str]]) -> Screen[Any]:
     others = [a_job(str(number), source="field", title=text) for number, (_, text) in enumerate(chunk[1:], 2)]
     held = JobRef("field", "1")
     return _Picking(
-        f"Hold {_of(chunk, 0)}", held, jobs=lambda: others, target_of=lambda _: held, now=lambda: NOW
+        f"Hold {_of(chunk, 0)}",
+        held,
+        jobs=lambda: others,
+        target_of=lambda _: held,
+        steps_of=_no_steps,
+        now=lambda: NOW,
     )
+
+
+async def _no_steps(_: JobRef) -> list[Step]:
+    return []
 
 
 def _details() -> Iterator[Page]:
