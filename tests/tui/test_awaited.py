@@ -9,7 +9,7 @@ from pathlib import Path
 
 import pytest
 
-from jobtui.model import Control, ControlRequest, JobRef, Outcome, Verdict
+from jobtui.model import Control, ControlRequest, JobRef, Outcome, Parameters, Verdict
 from jobtui.monitor.events import Controlled, Stage
 from jobtui.tui.awaited import Awaited
 from tests.conftest import until
@@ -114,3 +114,52 @@ async def test_a_q_long_ago_does_not_count(tmp_path: Path, monkeypatch: pytest.M
         await stage.pilot.press("q")
         await stage.pilot.pause()
         assert stage.app.is_running
+
+
+def a_hold(stage: Stage, verdict: Verdict, *step_ids: str) -> Controlled:
+    request = ControlRequest(Control.HOLD, JobRef("field", "9"), NOW, Parameters(step_ids))
+    return Controlled(stage, Outcome(request, verdict, True, NOW), NOW)
+
+
+@pytest.mark.parametrize(
+    ("stage", "verdict", "said"),
+    [
+        (Stage.SENDING, Verdict.UNKNOWN, "the same hold is on its way, asked 30s ago; it is awaited"),
+        (Stage.ANSWERED, Verdict.ACCEPTED, "the same hold was accepted, asked 30s ago; it is awaited"),
+        (
+            Stage.ANSWERED,
+            Verdict.UNKNOWN,
+            "the same hold was sent and not answered, asked 30s ago; it is awaited",
+        ),
+        (Stage.NOT_VISIBLE, Verdict.ACCEPTED, None),
+        (Stage.ANSWERED, Verdict.REFUSED, None),
+        (Stage.CONFIRMED, Verdict.CONFIRMED, None),
+        (Stage.OTHERWISE, Verdict.ACCEPTED, None),
+    ],
+)
+def test_the_same_key_is_locked_until_the_effect_is_seen_or_called_not_visible(
+    stage: Stage, verdict: Verdict, said: str | None
+) -> None:
+    held = Awaited()
+    held.note(a_hold(Stage.SENDING, Verdict.UNKNOWN, "s-1"))
+    held.note(a_hold(stage, verdict, "s-1"))
+    later = NOW + timedelta(seconds=30)
+    assert held.lock(Control.HOLD, JobRef("field", "9"), ["s-1"], later) == said
+
+
+@pytest.mark.parametrize(
+    ("control", "job_id", "step_ids", "is_locked"),
+    [
+        (Control.HOLD, "9", ["s-2", "s-1"], True),
+        (Control.HOLD, "9", [], True),
+        (Control.HOLD, "9", ["s-2"], False),
+        (Control.HOLD, "8", ["s-1"], False),
+        (Control.RELEASE, "9", ["s-1"], False),
+    ],
+)
+def test_only_the_same_control_of_the_same_step_is_locked(
+    control: Control, job_id: str, step_ids: list[str], is_locked: bool
+) -> None:
+    held = Awaited()
+    held.note(a_hold(Stage.SENDING, Verdict.UNKNOWN, "s-1"))
+    assert (held.lock(control, JobRef("field", job_id), step_ids, NOW) is not None) is is_locked

@@ -116,7 +116,7 @@ def _in_general(proposal: Proposal) -> str:
     job = proposal.job
     text = proposal.consequence
     if job is not None:
-        text = text.replace(f"{job.ref.job_id} ({job.title}, {job.state})", "each")
+        text = text.replace(f"pending action {job.ref.job_id} ({job.title}, {job.state})", "each of them")
     return plain(text)
 
 
@@ -130,7 +130,7 @@ def _able_line(able: Able, changed: str | None, width: int, glyphs: Glyphs) -> L
     head = (
         Span("  "),
         Span(label(look, glyphs) + " ", look),
-        Span(cut(plain(f"{able.ref}{where}"), 28) + "  ", "key"),
+        Span(cut(plain(f"{able.ref}{where}"), _name_width(width)) + "  ", "key"),
     )
     left = width - width_of(head)
     if changed is not None:
@@ -139,9 +139,13 @@ def _able_line(able: Able, changed: str | None, width: int, glyphs: Glyphs) -> L
 
 
 def _unable_lines(unable: Unable, width: int) -> list[Line]:
-    name = cut(plain(str(unable.ref)), 28)
+    name = cut(plain(str(unable.ref)), _name_width(width))
     first: Line = (Span(f"  {name}  ", "key"), Span(cut(plain(unable.title), width - len(name) - 4), "dim"))
     return [first, *((Span("      "), Span(part, "bad")) for part in wrap(plain(unable.reason), width - 6))]
+
+
+def _name_width(width: int) -> int:
+    return min(28, width // 3)
 
 
 def _shown(lines: list[Line]) -> list[Line]:

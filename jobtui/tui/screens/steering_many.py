@@ -21,6 +21,7 @@ from jobtui.tui.together import Together
 from jobtui.tui.widgets.receipt_bar import ReceiptBar
 
 _DONE = frozenset({Verdict.ACCEPTED, Verdict.CONFIRMED})
+_MOST_NAMED = 3
 
 
 class SteeringMany:
@@ -81,12 +82,12 @@ class SteeringMany:
     def _offer(self, offer: Offer, refs: Sequence[JobRef]) -> Offer:
         many = self._many(offer.control, refs)
         if not many.able:
-            return replace(offer, reason=_none_can(many), consequence="", doubts=())
+            return replace(offer, reason=_why_none(many), consequence="", doubts=())
         return replace(
             offer,
             reason=None,
             consequence=f"asks about {jobs_text(len(many.able))}, and names those that cannot take it",
-            doubts=tuple(sorted({f"{each.ref}: {each.reason}" for each in many.unable}))[:3],
+            doubts=tuple(sorted({f"{each.ref}: {each.reason}" for each in many.unable}))[:_MOST_NAMED],
             how_many=f"{len(many.able)} of {len(many)}",
         )
 
@@ -151,10 +152,12 @@ class SteeringMany:
 
 
 def _none_can(many: Many) -> str:
+    return f"{many.control}: none of {jobs_text(len(many))} can take it: {_why_none(many)}"
+
+
+def _why_none(many: Many) -> str:
+    """Say why none can: the reason that all share, else the first ones by name."""
     reasons = {each.reason for each in many.unable}
-    why = (
-        reasons.pop()
-        if len(reasons) == 1
-        else "; ".join(f"{one.ref}: {one.reason}" for one in many.unable[:3])
-    )
-    return f"{many.control}: none of {jobs_text(len(many))} can take it: {why}"
+    if len(reasons) == 1:
+        return reasons.pop()
+    return "; ".join(f"{each.ref}: {each.reason}" for each in many.unable[:_MOST_NAMED])
