@@ -9,7 +9,7 @@ from collections.abc import Callable, Sequence
 from types import FrameType
 from typing import NoReturn
 
-from jobtui.cli.options import CONTROLS, later
+from jobtui.cli.options import CONTROLS
 from jobtui.cli.output import CannotWrite, Output, abandon, output_for, refuse_no_character
 from jobtui.cli.parse import Command, parse
 from jobtui.errors import BackendError, JobtuiError, UsageError
@@ -156,6 +156,10 @@ def _runner(name: str) -> Run:
         from jobtui.cli import setup
 
         return {"config": setup.config, "add": setup.add, "forget": setup.forget}[name]
+    if name == "completion":
+        from jobtui.cli import completion
+
+        return completion.completion
     if name == "theme":
         from jobtui.cli import themes
 
@@ -164,7 +168,7 @@ def _runner(name: str) -> Run:
         from jobtui.cli import demo, open, screen  # noqa: A004 - the command's own name
 
         return {"screen": screen.screen, "open": open.open_ref, "demo": demo.demo}[name]
-    raise later(f"“jobtui {name}”")
+    raise UsageError(f"“jobtui {name}” is not in this version")
 
 
 def _sentence(error: JobtuiError) -> str:

@@ -10,7 +10,6 @@ from dataclasses import dataclass
 from datetime import timedelta
 
 from jobtui import __version__
-from jobtui.errors import UsageError
 from jobtui.insight.rule_help import HELP as RULE_HELP
 from jobtui.insight.when import parse_duration
 from jobtui.model import Level, State
@@ -254,13 +253,9 @@ def _demo(parser: ArgumentParser) -> None:
     parser.add_argument("--for", dest="for_", type=duration, metavar="SECONDS", help="end after this long")
 
 
-def _anything(parser: ArgumentParser) -> None:
-    parser.add_argument("words", nargs="*", help=argparse.SUPPRESS)
-
-
-def later(name: str) -> UsageError:
-    """Say honestly that something documented is still to come."""
-    return UsageError(f"{name} is not in this version yet")
+def _completion(parser: ArgumentParser) -> None:
+    shells = ("bash", "zsh", "fish")
+    parser.add_argument("shell", type=one_of("a shell known here", *shells), metavar="bash|zsh|fish")
 
 
 COMMANDS = {
@@ -289,7 +284,6 @@ COMMANDS = {
     "handoff": CommandHelp("a Markdown note: what failed, what was done and why, what is still held", _since),
     "journal": CommandHelp("what is remembered: info, prune what is old, export as JSON lines", _journal),
     "doctor": CommandHelp("versions, terminal, files and their rights, and what is wrong with them", _json),
-    "completion": CommandHelp("(not in this version yet)", _anything),
+    "completion": CommandHelp("a script for your shell that completes commands and options", _completion),
 }
-LATER = ("completion",)
 CONTROLS = ("cancel", "hold", "release", "finish", "run", "stop", "set-current", "refresh")

@@ -11,7 +11,7 @@ from difflib import get_close_matches
 from itertools import pairwise
 from typing import NoReturn
 
-from jobtui.cli.options import COMMANDS, LATER, add_global_options, later
+from jobtui.cli.options import COMMANDS, add_global_options
 from jobtui.errors import UsageError
 
 _VALUE_OPTIONS = frozenset({"--config", "--source", "--mouse"})
@@ -41,9 +41,7 @@ def parse(argv: Sequence[str]) -> Command:
     printing help or the version.
     """
     name, rest = _split(argv)
-    if name in LATER and not {"-h", "--help"} & set(rest):
-        raise later(f"“jobtui {name}”")
-    parser = _parser_of(name)
+    parser = parser_of(name)
     options, unknown = parser.parse_known_intermixed_args(_with_wait_value(rest))
     if unknown:
         raise UsageError(_no_seconds(parser, rest, unknown[0]) or _unknown_argument(parser, unknown[0]))
@@ -65,7 +63,8 @@ def _split(argv: Sequence[str]) -> tuple[str, list[str]]:
     return "screen", list(argv)
 
 
-def _parser_of(name: str) -> argparse.ArgumentParser:
+def parser_of(name: str) -> argparse.ArgumentParser:
+    """Make the parser of a command."""
     command = COMMANDS[name]
     parser = _Parser(
         prog="jobtui" if name == "screen" else f"jobtui {name}",
@@ -81,7 +80,7 @@ def _parser_of(name: str) -> argparse.ArgumentParser:
 
 
 def _overview() -> str:
-    shown = [(name, command.help) for name, command in COMMANDS.items() if name not in ("screen", *LATER)]
+    shown = [(name, command.help) for name, command in COMMANDS.items() if name != "screen"]
     rows = [f"  {name:<12}{text}" for name, text in shown]
     return "\n".join(
         [

@@ -90,20 +90,6 @@ def test_the_version_is_printed(run: Cli) -> None:
     assert ran.out.startswith("jobtui 0")
 
 
-@pytest.mark.parametrize(
-    "argv",
-    [
-        ["completion", "zsh"],
-        ["theme", "preview"],
-    ],
-)
-def test_what_is_still_to_come_says_so(run: Cli, argv: list[str]) -> None:
-    ran = run(*argv)
-    assert ran.code == 2
-    assert len(ran.sentences) == 1
-    assert "not in this version yet" in ran.err
-
-
 def test_an_unknown_command_ends_with_2_and_one_sentence(run: Cli) -> None:
     ran = run("cancle", "tiles:1")
     assert (ran.code, ran.out) == (2, "")
