@@ -88,7 +88,10 @@ def many_lines(
     lines.append((Span(f"can take it: {len(many.able)} of {len(many)}", "good"),))
     lines += _shown([_able_line(each, changed.get(each.ref), width, glyphs) for each in many.able])
     if many.unable:
-        lines += [(), (Span(f"cannot, and is not asked: {len(many.unable)} of {len(many)}", "bad"),)]
+        lines += [
+            (),
+            (Span(cut(f"cannot, and is not asked: {len(many.unable)} of {len(many)}", width), "bad"),),
+        ]
         lines += _shown([line for each in many.unable for line in _unable_lines(each, width)])
     return lines
 
