@@ -62,7 +62,12 @@ class Alarms:
         """Say which commands there are, what they must not be told, and how alerts are given."""
         self.commands = Commands(commands, kept_back)
         self.delivery = Delivery(
-            self._known.recorder, self._known.clock, self._known.publish, self.commands, manner
+            self._known.recorder,
+            self._known.clock,
+            self._known.publish,
+            self._known.store.get,
+            self.commands,
+            manner,
         )
 
     # --- the rules ------------------------------------------------------------------------------------
@@ -161,7 +166,8 @@ class Alarms:
         if Flag.STALE in job.flags:
             # What the journal remembers: only the time that went by since can be news.
             return at is not None and job.as_of < at and armed.rule.when in (When.OPEN, When.BY)
-        return job.ref.source in self._fresh if at is None else armed.may_be_after(at)
+        is_new = before is None and job.ref.source in self._fresh
+        return is_new if at is None else armed.may_be_after(at, is_new=is_new)
 
     def _count(self, armed: Armed, change: Change, job: Job, *, is_memory: bool) -> None:
         group = self._causes.of(job.ref)

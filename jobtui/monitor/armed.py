@@ -40,9 +40,12 @@ class Armed:
     looked_at: dict[JobRef, datetime] = field(default_factory=dict)
     """When the steps of each job were last looked at."""
 
-    def may_be_after(self, at: datetime) -> bool:
-        """Whether something dated by a server may have happened since it was armed."""
-        return at >= self.at - _CLOCKS_DIFFER
+    def may_be_after(self, at: datetime, *, is_new: bool = False) -> bool:
+        """Whether something dated by a server may have happened since it was armed.
+
+        With ``is_new`` it was not there before, so that a server's clock gets the benefit of the doubt.
+        """
+        return at >= (self.at - _CLOCKS_DIFFER if is_new else self.at)
 
 
 def was_guessed(before: Job, after: Job) -> bool:

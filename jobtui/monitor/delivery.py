@@ -5,7 +5,7 @@ from __future__ import annotations
 import asyncio
 import logging
 from collections.abc import Callable, Iterable, Mapping, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import datetime, timedelta
 from typing import NoReturn
 
@@ -14,15 +14,18 @@ from jobtui.errors import JournalError
 from jobtui.insight.alert import Alert, Firing, HeldBack
 from jobtui.insight.quiet import QuietHours
 from jobtui.insight.rules import RUN, Rule
-from jobtui.model import JobRef
+from jobtui.model import Job, JobRef
 from jobtui.monitor.commands import Commands
 from jobtui.monitor.events import AlertTrouble, Event
 from jobtui.monitor.recorder import Recorder
+from jobtui.monitor.wanting import lacks_its_story
 
 log = logging.getLogger(__name__)
 
 SETTLE_S = 1.0
 """How long an alert waits for others that come with it."""
+STORY_S = 5.0
+"""How long it waits for the reason, where a list did not say why a job failed."""
 PAUSE_S = 15.0
 """How long a rule that has just spoken collects before it speaks again."""
 _MOST_WAITING = 10_000
@@ -46,12 +49,14 @@ class Delivery:
         recorder: Recorder,
         clock: Callable[[], datetime],
         publish: Callable[[Event], None],
+        latest: Callable[[JobRef], Job | None],
         commands: Commands,
         manner: Manner,
     ) -> None:
         self._recorder = recorder
         self._clock = clock
         self._publish = publish
+        self._latest = latest
         self._commands = commands
         self._manner = manner
         self._waiting: dict[str, list[Firing]] = {}
@@ -67,7 +72,8 @@ class Delivery:
         condition = firing.rule.condition
         waiting = self._waiting.setdefault(condition, [])
         if not waiting:
-            soon = asyncio.get_running_loop().time() + SETTLE_S
+            wait_s = STORY_S if lacks_its_story(firing.job) else SETTLE_S
+            soon = asyncio.get_running_loop().time() + wait_s
             self._due[condition] = max(self._due.get(condition, soon), soon)
         if len(waiting) < _MOST_WAITING:
             waiting.append(firing)
@@ -129,7 +135,7 @@ class Delivery:
 
     # --- inside ---------------------------------------------------------------------------------------
     async def _tell(self, waiting: Sequence[Firing]) -> None:
-        new = await self._claim(waiting)
+        new = [self._brought_up(firing) for firing in await self._claim(waiting)]
         by_rule: dict[tuple[str, str], list[Firing]] = {}
         for firing in new:
             by_rule.setdefault((firing.rule.condition, firing.likeness or ""), []).append(firing)
@@ -138,6 +144,11 @@ class Delivery:
         for firings, is_loud in ((loud, True), (calm, False)):
             if firings:
                 self._give(firings, is_loud=is_loud)
+
+    def _brought_up(self, firing: Firing) -> Firing:
+        """Take the reason that has become known since, of a job that a list told of without."""
+        job = self._latest(firing.job.ref) if lacks_its_story(firing.job) else None
+        return firing if job is None or job.state is not firing.job.state else replace(firing, job=job)
 
     def _is_repeated(self, key: tuple[str, str]) -> bool:
         """Whether the same was told a moment ago; what has nothing in common is never the same."""

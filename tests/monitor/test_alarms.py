@@ -112,6 +112,29 @@ async def test_old_failures_in_the_first_list_are_not_told_and_new_ones_are(ward
     assert [alert.refs for alert in await ward.alerts()] == [(JobRef("tiles", "2"),)]
 
 
+async def test_the_reason_is_told_that_came_to_be_known_after_the_end(ward: Ward) -> None:
+    ward.arm("fails -> bell")
+    ward.answer(a_job("1"))
+    brief = replace(_failed(a_job("1")), why=None, flags=frozenset({Flag.BRIEF}))
+    ward.answer(brief)
+    ward.answer(_failed(a_job("1"), "disk full"))
+    [alert] = await ward.alerts()
+    assert alert.text == "tiles:1 “job 1” failed: disk full"
+
+
+async def test_a_failure_of_a_minute_ago_in_the_first_list_is_not_taken_for_a_new_one(ward: Ward) -> None:
+    ward.arm("fails -> bell")
+    ward.answer(_failed(a_job("1"), at=NOW - timedelta(minutes=1)), is_first=True)
+    assert await ward.alerts() == []
+
+
+async def test_a_server_whose_clock_is_behind_is_believed_where_a_job_is_new(ward: Ward) -> None:
+    ward.arm("fails -> bell")
+    ward.answer(a_job("1"))
+    ward.answer(a_job("1"), _failed(a_job("2"), at=NOW - timedelta(minutes=1)))
+    assert len(await ward.alerts()) == 1
+
+
 async def test_a_job_that_is_new_and_undated_is_told_once_the_source_has_answered(ward: Ward) -> None:
     ward.arm("fails -> bell")
     undated = replace(_failed(a_job("1")), ended_at=None)
