@@ -55,6 +55,8 @@ def test_neither_a_held_key_nor_a_paste_confirms_and_one_y_does(demo: DemoServer
     asked.pause(QUIET_S)
     assert deletes(demo) == before
     asked.press("y")
+    asked.until("Why?")
+    asked.press("\r")
     asked.until_true(lambda: deletes(demo) == before + 1)
     asked.press("Q")
     assert asked.ended() == 0
