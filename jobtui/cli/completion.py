@@ -20,8 +20,8 @@ _WORDS = {
 }
 _ASKED = {
     # The names as the user has them now; quiet where there is no configuration.
-    "--source": "jobtui source ls 2>/dev/null | awk 'NR > 1 { print $1 }'",
-    "theme": "jobtui theme ls 2>/dev/null | awk 'NR > 1 { print $1 }'",
+    "--source": 'jobtui source ls 2>/dev/null | tail -n +2 | cut -d " " -f 1',
+    "theme": 'jobtui theme ls 2>/dev/null | tail -n +2 | cut -d " " -f 1',
 }
 _NAMED = {"source": "--source", "theme": "theme"}
 """Commands whose second word is a name, and of what."""

@@ -58,6 +58,9 @@ def test_bash_offers_files_where_a_file_is_wanted(script: str, tmp_path: Path) -
 def test_every_command_and_option_is_in_every_script(run: Cli, shell: str) -> None:
     ran = run("completion", shell)
     assert (ran.code, ran.err) == (0, "")
+    asked = [line for line in ran.out.splitlines() if "2>/dev/null" in line]
+    assert asked
+    assert not [line for line in asked if "’" in line], "a quote in a quoted command would be changed"
     for spec in specs():
         assert spec.name == "screen" or spec.name in ran.out
         for flag in spec.flags:
