@@ -7,7 +7,7 @@ from pathlib import Path
 
 import pytest
 
-from jobtui.config import load
+from jobtui.config import TEMPLATE, load
 from jobtui.config.explain import explain
 from jobtui.errors import ConfigError
 from tests.test_config_share import written
@@ -100,3 +100,12 @@ def test_a_command_in_a_file_that_anybody_may_change_is_refused(tmp_path: Path) 
     path.chmod(0o666)
     with pytest.raises(ConfigError, match="anyone can change this file"):
         load(path)
+
+
+def test_the_lines_of_the_template_are_right_once_their_sign_is_taken_away(tmp_path: Path) -> None:
+    lines = TEMPLATE.splitlines()
+    begin = next(number for number, line in enumerate(lines) if line == "# [alerts]")
+    end = next(number for number, line in enumerate(lines) if number > begin and not line.startswith("#"))
+    alerts = load(written(tmp_path, "\n".join(line.removeprefix("# ") for line in lines[begin:end]))).alerts
+    assert [str(rule) for rule in alerts.rules] == ["fails source:tiles -> bell,notify,run:pager"]
+    assert (alerts.passthrough, alerts.title) == (True, True)

@@ -26,6 +26,19 @@ TEMPLATE = """\
 
 version = 1
 # theme = "harbour"
+
+# --- What to be told of: bell, notification, command; also at a key (T) and with: jobtui watch --rule -------
+# [alerts]
+# quiet = "22:00-07:00"                        # no sound then; what was held back is told afterwards
+# notify = "auto"                              # else off, osc9, osc777 or osc99, as the terminal takes it
+# tmux = "passthrough"                         # notifications through a tmux that has allow-passthrough on
+# title = true                                 # the worst state in the title of the terminal, or tmux's pane
+# again = "10m"                                # the same cause makes no sound again for so long
+# [alerts.commands]
+# pager = ["page", "--team", "gis"]            # no shell; the facts come on its standard input, as JSON
+# [[rules]]
+# when = "fails source:tiles"                  # or: ends, stalls, open>2h, by:18:00, says:"disk (full|quota)"
+# do = ["bell", "notify", "run:pager"]
 # share = { folder = "~/exports", links = "off" }   # files for what is exported, and links in the terminal
 
 # --- Nextspace: pending actions ---------------------------------------------------------------------------

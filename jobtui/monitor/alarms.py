@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import asyncio
 import logging
-from collections.abc import Callable, Collection, Mapping
+from collections.abc import Callable, Collection, Iterable, Iterator, Mapping
 from dataclasses import replace
 from datetime import datetime
 from typing import NoReturn
@@ -28,6 +28,8 @@ LOOK_S = 4.0
 MOST = 200
 """Rules armed at once."""
 _MOST_HEARD = 2_000
+_AT_ONCE = 500
+"""Jobs looked at before anything else gets its turn."""
 _EVERYTHING = frozenset[JobRef]()
 
 
@@ -240,18 +242,32 @@ class Alarms:
         try:
             while True:
                 await asyncio.sleep(LOOK_S)
-                self.look()
+                for _ in self._looking():
+                    await asyncio.sleep(0)
                 await self.delivery.tell_held_back(self.rules)
         finally:
             delivering.cancel()
 
     def look(self) -> None:
         """See what has come true because time went by."""
-        for armed in tuple(self._armed.values()):
-            if armed.rule.is_timed and armed.rule.step is None:
-                for job in list(self._known.store):
-                    self._consider(armed, Change(job.ref, job, job), not_at=armed.looked)
-                armed.looked = self._known.clock()
+        for _ in self._looking():
+            pass
+
+    def _looking(self) -> Iterator[None]:
+        """Look at all jobs, a part of them at a time: keys are answered in between."""
+        timed = [armed for armed in self._armed.values() if armed.rule.is_timed and armed.rule.step is None]
+        for armed in timed:
+            began, is_deadline = self._known.clock(), armed.rule.when in (When.OPEN, When.BY)
+            refs = [job.ref for job in self._known.store if not (is_deadline and job.ended)]
+            for place in range(0, len(refs), _AT_ONCE):
+                self._look_at(armed, refs[place : place + _AT_ONCE])
+                yield
+            armed.looked = began
+
+    def _look_at(self, armed: Armed, refs: Iterable[JobRef]) -> None:
+        for ref in refs:
+            if (job := self._known.store.get(ref)) is not None:
+                self._consider(armed, Change(ref, job, job), not_at=armed.looked)
 
 
 def _as_of(job: Job | None) -> datetime | None:

@@ -64,6 +64,8 @@ class Delivery:
         self._told: dict[tuple[str, str], datetime] = {}
         self._claimed: set[tuple[str, JobRef, str]] = set()
         """What was told while the journal could not say whether it had been before."""
+        self._quiet_told: datetime | None = None
+        """The end of the quiet hours that this process has told of."""
         self._woken = asyncio.Event()
         self._running: set[asyncio.Task[None]] = set()
 
@@ -115,6 +117,9 @@ class Delivery:
         if quiet is None or quiet.holds(now):
             return
         ended = quiet.ended(now)
+        if self._quiet_told == ended:
+            return
+        self._quiet_told = ended
         loud = {rule.condition: rule for rule in rules if any(not do.startswith(RUN) for do in rule.do)}
         journal = self._recorder.journal
         try:
@@ -126,6 +131,7 @@ class Delivery:
             await self._recorder.run(lambda: journal.looks.note_quiet_told(now))
         except JournalError as error:
             log.warning("what quiet hours held back is not known: %s", error)
+            self._quiet_told = None
             return
         held = [alert for alert in kept if alert.at < ended and alert.rule in loud]
         if held:

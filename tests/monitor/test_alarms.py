@@ -419,3 +419,33 @@ async def test_quiet_hours_hold_back_no_command(ward: Ward, tmp_path: Path) -> N
     [alert] = await ward.alerts()
     assert alert.do == ("run:pager",)
     assert (tmp_path / "facts").exists()
+
+
+@pytest.mark.parametrize(
+    ("rule", "said"),
+    [("ends", "ended well"), ("fails", "failed: disk full"), ("stalls", "has stalled")],
+)
+async def test_whoever_waits_for_a_job_is_told_that_it_ended_failed_or_stalled(
+    ward: Ward, rule: str, said: str
+) -> None:
+    """Complaint 22: notify on end, fail and stall; the exit codes are tested with the command line."""
+    ward.answer(a_job("1"))
+    ward.arm(f"job:tiles:1 {rule}")
+    if rule == "stalls":
+        ward.known.publish_found(ward.known.store.stall(JobRef("tiles", "1"), NOW))
+    else:
+        well = replace(a_job("1"), state=State.SUCCEEDED, ended=True)
+        ward.answer(_failed(a_job("1")) if rule == "fails" else well)
+    [alert] = await ward.alerts()
+    assert said in alert.text
+    assert alert.do == ("bell", "notify")
+
+
+async def test_many_jobs_are_looked_at_a_part_at_a_time(ward: Ward) -> None:
+    ward.arm("open>1h")
+    ward.arm("age>1h state:running")
+    ward.known.store.apply([a_job(str(number), started=NOW) for number in range(2_000)], NOW)
+    ward.now += timedelta(hours=2)
+    assert sum(1 for _ in ward.alarms._looking()) == 8
+    alerts = await ward.alerts()
+    assert [len(alert.refs) for alert in alerts] == [2_000, 2_000]
