@@ -253,7 +253,7 @@ def test_init_says_why_it_cannot_write(tmp_path: Path) -> None:
 def test_the_examples_that_init_writes_are_right(tmp_path: Path) -> None:
     file = tmp_path / "config.toml"
     lines = [
-        line.removeprefix("# ") if " = " in line or "[sources" in line else line
+        line.removeprefix("# ") if " = " in line or line.startswith("# [") else line
         for line in TEMPLATE.splitlines()
     ]
     file.write_text("\n".join(line for line in lines if not line.startswith("  ")))

@@ -26,6 +26,7 @@ TEMPLATE = """\
 
 version = 1
 # theme = "harbour"
+# share = { folder = "~/exports", links = "off" }   # files for what is exported, and links in the terminal
 
 # --- What to be told of: bell, notification, command; also at a key (T) and with: jobtui watch --rule -------
 # [alerts]
@@ -39,7 +40,6 @@ version = 1
 # [[rules]]
 # when = "fails source:tiles"                  # or: ends, stalls, open>2h, by:18:00, says:"disk (full|quota)"
 # do = ["bell", "notify", "run:pager"]
-# share = { folder = "~/exports", links = "off" }   # files for what is exported, and links in the terminal
 
 # --- Nextspace: pending actions ---------------------------------------------------------------------------
 # [sources.tiles]
