@@ -256,7 +256,7 @@ def test_details_tell_everything_and_why_not() -> None:
         "not now: it has ended",
         "held by dortiz",
         "exit 1",
-        '"ok": [',
+        "ok  list of 2",
         "IN_PROGRESS",
         "priority: High",
     ):

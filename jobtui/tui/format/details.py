@@ -17,8 +17,9 @@ from jobtui.tui.format.jobs import hold_text, progress, reason_of
 from jobtui.tui.format.spans import Line, Span, cut, wrap
 from jobtui.tui.format.states import UNICODE, Glyphs, label, look_of
 from jobtui.tui.format.times import age, moment, stamp
+from jobtui.tui.format.tree import Folding, TreeRow, value_rows
 
-_MOST_RESULT_LINES = 2_000
+_MOST_JSON_LINES = 20_000
 _NAME_WIDTH = 12
 
 
@@ -36,15 +37,31 @@ def detail_lines(
 
     ``asked`` are the outcomes of this session, newest first, of whichever jobs.
     """
-    return [
+    rows = detail_rows(job, detail, standings, now, width, glyphs, asked, compared)
+    return [line for line, _ in rows]
+
+
+def detail_rows(
+    job: Job,
+    detail: JobDetail | None,
+    standings: Sequence[Standing],
+    now: datetime,
+    width: int,
+    glyphs: Glyphs = UNICODE,
+    asked: Sequence[Outcome] = (),
+    compared: Compared = ALONE,
+    folding: Folding = Folding(),  # noqa: B008 - frozen
+) -> list[TreeRow]:
+    """As ``detail_lines``, each line with what of the result it folds."""
+    lines = [
         *_nouns(job, now, width, glyphs, compared),
         *_properties(job, width),
         *_controls(standings, width),
         *asked_lines([one for one in asked if one.request.ref == job.ref], now, width),
         *_holds(job, detail, now, width),
         *_failed(detail, width),
-        *_result(job, width),
     ]
+    return [*((line, None) for line in lines), *_result(job, width, folding, glyphs)]
 
 
 def strip_lines(
@@ -188,14 +205,20 @@ def _failure(step: Step, width: int) -> Iterator[Line]:
             yield (Span("  "), Span(part, "bad"))
 
 
-def _result(job: Job, width: int) -> Iterator[Line]:
+def _result(job: Job, width: int, folding: Folding, glyphs: Glyphs) -> Iterator[TreeRow]:
     if job.result is None:
         return
-    yield ()
-    yield (Span("Result", "strong"),)
-    text = job.result if isinstance(job.result, str) else json.dumps(job.result, indent=2, ensure_ascii=False)
+    yield (), None
+    yield (Span("Result", "strong"),), None
+    yield from value_rows(job.result, width, folding, glyphs)
+
+
+def json_lines(document: object, ref: str, width: int) -> list[Line]:
+    """Write a document as JSON, as far as a reader goes."""
+    text = json.dumps(document, indent=2, ensure_ascii=False)
     lines = [part for line in plain_lines(text) for part in (wrap(line, width) if line.strip() else [""])]
-    for part in lines[:_MOST_RESULT_LINES]:
-        yield (Span(part),)
-    if len(lines) > _MOST_RESULT_LINES:
-        yield (Span(f"{len(lines) - _MOST_RESULT_LINES} lines more; jobtui show prints all", "dim"),)
+    shown: list[Line] = [(Span(part),) for part in lines[:_MOST_JSON_LINES]]
+    left = len(lines) - len(shown)
+    return (
+        [*shown, (Span(f"{left} lines more; jobtui show --json {ref} prints all", "dim"),)] if left else shown
+    )

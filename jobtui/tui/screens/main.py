@@ -2,24 +2,28 @@
 
 from __future__ import annotations
 
+from functools import partial
 from typing import ClassVar
 
 from textual import work
 from textual.binding import BindingType
 
+from jobtui.documents import show_document
 from jobtui.errors import JobtuiError
-from jobtui.model import JobRef
+from jobtui.model import JobDetail, JobRef
 from jobtui.text import plain
 from jobtui.tui.format.away import away_lines
 from jobtui.tui.format.compared import group_rows
-from jobtui.tui.format.details import detail_lines
+from jobtui.tui.format.details import detail_rows, json_lines
 from jobtui.tui.format.receipts import watched_text
 from jobtui.tui.format.spans import Line
+from jobtui.tui.format.tree import Folding, TreeRow
 from jobtui.tui.keymap import bindings
 from jobtui.tui.screens.acting import ActingBoard
 from jobtui.tui.screens.arming import ArmingBoard
 from jobtui.tui.screens.choosing import ChoosingScreen, Row
 from jobtui.tui.screens.commanding import open_palette
+from jobtui.tui.screens.details import DetailsScreen
 from jobtui.tui.screens.help import help_screen
 from jobtui.tui.screens.reading import ReadingScreen
 from jobtui.tui.screens.sharing import SharingBoard
@@ -100,17 +104,27 @@ class MainScreen(ArmingBoard, SharingBoard, ActingBoard):
         """Show everything known of the selected job."""
         ref = self.jobs.selected
         if ref is not None:
-            self.app.push_screen(ReadingScreen(plain(str(ref)), lambda width: self._details(ref, width)))
+            rows, raw = partial(self._details, ref), partial(self._raw, ref)
+            self.app.push_screen(DetailsScreen(plain(str(ref)), rows, raw))
 
-    def _details(self, ref: JobRef, width: int) -> list[Line]:
+    def _raw(self, ref: JobRef, width: int) -> list[Line]:
+        job, monitor = self.monitor.store.get(ref), self.monitor
+        if job is None:
+            return []
+        detail = monitor.detail(ref) or JobDetail(job, ())
+        controls = monitor.controls(ref.source)
+        return json_lines(
+            show_document(detail, self.now(), controls=controls, why_not=monitor.why_not), str(ref), width
+        )
+
+    def _details(self, ref: JobRef, width: int, folding: Folding) -> list[TreeRow]:
         job = self.monitor.store.get(ref)
         if job is None:
             return []
         standings = self.steering.standings(ref)
         detail, asked = self.monitor.detail(ref), self.monitor.receipts()
-        return detail_lines(
-            job, detail, standings, self.now(), width, self.glyphs, asked, self.comparing.of(job)
-        )
+        compared = self.comparing.of(job)
+        return detail_rows(job, detail, standings, self.now(), width, self.glyphs, asked, compared, folding)
 
     def action_group(self) -> None:
         """Show every job that failed for the same cause as the selected one."""
