@@ -365,6 +365,10 @@ class Monitor:
         """Freeze a control from what is known now, without asking the server."""
         return self._proposals.propose(control, target, Parameters(tuple(step_ids), until, after), reason)
 
+    def has_room(self, source: str) -> bool:
+        """Whether the budget of a source has room for a question that could wait."""
+        return self._reader(source).may_look()
+
     async def turn(self, source: str) -> None:
         """Wait until the budget of a source has room for another question."""
         await self._reader(source).turn()

@@ -71,5 +71,5 @@ class Picking:
     def lines(self, width: int, glyphs: Glyphs = UNICODE) -> list[Line]:
         """Draw the rows around the chosen one."""
         if self.job is not None:
-            return part_lines(self._steps, self.row or 0, width, glyphs)
+            return part_lines(self.job, self._steps, self.row or 0, width, glyphs)
         return pick_lines(self.found, self.row, width, glyphs)

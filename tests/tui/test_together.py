@@ -9,9 +9,11 @@ import pytest
 from jobtui.model import Control, ControlRequest, JobRef, Outcome, Reason, Verdict
 from jobtui.monitor.events import Controlled, Stage
 from jobtui.monitor.monitor import Proposal
+from jobtui.tui.format.facts import facts_of
 from jobtui.tui.format.many import Able, Many, Unable, many_lines
 from jobtui.tui.format.menu import Offer, explained, heading, offer_line
 from jobtui.tui.format.spans import text_of, width_of
+from jobtui.tui.format.times import ahead
 from jobtui.tui.together import Together
 from tests.factory import NOW, a_job
 
@@ -74,18 +76,18 @@ def test_many_refusals_are_named_by_the_first_three_without_control_codes() -> N
     assert "\x1b" not in said(together)
 
 
-def able(number: int, consequence: str = "asks", *doubts: str) -> Able:
+def able(number: int, consequence: str = "asks", *doubts: str, is_read: bool = True) -> Able:
     job = a_job(str(number), title=HOSTILE)
     request = ControlRequest(Control.CANCEL, job.ref, NOW)
     proposal = Proposal(request, job, consequence, None, tuple(Reason(each, hard=False) for each in doubts))
-    return Able(proposal, None)
+    return Able(proposal, facts_of(request, job, None, None, NOW) if is_read else None)
 
 
 @pytest.mark.parametrize("width", [30, 66])
 def test_the_question_of_many_names_each_with_its_reason_and_fits(width: int) -> None:
     many = Many(
         Control.CANCEL,
-        tuple(able(number, "asks", "not yours") for number in range(3)),
+        tuple(able(number, "asks", "not yours", is_read=False) for number in range(3)),
         (Unable(JobRef("tiles", "9"), HOSTILE, f"ended {HOSTILE}"),),
     )
     lines = many_lines(many, {JobRef("tiles", "1"): "it went"}, NOW, width, production=["tiles"])
@@ -100,7 +102,7 @@ def test_the_question_of_many_names_each_with_its_reason_and_fits(width: int) ->
             "! not sent: it went",
             "cannot, and is not asked: 1 of 4",
             "! 3 of them: not yours",
-            "! 3 of them not read whole yet",
+            "! 3 of them not read yet",
         ):
             assert part in text
 
@@ -141,3 +143,13 @@ def test_the_lines_of_the_menu_fit_and_hold_no_control_codes(width: int) -> None
 def test_a_menu_of_which_nothing_is_possible_says_why_once() -> None:
     offers = [Offer(control, "", f"no {control}", "the API only tells") for control in Control]
     assert "the API only tells" in [text_of(line) for line in heading("TicketDelete", offers, 60)]
+
+
+@pytest.mark.parametrize(
+    ("seconds", "said"),
+    [(20, "0m"), (3_000, "50m"), (7_199, "2h"), (6_600, "1h 50m"), (273_600, "3d 4h"), (-5, "0m")],
+)
+def test_what_is_ahead_is_said_to_the_minute_and_never_rounded_down_by_a_second(
+    seconds: float, said: str
+) -> None:
+    assert ahead(NOW + timedelta(seconds=seconds), NOW) == said

@@ -14,7 +14,7 @@ from jobtui.tui.format.badge import badge
 from jobtui.tui.format.jobs import hold_text
 from jobtui.tui.format.spans import Line, Span, wrap
 from jobtui.tui.format.states import UNICODE, Glyphs, label, look_of, word_of
-from jobtui.tui.format.times import age
+from jobtui.tui.format.times import age, ahead
 
 QUESTIONS = {
     Control.CANCEL: "Cancel this job?",
@@ -78,7 +78,7 @@ def parameter_lines(request: ControlRequest, now: datetime, width: int) -> list[
 def _parameters(request: ControlRequest, now: datetime) -> Iterator[tuple[str, str]]:
     if request.parameters.until is not None:
         until = request.parameters.until
-        yield "until", f"{moment_and_zone(until, now)}, in {age(now, until)}"
+        yield "until", f"{moment_and_zone(until, now)}, in {ahead(until, now)}"
     if request.parameters.after is not None:
         yield "after", plain(str(request.parameters.after))
 

@@ -98,9 +98,9 @@ def many_lines(
 
 def _sentences(many: Many, width: int) -> Iterator[Line]:
     """Say what it would do, once for jobs alike; and what is not known of them."""
-    said = Counter(_in_general(each.proposal) for each in many.able)
+    said = Counter(_in_general(each.proposal) for each in many.able if each.facts is not None)
     for text, count in said.most_common(_MOST_SENTENCES):
-        each = f"{count} of them: " if len(said) > 1 else ""
+        each = f"{count} of them: " if count < len(many.able) else ""
         yield from ((Span(part),) for part in wrap(each + text, width))
     if len(said) > _MOST_SENTENCES:
         left = sum(said.values()) - sum(count for _, count in said.most_common(_MOST_SENTENCES))
@@ -110,7 +110,7 @@ def _sentences(many: Many, width: int) -> Iterator[Line]:
         yield from ((Span(part, "warn"),) for part in wrap(f"! {count} of them: {text}", width))
     unread = sum(each.facts is None for each in many.able)
     if unread:
-        said_of = f"! {unread} of them not read whole yet: each is read, and judged again, before it is sent"
+        said_of = f"! {unread} of them not read yet: each is read, and judged, just before it is sent"
         yield from ((Span(part, "warn"),) for part in wrap(said_of, width))
 
 

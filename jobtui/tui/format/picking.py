@@ -31,9 +31,11 @@ def pick_lines(found: Sequence[Job], chosen: int | None, width: int, glyphs: Gly
     return _around([_job_line(job, width, glyphs) for job in found], chosen)
 
 
-def part_lines(steps: Sequence[Step], chosen: int, width: int, glyphs: Glyphs = UNICODE) -> list[Line]:
+def part_lines(
+    job: Job, steps: Sequence[Step], chosen: int, width: int, glyphs: Glyphs = UNICODE
+) -> list[Line]:
     """Draw the whole job, then some of its steps around the chosen one."""
-    whole: Line = (Span("the whole job"),)
+    whole: Line = (Span(cut(f"the whole job, {plain(job.title)}", width - 2)),)
     return _around([whole, *(_step_line(step, width, glyphs) for step in steps)], chosen)
 
 

@@ -29,6 +29,17 @@ def span(seconds: float) -> str:
     return f"{int(seconds // _DAY)}d"
 
 
+def ahead(at: datetime, now: datetime) -> str:
+    """Say how long it is until a moment that somebody chose: ``50m``, ``2h``, ``1h 50m``, ``3d 4h``."""
+    minutes = max(0, round((at - now).total_seconds() / _MINUTE))
+    hours, minutes = divmod(minutes, 60)
+    if hours < 48:
+        parts = (f"{hours}h" if hours else "", f"{minutes}m" if minutes or not hours else "")
+    else:
+        parts = (f"{hours // 24}d", f"{hours % 24}h" if hours % 24 else "")
+    return " ".join(filter(None, parts))
+
+
 def took(seconds: float) -> str:
     """Say how long something that is over took, to the second: ``0:04``, ``1:12:40``."""
     minutes, rest = divmod(max(0, int(seconds)), _MINUTE)

@@ -20,7 +20,7 @@ from jobtui.monitor.events import Event
 from jobtui.text import plain
 from jobtui.tui.format.spans import Line, Span, wrap
 from jobtui.tui.format.states import UNICODE, Glyphs
-from jobtui.tui.format.times import age
+from jobtui.tui.format.times import ahead
 from jobtui.tui.picking import Picking
 from jobtui.tui.screens.dialog import Dialog
 from jobtui.tui.widgets.line_bar import LineBar
@@ -254,7 +254,7 @@ class HoldScreen(Dialog[HoldChoice | None]):
     def _said(self, read: HoldChoice) -> str:
         if read.until is None:
             return plain(str(read.after))
-        return f"{moment_and_zone(read.until, self._now())}, in {age(self._now(), read.until)}"
+        return f"{moment_and_zone(read.until, self._now())}, in {ahead(read.until, self._now())}"
 
 
 def _is_ref(text: str) -> bool:

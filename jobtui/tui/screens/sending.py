@@ -29,6 +29,7 @@ class SendingScreen(Dialog[None]):
         super().__init__()
         self._heading = title
         self._bulk = bulk
+        self._is_over = False
         self._above = LineBar(id="question")
 
     def compose(self) -> ComposeResult:
@@ -40,9 +41,18 @@ class SendingScreen(Dialog[None]):
         self.show()
 
     def action_stop(self) -> None:
-        """Send no more; what is under way is followed to its end."""
+        """Send no more; what is under way is followed to its end. Once all is over, close."""
         self._bulk.stop()
         self.show()
+        if self._is_over:
+            self.dismiss(None)
+
+    def over(self) -> None:
+        """Close, as nothing more is sent; where something lies over it, Esc does that later."""
+        self._is_over = True
+        self.show()
+        if self.is_attached:
+            self.dismiss(None)
 
     def show(self) -> None:
         """Show how far it has come."""

@@ -2,9 +2,12 @@
 
 from __future__ import annotations
 
+import asyncio
 from collections.abc import Callable, Sequence
+from contextlib import suppress
 from dataclasses import replace
 
+from jobtui.errors import JobtuiError
 from jobtui.model import Control, JobRef, Verdict
 from jobtui.monitor.bulk import Asked, Bulk
 from jobtui.monitor.monitor import Proposal
@@ -22,6 +25,9 @@ from jobtui.tui.widgets.receipt_bar import ReceiptBar
 
 _DONE = frozenset({Verdict.ACCEPTED, Verdict.CONFIRMED})
 _MOST_NAMED = 3
+_MOST_READ = 80
+_PATIENCE_S = 4.0
+"""How long somebody who pressed a key is kept waiting for what is known of all its jobs."""
 
 
 class SteeringMany:
@@ -37,6 +43,7 @@ class SteeringMany:
 
     async def menu(self, refs: Sequence[JobRef]) -> None:
         """Show every control with how many of the jobs can take it, and ask for the one that is chosen."""
+        await self._read(refs)
         what = f"{jobs_text(len(refs))} marked"
         control = await self._one.app.push_screen_wait(MenuScreen(what, lambda: self._offers(refs)))
         if control is not None:
@@ -44,6 +51,7 @@ class SteeringMany:
 
     async def steer(self, control: Control, refs: Sequence[JobRef]) -> None:
         """Ask for one control of these jobs, and send it to those that can take it after a yes."""
+        await self._read([ref for ref in refs if self._one.monitor.why_never(control, ref) is None])
         many = self._many(control, refs)
         choice = HoldChoice()
         if many.able and control is Control.HOLD:
@@ -60,6 +68,22 @@ class SteeringMany:
         yes = await self._one.app.push_screen_wait(confirm_screen(self._question(many)))
         if yes is not None:
             await self._send(many, yes.reason)
+
+    async def _read(self, refs: Sequence[JobRef]) -> None:
+        """Read those that only a list has told of, as far as budgets and patience reach: a row of a list does
+        not tell what speaks against a control."""
+        monitor = self._one.monitor
+        unread = [ref for ref in refs if monitor.detail(ref) is None and monitor.controls(ref.source)]
+        if unread:
+            self._receipt.say(f"reading {jobs_text(len(unread))} first", "key")
+        try:
+            async with asyncio.timeout(_PATIENCE_S):
+                for ref in unread[:_MOST_READ]:
+                    if monitor.has_room(ref.source):
+                        with suppress(JobtuiError):  # said of it when it is judged just before it is sent
+                            await monitor.read(ref)
+        except TimeoutError:
+            return
 
     # --- what is asked --------------------------------------------------------------------------------
     def _many(self, control: Control, refs: Sequence[JobRef], choice: HoldChoice = HoldChoice()) -> Many:  # noqa: B008 - frozen
@@ -142,8 +166,7 @@ class SteeringMany:
             together.is_over = True
             self._unmark(frozenset(each.request.ref for each in bulk.outcomes if each.verdict in _DONE))
             self._receipt.sum_up(self._one.now())
-            if screen.is_attached:
-                screen.dismiss()
+            screen.over()
 
     def _asked(self, able: Able, reason: str | None) -> Asked:
         request = able.proposal.request
