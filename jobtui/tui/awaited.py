@@ -12,6 +12,7 @@ from jobtui.model import Control, ControlRequest, JobRef, Verdict
 from jobtui.monitor.events import Controlled, Stage
 from jobtui.tui.format.receipts import target_text
 from jobtui.tui.format.times import span
+from jobtui.tui.keymap import key_of
 
 _SETTLED = frozenset({Stage.CONFIRMED, Stage.OTHERWISE})
 _OPEN = frozenset({Verdict.ACCEPTED, Verdict.UNKNOWN})
@@ -56,7 +57,7 @@ class Awaited:
         how = "on its way" if event.stage is Stage.SENDING else str(event.outcome.verdict)
         return (
             f"not seen yet: {request.control.value.upper()} {target_text(request)} ({how}, asked {asked} ago)"
-            f"{more}; the next start follows it up. q again leaves"
+            f"{more}; the next start follows it up. {key_of('quit').face} again leaves"
         )
 
 

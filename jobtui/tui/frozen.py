@@ -10,6 +10,7 @@ from jobtui.monitor.events import Change
 from jobtui.monitor.store import Store
 from jobtui.tui.format.spans import Line, Span
 from jobtui.tui.format.times import moment, span
+from jobtui.tui.keymap import key_of
 
 
 class Shown:
@@ -77,4 +78,9 @@ class Shown:
         said = ", ".join(f"{count} {what}" for what, count in counts.items() if count) or "nothing"
         head = f"FROZEN since {moment(self._since, now)}, {span((now - self._since).total_seconds())}: "
         urgent = (Span(f", {needy} more need{'s' if needy == 1 else ''} you", "bad"),) if needy else ()
-        return (Span(f"  {head}{said}", "warn"), *urgent, Span("   u", "key"), Span(" resumes"))
+        return (
+            Span(f"  {head}{said}", "warn"),
+            *urgent,
+            Span(f"   {key_of('freeze').face}", "key"),
+            Span(" resumes"),
+        )

@@ -18,12 +18,17 @@ FIRST = {
         "mark",
         "actions",
         "details",
-        "palette",
         "copy",
+        "palette",
         "views",
         "columns",
+        "group_by",
+        "freeze",
+        "mute",
+        "tell_me",
         "refresh",
         "group",
+        "remembered",
         "sort_left",
         "sort_right",
         "mark_range",
@@ -31,12 +36,24 @@ FIRST = {
         "next_match",
         "previous_match",
     ),
-    "steps": ("open", "step_messages", "actions", "details", "copy", "palette", "back", "zoom"),
+    "steps": (
+        "open",
+        "actions",
+        "step_messages",
+        "details",
+        "copy",
+        "palette",
+        "back",
+        "zoom",
+        "tell_me",
+        "export",
+    ),
     "messages": (
         "filter",
         "next_match",
         "previous_match",
         "messages.follow",
+        "messages.only",
         "messages.wrap",
         "messages.stamps",
         "messages.debug",
@@ -44,10 +61,15 @@ FIRST = {
         "palette",
         "back",
         "zoom",
+        "copy",
+        "export",
     ),
+    "holds": ("back", "control.release", "control.hold", "zoom", "palette", "export"),
+    "groups": ("open", "back", "zoom", "palette", "export"),
+    "actions": ("back", "zoom", "handoff", "palette", "export"),
+    "polling": ("refresh", "back", "tell_me", "zoom", "palette", "export"),
 }
 """The keys of each pane, the most wanted first."""
-NAMES = {"jobs": "Here, in the jobs", "steps": "Here, in the steps", "messages": "Here, in the messages"}
 
 _LABELS = {
     ("steps", "open"): "fold",
@@ -57,8 +79,7 @@ _LABELS = {
     ("messages", "messages.wrap"): "wrap",
     ("messages", "messages.stamps"): "time",
     ("messages", "messages.debug"): "debug",
-    ("messages", "back"): "back",
-    ("steps", "back"): "back",
+    **{(pane, "back"): "back" for pane in ("steps", "messages", "holds", "groups", "actions", "polling")},
     ("steps", "step_messages"): "messages",
     ("jobs", "views"): "views",
     ("jobs", "columns"): "sort",
@@ -87,7 +108,7 @@ def always() -> list[tuple[Key, str]]:
 def groups(pane: str, titles: dict[str, str]) -> list[tuple[str, Sequence[Key]]]:
     """Give every key under a heading: those of the focused pane first, then the others by where they work."""
     first = pane_keys(pane)
-    found: list[tuple[str, Sequence[Key]]] = [(NAMES[pane], first)] if first else []
+    found: list[tuple[str, Sequence[Key]]] = [(f"Here, in the {pane}", first)] if first else []
     order = sorted(titles, key=lambda place: place != "lines")  # moving about belongs to the pane
     found += [
         (titles[place], [key for key in in_force() if key.pane == place and key not in first])

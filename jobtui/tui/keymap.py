@@ -215,8 +215,7 @@ _FACES = {
     "up": "↑",
     "home": "Home",
     "end": "End",
-    "f1": "F1",
-    "f5": "F5",
+    **{f"f{number}": f"F{number}" for number in range(1, 13)},
 }
 
 

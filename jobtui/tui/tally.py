@@ -12,6 +12,7 @@ from jobtui.monitor.events import Change
 from jobtui.tui.format.spans import Line, Span, cut, width_of
 from jobtui.tui.format.states import WORDS, look_of
 from jobtui.tui.format.times import moment
+from jobtui.tui.keymap import key_of
 
 _URGENT = ("failed", "partial", "stalled", "held")
 _ORDER = (*_URGENT, "stopped", "waiting", "running", "queued", "unknown", "cancelled", "succeeded")
@@ -67,7 +68,11 @@ class Tally:
 
     def _heads(self) -> list[Span]:
         if self.needy:
-            texts = (f"{self._needs()}, ! goes to the next", self._needs(), f"! {self.needy}:")
+            texts = (
+                f"{self._needs()}, {key_of('next_problem').face} goes to the next",
+                self._needs(),
+                f"! {self.needy}:",
+            )
             return [Span(text, "bad") for text in texts]
         since = "" if self._calm_since is None else f" since {moment(self._calm_since, self._calm_since)}"
         return [Span(f"nothing needs you{since}", "good")]

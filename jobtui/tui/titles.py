@@ -19,6 +19,7 @@ from jobtui.tui.format.heads import about_head
 from jobtui.tui.format.sources import Known
 from jobtui.tui.format.spans import Line, Span, cut
 from jobtui.tui.format.times import span
+from jobtui.tui.keymap import key_of
 from jobtui.tui.sections import Section
 from jobtui.tui.widgets.job_table import JobTable
 from jobtui.tui.widgets.message_log import MessageLog
@@ -96,10 +97,14 @@ def why_empty(monitor: Monitor, known: Sequence[Known], finding: Finding, now: d
         what = f"“{plain(text)}”" if text else "needs you"
         if text and problems:
             what += " and needs you"
+        memory: Line = (
+            Span(key_of("remembered").face, "key"),
+            Span(" looks among all jobs ever seen here.", "dim"),
+        )
         return [
             (Span(f"None of {len(monitor.store)} jobs {'matches ' if text else ''}{what}."),),
-            (Span("Esc shows all jobs again.", "dim"),),
-            *([(Span("M", "key"), Span(" looks among all jobs ever seen here.", "dim"))] if text else []),
+            (Span(f"{key_of('back').face} shows all jobs again.", "dim"),),
+            *([memory] if text else []),
             *([(Span(next_poll, "dim"),)] if (next_poll := _next_poll(known, now)) else []),
         ]
     return [_silence(one, now) for one in known]

@@ -14,7 +14,7 @@ def _running(jobs: list[Job]) -> JobRef | None:
 
 
 async def test_a_changed_key_asks_and_the_old_one_is_dead(drive: Drive) -> None:
-    keys = rebound({"control.cancel": ("X",), "copy": ("Y",), "help": ("h",)}).keys
+    keys = rebound({"control.cancel": ("X",), "refresh": ("Y",), "help": ("h",)}).keys
     async with drive(size=(120, 40), keys=keys) as driven:
         await until(lambda: _running(list(driven.monitor.store)), what="a running job")
         ref = _running(list(driven.monitor.store))
@@ -29,7 +29,19 @@ async def test_a_changed_key_asks_and_the_old_one_is_dead(drive: Drive) -> None:
         assert "X cancel" in footer
         assert "C cancel" not in footer
         await driven.pilot.press("Y")
-        await until(lambda: "clipboard" in driven.receipt, what="copied")
+        await until(lambda: "asking every source" in driven.receipt, what="refreshed")
         await driven.pilot.press("X")
         await until(lambda: len(driven.app.screen_stack) == 2, what="the question")
         assert driven.writes() == []
+
+
+async def test_what_the_screen_says_names_the_keys_in_force(drive: Drive) -> None:
+    wanted = {"next_problem": ("é",), "filter": ("F2",), "help": ("f1",), "palette": ("ctrl+o",)}
+    async with drive(size=(120, 40), keys=rebound(wanted).keys) as driven:
+        await until(lambda: len(driven.main.view), what="jobs")
+        driven.main._show()
+        assert "é goes to the next" in text_of(driven.main._tally.line(120))
+        await driven.pilot.press("n")
+        await until(lambda: "F2 filters" in driven.receipt, what="the new key")
+        await driven.pilot.press("ctrl+o")
+        await until(lambda: len(driven.app.screen_stack) == 2, what="the palette by its new key")

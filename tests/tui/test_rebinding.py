@@ -59,8 +59,8 @@ def test_a_key_that_a_terminal_cannot_tell_from_tab_is_refused() -> None:
 
 
 def test_a_changed_key_takes_the_place_of_the_usual_ones() -> None:
-    assert keys_of({"lines.down": ("e",)}, "lines.down") == "e"
-    assert rebound({"lines.down": ("e",)}).faults == {}
+    assert keys_of({"lines.down": ("é",)}, "lines.down") == "é"
+    assert rebound({"lines.down": ("é",)}).faults == {}
 
 
 def test_two_actions_can_change_places() -> None:

@@ -12,6 +12,7 @@ from jobtui.tui.format.badge import are_mixed, badge, common_badge
 from jobtui.tui.format.spans import Line, Span, cut, width_of
 from jobtui.tui.format.states import UNICODE, Glyphs
 from jobtui.tui.format.times import age, span
+from jobtui.tui.keymap import key_of
 
 _CODES = {Kind.NEXTSPACE: "NS", Kind.ZENDESK: "ZD", Kind.ARCGIS: "AW"}
 LINK_LOOKS = {
@@ -174,14 +175,15 @@ def _news(known: Known, now: datetime, width: int) -> Line:
     """Say in one line which source, how it is, how old, why, and what can be done or awaited."""
     health = known[1]
     head = [*([Span("! ", "bad")] if health.error else []), *_one(*known, now, short=True), Span(": ")]
-    offer = f"{len(health.offered)} jobs the server named can be watched: press W" if health.offered else ""
+    press = f"press {key_of('watch').face}"
+    offer = f"{len(health.offered)} jobs the server named can be watched: {press}" if health.offered else ""
     if not health.error:
         warned = plain("; ".join(health.warnings))
         said = f"the server warns: {warned}{'; ' if offer else ''}" if warned else ""
         said = cut(said, max(0, width - width_of(head) - len(offer)))
         return (*head, Span(said, "warn"), Span(cut(offer, width - width_of(head)), "key"))
     said = _without_name(plain(health.error), plain(health.source))
-    offer = f"; press W to watch the {len(health.offered)} it names" if health.offered else ""
+    offer = f"; {press} to watch the {len(health.offered)} it names" if health.offered else ""
     wait = wait_text(health.next_at, now)
     room = width - width_of(head) - len(offer) - len(wait)
     if room < min(len(said), _LEAST_REASON):

@@ -15,6 +15,7 @@ from jobtui.model import Job, JobRef
 from jobtui.text import plain
 from jobtui.tui.format.remembered import remembered_rows
 from jobtui.tui.format.spans import Line, Span, width_of
+from jobtui.tui.keymap import key_of
 from jobtui.tui.screens.board import Board
 from jobtui.tui.screens.choosing import ChoosingScreen
 from jobtui.tui.screens.columns import ColumnsScreen, next_order
@@ -24,7 +25,10 @@ from jobtui.tui.widgets.filter_input import FilterInput
 
 _FILTER_HINT = "words  !not  state:failed  owner:NAME  age>2h  f:fuzzy"
 
-_SEARCH_HINT = "text  !not  level:warning; n and N go on, & hides the rest"
+
+def _search_hint() -> str:
+    on, back, only = (key_of(name).face for name in ("next_match", "previous_match", "messages.only"))
+    return f"text  !not  level:warning; {on} and {back} go on, {only} hides the rest"
 
 
 class FindingBoard(Board):
@@ -114,7 +118,7 @@ class FindingBoard(Board):
         """Type a filter for the jobs, or a search in the messages."""
         search = self.search
         if self.log_pane.has_focus:
-            search.open("messages", self.log_pane.searching, _SEARCH_HINT)
+            search.open("messages", self.log_pane.searching, _search_hint())
         else:
             self.panes.focus("jobs")
             search.open("jobs", self.finding.text, _FILTER_HINT)

@@ -18,7 +18,7 @@ from jobtui.tui.format.details import detail_rows, json_lines
 from jobtui.tui.format.receipts import watched_text
 from jobtui.tui.format.spans import Line
 from jobtui.tui.format.tree import Folding, TreeRow
-from jobtui.tui.keymap import bindings
+from jobtui.tui.keymap import bindings, key_of
 from jobtui.tui.screens.acting import ActingBoard
 from jobtui.tui.screens.arming import ArmingBoard
 from jobtui.tui.screens.choosing import ChoosingScreen, Row
@@ -84,11 +84,11 @@ class MainScreen(ArmingBoard, SharingBoard, ActingBoard):
         """Go to the next or previous match."""
         if self.log_pane.has_focus:
             if not self.log_pane.match(step):
-                self.receipt.say("nothing is searched for in the messages; / searches")
+                self.receipt.say(f"nothing is searched for in the messages; {key_of('filter').face} searches")
         elif self.finding.text:
             self.jobs.go_to(self.jobs.cursor + step)
         else:
-            self.receipt.say("no filter is set; / filters")
+            self.receipt.say(f"no filter is set; {key_of('filter').face} filters")
 
     def action_next_problem(self) -> None:
         """Go to the next job that needs somebody, round the end."""
@@ -187,7 +187,9 @@ class MainScreen(ArmingBoard, SharingBoard, ActingBoard):
         if self.log_pane.searching:
             self.log_pane.switch("only")
         else:
-            self.receipt.say("nothing is searched for in the messages; / searches there")
+            self.receipt.say(
+                f"nothing is searched for in the messages; {key_of('filter').face} searches there"
+            )
 
     def action_wrap(self) -> None:
         """Wrap long messages, or cut them."""
