@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import asyncio
 import json
 import stat
 from collections.abc import Iterator
@@ -9,6 +10,9 @@ from pathlib import Path
 
 import pytest
 
+from jobtui.cli.lines import print_watch
+from jobtui.cli.output import Output
+from jobtui.config import load
 from jobtui.demo import DemoServer
 from tests.cli.conftest import Cli
 from tests.cli.test_read import a_ref
@@ -51,7 +55,7 @@ def test_other_jobs_are_not_spoken_of(cli: Cli) -> None:
 
 
 def test_without_a_job_every_source_is_watched_for_the_rules_alone(cli: Cli) -> None:
-    ran = cli("watch", "--rule", "ends -> bell", "--json", "--timeout", "6s")
+    ran = cli("watch", "--rule", "ends -> bell", "--json", "--timeout", "15s")
     assert ran.code == 124
     documents = [json.loads(line) for line in ran.out.splitlines()]
     assert documents, "in a quick world something ends"
@@ -78,6 +82,17 @@ do = "run:pager"
     ran = cli("watch", ref, "--rule", "bad")
     assert ran.code == 1
     assert json.loads((tmp_path / "facts").read_text())["ref"] == ref
+
+
+def test_the_watch_as_plain_lines_tells_the_rules_of_the_configuration(
+    config: Path, capsys: pytest.CaptureFixture[str]
+) -> None:
+    config.write_text(config.read_text() + '[[rules]]\nwhen = "ends"\ndo = "bell"\n')
+    watch = print_watch(load(config), Output(), only=["tiles"], read_only=False, seconds=12.0)
+    asyncio.run(watch)
+    alerts = [line for line in capsys.readouterr().out.splitlines() if line[8:17] == "  alert  "]
+    assert alerts, "in a quick world something ends"
+    assert all("tiles:" in line for line in alerts)
 
 
 @pytest.mark.parametrize(
