@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import os
 import signal
 import sys
 import threading
@@ -12,6 +13,7 @@ from typing import NoReturn
 from jobtui.cli.options import CONTROLS
 from jobtui.cli.output import CannotWrite, Output, abandon, output_for, refuse_no_character
 from jobtui.cli.parse import Command, parse
+from jobtui.display import wants_lines
 from jobtui.errors import BackendError, JobtuiError, UsageError
 from jobtui.text import plain
 
@@ -78,6 +80,7 @@ def _carry_out(command: Command) -> int:
     from jobtui.cli import crash, exits
 
     options = command.options
+    options.accessible = options.accessible or wants_lines(os.environ)
     out = output_for(
         as_json=getattr(options, "json", False),
         no_color=options.no_color or options.accessible,

@@ -9,7 +9,7 @@ from datetime import datetime
 from jobtui.cli import session
 from jobtui.cli.output import Output
 from jobtui.cli.parse import Command
-from jobtui.cli.screen import has_terminal, show
+from jobtui.cli.screen import can_ask, has_terminal, show
 from jobtui.errors import UsageError
 from jobtui.insight.past import parse_past
 from jobtui.model import Target
@@ -21,7 +21,7 @@ def open_ref(command: Command, out: Output) -> int:
     at = _moment(options.at)
     config = session.config_of(options)
     select = asyncio.run(_place(options, out))
-    if not has_terminal() or options.accessible:
+    if not (has_terminal() or (options.accessible and can_ask())):
         raise UsageError(f"“jobtui open” needs a terminal; “jobtui show {options.ref}” prints the job")
     return show(config, options, out, select=select, at=at)
 

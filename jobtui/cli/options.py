@@ -44,7 +44,9 @@ def add_global_options(parser: ArgumentParser) -> None:
     )
     group.add_argument("--ascii", action="store_true", help="nothing but ASCII characters")
     group.add_argument(
-        "--accessible", action="store_true", help="plain lines, one sentence per change, instead of a screen"
+        "--accessible",
+        action="store_true",
+        help="no screen: one sentence per change, and numbered questions (so does ACCESSIBLE=1)",
     )
     group.add_argument("--version", action="version", version=f"jobtui {__version__}", help="print it")
     group.add_argument("-h", "--help", action="help", help="this text")

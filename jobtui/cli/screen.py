@@ -75,6 +75,13 @@ def show(
         )
     for name in options.source:
         config.source(name)  # raises, naming the nearest
+    if options.accessible and can_ask() and seconds is None:
+        # Deferred for start-up: only this asks and answers.
+        from jobtui.cli.spoken.speak import speak
+
+        spoken = speak(config, out, only=options.source, read_only=options.read_only, select=select)
+        asyncio.run(spoken)
+        return Exit.GOOD
     if not has_terminal() or options.accessible or seconds is not None:
         watch = print_watch(config, out, only=options.source, read_only=options.read_only, seconds=seconds)
         asyncio.run(watch)
@@ -91,6 +98,11 @@ def show(
         at=at,
     )
     return Exit.GOOD
+
+
+def can_ask() -> bool:
+    """Whether somebody sits there who can be asked, whatever the terminal can show."""
+    return sys.stdin.isatty() and sys.stdout.isatty()
 
 
 def has_terminal() -> bool:

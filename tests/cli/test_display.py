@@ -9,7 +9,7 @@ import stat
 import struct
 import sys
 import termios
-from collections.abc import Iterator
+from collections.abc import Iterator, Mapping
 from pathlib import Path
 
 import pyte
@@ -25,7 +25,12 @@ _MOUSE = b"\x1b[?1000h"
 class Drawn(Terminal):
     """A terminal whose screen can be read, and whose size changes."""
 
-    def __init__(self, *argv: str, size: tuple[int, int] = (120, 40), **environment: str) -> None:
+    def __init__(
+        self,
+        *argv: str,
+        size: tuple[int, int] = (120, 40),
+        environment: Mapping[str, str] = {},
+    ) -> None:
         super().__init__(*argv, **environment)
         self._screen = pyte.Screen(120, 40)
         self._stream = pyte.ByteStream(self._screen)
@@ -77,7 +82,7 @@ def drawn() -> Iterator[list[Drawn]]:
 def test_the_mouse_is_off_over_ssh_unless_asked_for(
     config: Path, drawn: list[Drawn], argv: tuple[str, ...], environment: dict[str, str], is_on: bool
 ) -> None:
-    drawn.append(Drawn("--config", str(config), *argv, **environment))
+    drawn.append(Drawn("--config", str(config), *argv, environment=environment))
     drawn[0].shows("Jobs")
     assert (_MOUSE in drawn[0].seen) is is_on
     drawn[0].press("7")
@@ -118,13 +123,13 @@ def test_what_runs_for_us_still_sees_no_color(
     text = config.read_text().replace(f'token = "{token}"', f'token = {{ command = "{command}" }}')
     assert str(command) in text
     config.write_text(text)
-    drawn.append(Drawn("--config", str(config), NO_COLOR="1"))
+    drawn.append(Drawn("--config", str(config), environment={"NO_COLOR": "1"}))
     drawn[0].until_true(seen.exists)
     drawn[0].until_true(lambda: seen.read_text() == "1")
 
 
 def test_a_dumb_terminal_gets_lines(config: Path, drawn: list[Drawn]) -> None:
-    drawn.append(Drawn("--config", str(config), TERM="dumb"))
+    drawn.append(Drawn("--config", str(config), environment={"TERM": "dumb"}))
     drawn[0].until("live")
     assert b"\x1b" not in drawn[0].seen
 

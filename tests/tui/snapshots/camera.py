@@ -68,6 +68,7 @@ class Picture:
         """The picture as it is kept."""
         # How many requests fell into a minute may differ by one from run to run.
         grid = [_COUNTED.sub(lambda found: f"{found[1]}{'#':>{len(found[2])}}", line) for line in self.grid]
+        grid = [line.rstrip() for line in grid]  # every line is as wide as the terminal: tested apart
         row = "none" if self.selected is None else str(self.selected + 1)
         return "\n".join([*grid, "=" * 20, f"selected line: {row}", *self.styles, ""])
 
@@ -194,7 +195,7 @@ def _picture(app: JobtuiApp) -> Picture:
     main = app.screen_stack[0]
     assert isinstance(main, MainScreen)
     selected = None
-    if screen is main and main.jobs.size.height and len(main.view):
+    if main.is_current and main.jobs.size.height and len(main.view):
         selected = main.jobs.region.y + main.jobs.cursor - main.jobs.scroll_offset.y
     styles = () if selected is None else _styles(strips[selected], main.jobs.region)
     boxes = [
