@@ -99,6 +99,13 @@ class Identity:
     a query of the user's own finds."""
     push: PushState | None = None
     """Whether its notifications can be had; None where it has none, or they are switched off."""
+    names: frozenset[str] = frozenset()
+    """What else jobs of the source may name the same user by: an id, a login, an address."""
+
+    @property
+    def called(self) -> frozenset[str]:
+        """Everything that jobs of the source may call us."""
+        return frozenset(filter(None, [self.user, *self.names]))
 
 
 @dataclass(frozen=True, slots=True)

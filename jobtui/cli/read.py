@@ -30,7 +30,7 @@ def ls(command: Command, out: Output) -> int:
 
 
 async def _ls(options: Namespace, out: Output) -> Exit:
-    users: dict[str, str] = {}
+    users: dict[str, frozenset[str]] = {}
     query = search.read(options.search or "", users)
     if query.trouble:
         raise UsageError(f"--search: {query.trouble}")
@@ -68,17 +68,17 @@ async def _ask(monitor: Monitor, name: str) -> tuple[str, JobtuiError] | None:
     return None
 
 
-async def _users(monitor: Monitor, names: Sequence[str], out: Output) -> dict[str, str]:
+async def _users(monitor: Monitor, names: Sequence[str], out: Output) -> dict[str, frozenset[str]]:
     """Ask whom each source takes us for; who does not say is left out, and said."""
-    users: dict[str, str] = {}
+    users: dict[str, frozenset[str]] = {}
     for name in names:
         try:
-            user = (await monitor.identity(name)).user
+            called = (await monitor.identity(name)).called
         except JobtuiError as error:
             out.say(f"{name} does not say who you are: {error}")
             continue
-        if user:
-            users[name] = user
+        if called:
+            users[name] = called
         else:
             out.say(f"{name} does not say who you are")
     return users

@@ -9,7 +9,7 @@ speaks of what comes after it was armed; what means something here is plain text
 from __future__ import annotations
 
 import re
-from collections.abc import Callable, Iterable, Mapping
+from collections.abc import Callable, Iterable, Mapping, Set
 from dataclasses import replace
 from datetime import datetime, time, timedelta
 from typing import Any, NoReturn
@@ -37,7 +37,7 @@ class BadRule(UsageError):
     """A rule that cannot be read: one sentence that says what and where."""
 
 
-def parse_rule(text: str, *, name: str = "", users: Mapping[str, str] | None = None) -> Rule:
+def parse_rule(text: str, *, name: str = "", users: Mapping[str, Set[str]] | None = None) -> Rule:
     """Read one rule; ``users`` is as for the filter. Raises BadRule."""
     if len(text) > LONGEST:
         raise BadRule(f"a rule is longer than {LONGEST} characters")
@@ -82,7 +82,7 @@ def _actions(tokens: list[str], text: str) -> tuple[str, ...]:
 class _Reading:
     """One condition being read, word by word."""
 
-    def __init__(self, text: str, users: Mapping[str, str] | None) -> None:
+    def __init__(self, text: str, users: Mapping[str, Set[str]] | None) -> None:
         self._text = text
         self._users = users
         self._set: When | None = None

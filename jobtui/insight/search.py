@@ -7,7 +7,7 @@ from __future__ import annotations
 
 import operator
 import re
-from collections.abc import Callable, Iterable, Mapping
+from collections.abc import Callable, Iterable, Mapping, Set
 from dataclasses import dataclass
 from datetime import datetime
 
@@ -73,12 +73,12 @@ class _Unreadable(Exception):
     """A word that means nothing, in one clause."""
 
 
-def read(text: str, users: Mapping[str, str] | None = None) -> Query:
+def read(text: str, users: Mapping[str, Set[str]] | None = None) -> Query:
     """Read what was typed; what cannot be read is said in the answer.
 
-    ``users`` names whom each source takes us for, as known when a job is tested.
+    ``users`` says what each source calls us, as known when a job is tested.
     """
-    known: Mapping[str, str] = {} if users is None else users
+    known: Mapping[str, Set[str]] = {} if users is None else users
     tests: list[Test] = []
     words: list[tuple[str, bool]] = []
     is_timed = False
@@ -99,10 +99,10 @@ def read(text: str, users: Mapping[str, str] | None = None) -> Query:
     return Query(tuple(tests), tuple(words), asks_me=asks_me, is_timed=is_timed)
 
 
-def _is_mine(users: Mapping[str, str]) -> Test:
+def _is_mine(users: Mapping[str, Set[str]]) -> Test:
     def test(job: Job, _: datetime) -> bool:
-        user = users.get(job.ref.source)
-        return user is not None and (job.owner or "").casefold() == user.casefold()
+        names = users.get(job.ref.source, frozenset())
+        return job.owner is not None and job.owner.casefold() in {name.casefold() for name in names}
 
     return test
 

@@ -46,7 +46,7 @@ class Alarms:
         """The messages known of each job that rules listen to."""
         self.only: Collection[JobRef] = _EVERYTHING
         """The jobs that alone are spoken of; all when empty."""
-        self.users: dict[str, str] = {}
+        self.users: dict[str, frozenset[str]] = {}
         """Whom each source takes us for, as far as somebody asked."""
         self.keep: Callable[[tuple[Rule, ...]], object] | None = None
         """Keeps the rules armed at the screen for the next start, on the journal's thread; raises OSError."""

@@ -116,7 +116,7 @@ class Attending:
         for name, reader in self._readers.items():
             if name not in self._alarms.users and reader.may_look():
                 try:
-                    self._alarms.users[name] = (await reader.backend.identity()).user or ""
+                    self._alarms.users[name] = (await reader.backend.identity()).called
                 except JobtuiError as error:
                     log.info("%s does not say who we are: %s", name, error)
 

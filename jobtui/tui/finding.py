@@ -24,8 +24,8 @@ class Finding:
         self.trouble = ""
         """What of the text last typed cannot be read; empty when it is in force."""
         self.problems = False
-        self.users: dict[str, str] = {}
-        """Whom each source takes us for, as far as it was asked."""
+        self.users: dict[str, frozenset[str]] = {}
+        """What each source calls us, as far as it was asked."""
         self.order = Order()
         self.kept: JobRef | None = None
         """The selected job: it stays where it is when it no longer fits."""

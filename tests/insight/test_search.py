@@ -111,11 +111,11 @@ def test_what_cannot_be_read_is_said_in_a_clause(text: str, said: str) -> None:
 
 
 def test_mine_is_what_the_user_of_its_source_owns() -> None:
-    users: dict[str, str] = {}
+    users: dict[str, set[str]] = {}
     query = read("owner:me", users)
     assert query.asks_me
     assert not [job for job in ALL if query.matches(job, NOW)], "nobody has said yet who that is"
-    users["tiles"] = "mia LOPEZ"
+    users["tiles"] = {"u-7c1e", "mia LOPEZ"}
     assert [job for job in ALL if query.matches(job, NOW)] == [STALLED]
     turned = read("!owner:me", users)
     assert turned.asks_me

@@ -16,7 +16,7 @@ from jobtui.tui.widgets.line_bar import LineBar
 from jobtui.tui.widgets.typing import Typing
 from tests.conftest import until
 from tests.factory import a_job
-from tests.tui.conftest import shown
+from tests.tui.conftest import Drive, shown
 from tests.tui.staged import Server, Stage, staged
 
 _NAMES = {
@@ -264,3 +264,16 @@ async def test_my_jobs_are_those_of_whom_the_source_takes_me_for(tmp_path: Path)
 def answer(stage: Stage) -> str:
     lines = stage.app.screen.query_one("#answer", LineBar).lines
     return " ".join(text_of(line) for line in lines)
+
+
+async def test_my_jobs_are_found_by_whatever_the_source_calls_me_in_them(drive: Drive) -> None:
+    async with drive() as driven:
+        await until(lambda: len(driven.main.view) > 25, what="the list")
+        await driven.pilot.press("v", "m")
+        await until(lambda: len(driven.main.finding.users) >= 2, what="the sources that tell")
+        await driven.pilot.pause()
+        calls = driven.main.finding.users
+        for ref in driven.main.view:
+            job = driven.monitor.store.get(ref)
+            assert job is not None
+            assert job.owner in calls[ref.source]

@@ -89,7 +89,7 @@ class Place:
         looked_up = None if self._connection.url else self.root
         if session is None:
             return Identity(user=None, version=version, address=looked_up)
-        return Identity(session.name, session.sort, version, looked_up)
+        return Identity(session.name, session.sort, version, looked_up, names=session.names)
 
     async def aclose(self) -> None:
         """End the session that was begun here, and close the connections."""

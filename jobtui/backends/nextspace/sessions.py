@@ -28,6 +28,8 @@ class Session:
     is_anonymous: bool
     name: str | None = None
     """A name to show."""
+    names: frozenset[str] = frozenset()
+    """Everything that the user is called, the id that jobs name among it."""
     sort: str | None = None
     """What kind of user, in the server's word."""
     expires: datetime | None = None
@@ -46,10 +48,12 @@ def decode_session(source: str, body: bytes) -> Session:
     user: Mapping[str, object] = given if isinstance(given, Mapping) else {"ID": given}
     ids = [text_of(value.get("ID")), text_of(user.get("ID")), text_of(value.get("User.ID"))]
     has_user = ids[1] is not None or ids[2] is not None
+    called = [text_of(user.get(key)) for key in _NAMES]
     return Session(
         token=ids[0],
+        names=frozenset(filter(None, [*ids[1:], *called])),
         is_anonymous=not has_user or any((each or "").lower() == _ANONYMOUS for each in ids),
-        name=next(filter(None, (text_of(user.get(key)) for key in _NAMES)), ids[1] or ids[2]),
+        name=next(filter(None, called), ids[1] or ids[2]),
         sort=text_of(user.get("Type")),
         expires=time_of(value.get("Expires")),
         last_access=time_of(value.get("LastAccess")),

@@ -49,12 +49,12 @@ class FindingBoard(Board):
         """Ask every source whom it takes us for, once, when a filter first needs it."""
         for name in self.monitor.sources:
             try:
-                user = (await self.monitor.identity(name)).user
+                who = await self.monitor.identity(name)
             except JobtuiError as error:
                 self.receipt.say(f"{name} does not say who you are: {error}", "warn")
                 continue
-            if user:
-                self.finding.users[name] = user
+            if who.called:
+                self.finding.users[name] = who.called
                 self.filter_jobs(self.finding.text, problems=self.finding.problems)
         if not self.finding.users:
             self.receipt.say("no source says who you are: owner:me finds nothing", "warn")

@@ -503,3 +503,9 @@ def test_any_address_is_safe_or_refused(base: str) -> None:
     body = json.dumps({"URL": {"Base": f"https://{base}"}}).encode()
     with suppress(UnexpectedReply):
         assert decode_base("tiles", body, "acme", guardian.ROOT).startswith("https://")
+
+
+def test_a_session_says_every_name_of_its_user_and_never_its_token() -> None:
+    user = {"ID": "u-7c1e", "FullName": "Dana Ortiz", "Login": "dana", "Email": "dana@acme.test"}
+    session = decode_session("tiles", json.dumps({"ID": "s-5f0b2c", "User": user}).encode())
+    assert session.names == {"u-7c1e", "Dana Ortiz", "dana", "dana@acme.test"}
