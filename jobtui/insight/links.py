@@ -29,10 +29,23 @@ def harmless_address(address: str | None) -> str | None:
     return None if not is_web or "@" in parts.netloc or _NEVER & set(address) else address
 
 
-def command_to_open(target: Target, at: datetime | None) -> str:
-    """Write the command that opens a job, or a step of it, at a moment; it can be pasted into a shell."""
+def command_to_open(target: Target, at: datetime | None) -> str | None:
+    """Write the command that opens a job, or a step of it, at a moment; it can be pasted into a shell.
+
+    None when it is longer than a line may be: a shell would wait for the end of one that was cut.
+    """
     words = ["jobtui", "open", str(target)]
     words += ["--at", at.astimezone().isoformat(timespec="seconds")] if at is not None else []
+    command = shlex.join(words)
+    return command if plain(command) == command else None
+
+
+def command_to_list(search: str, *, problems: bool) -> str:
+    """Write the command that lists what a filter shows; it can be pasted into a shell."""
+    words = ["jobtui", "ls"]
+    words += ["--problems"] if problems else []
+    # Joined: what begins with a dash would be read as an option.
+    words += [f"--search={plain(search)}"] if search.strip() else []
     return shlex.join(words)
 
 

@@ -43,6 +43,10 @@ class LookedAt:
     """The step under the cursor, where the steps have the focus."""
     messages: Sequence[JobMessage]
     """Those that are shown, oldest first."""
+    visible: Sequence[JobMessage]
+    """Those of them that are on the screen."""
+    listing: str
+    """The command that lists the jobs that are shown."""
     at: datetime
     """The moment that is looked at: where the messages are being read, else now."""
 
@@ -55,13 +59,15 @@ def copies_of(seen: LookedAt, now: datetime, handoff: str | None = None) -> list
     said = _step_in_words(seen) or job_in_words(job, reason)
     note = note_for_colleague(job, reason, seen.target, seen.at, address)
     return [
-        _line("y", "ref", ref),
+        _exact("y", "ref", ref),
         _line("i", "id", seen.target.job.job_id if seen.step is None else seen.step.id),
         _line("l", "line", said),
         _messages("m", "last messages", seen.messages[-LAST:]),
-        _messages("M", "messages", seen.messages),
-        _line("a", "address", address) if address else Copy("a", "address", "none is known", None),
-        _line("p", "permalink", command),
+        _messages("v", "visible messages", seen.visible),
+        _messages("M", "all messages", seen.messages),
+        _exact("a", "address", address, "none is known"),
+        _exact("p", "permalink", command),
+        _line("s", "list as command", seen.listing),
         Copy("c", "for a colleague", f"{len(note)} lines: what it is, where, how to open it", _joined(note)),
         _handoff("n", "hand-off note", handoff),
     ]
@@ -70,6 +76,13 @@ def copies_of(seen: LookedAt, now: datetime, handoff: str | None = None) -> list
 def _line(key: str, name: str, text: str) -> Copy:
     line = plain(text)
     return Copy(key, name, line, lambda: line)
+
+
+def _exact(key: str, name: str, text: str | None, why_none: str = "its id is too long for a line") -> Copy:
+    """Offer what is worth nothing unless it is whole."""
+    if text is None or plain(text) != text:
+        return Copy(key, name, why_none, None)
+    return Copy(key, name, text, lambda: text)
 
 
 def _messages(key: str, name: str, messages: Sequence[JobMessage]) -> Copy:

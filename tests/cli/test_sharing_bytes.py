@@ -72,7 +72,7 @@ def test_a_copied_title_can_do_nothing_to_whoever_pastes_it(quiet: DemoServer, f
         assert "evil" not in copied
 
 
-@pytest.mark.parametrize("choice", list("yilmMapc"))
+@pytest.mark.parametrize("choice", list("yilmvMapsc"))
 def test_whatever_is_copied_is_harmless_lines(quiet: DemoServer, folder: Path, choice: str) -> None:
     ref = _with_a_running_job(quiet, _TITLE)
     with Emulated("--config", str(_config(quiet, folder)), "open", ref, folder=folder) as terminal:

@@ -7,7 +7,14 @@ from datetime import UTC, datetime
 
 import pytest
 
-from jobtui.insight.links import command_to_open, harmless_address, job_in_words, note_for_colleague
+from jobtui.cli.parse import parse
+from jobtui.insight.links import (
+    command_to_list,
+    command_to_open,
+    harmless_address,
+    job_in_words,
+    note_for_colleague,
+)
 from jobtui.model import JobRef, State, StepRef, parse_ref
 from tests.factory import a_job
 
@@ -58,12 +65,34 @@ def test_what_could_be_anything_else_is_no_address(address: str | None) -> None:
 def test_a_command_is_one_line_that_a_shell_takes_for_words_and_leads_to_the_same_place(job_id: str) -> None:
     target = StepRef(JobRef("field", job_id), "s 4")
     command = command_to_open(target, AT)
+    assert command is not None
     words = shlex.split(command)
     assert "\n" not in command
     assert words[:2] == ["jobtui", "open"]
     assert parse_ref(words[2]) == target
     assert words[3] == "--at"
     assert datetime.fromisoformat(words[4]) == AT
+
+
+@pytest.mark.parametrize(
+    ("search", "problems", "words"),
+    [
+        ("", False, ["jobtui", "ls"]),
+        ("", True, ["jobtui", "ls", "--problems"]),
+        ("state:failed !x", False, ["jobtui", "ls", "--search=state:failed !x"]),
+        ("-x 'it''s' $(id)", True, ["jobtui", "ls", "--problems", "--search=-x 'it''s' $(id)"]),
+    ],
+)
+def test_a_filter_can_be_written_as_a_command_that_lists_the_same(
+    search: str, problems: bool, words: list[str]
+) -> None:
+    command = command_to_list(search, problems=problems)
+    assert shlex.split(command) == words
+    assert parse(shlex.split(command)[1:]).options.problems is problems
+
+
+def test_a_command_that_would_have_to_be_cut_is_none() -> None:
+    assert command_to_open(JobRef("field", "x " * 3_000), AT) is None
 
 
 def test_a_job_in_words_is_one_harmless_line() -> None:

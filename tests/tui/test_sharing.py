@@ -6,6 +6,7 @@ import csv
 import io
 import json
 import re
+import shlex
 from dataclasses import replace
 from pathlib import Path
 from typing import Any
@@ -103,6 +104,41 @@ async def test_a_permalink_opens_the_same_step_at_the_moment_that_is_read(
         assert found[1] == f"{ref}#{step.id}"
 
 
+async def test_what_is_copied_is_a_line_the_last_the_visible_or_all(
+    drive: Drive, demo: DemoServer, tmp_path: Path
+) -> None:
+    ref = a_running_job(demo)
+    async with drive(ref, size=(120, 30)) as screen:
+        into(screen, tmp_path)
+        log = screen.main.log_pane
+        await until(lambda: len(log.shown_messages()) > 0, what="messages")
+        first = log.shown_messages()[0]
+        log.add([replace(first, id=f"x{n:03}", text=f"tile {n:03}") for n in range(100)])
+        await screen.pilot.pause()
+        told = {}
+        for key in "mvM":
+            await screen.pilot.press("y", key)
+            await screen.pilot.pause(0.3)
+            told[key] = copied(screen)
+        shown = len(log.visible_messages())
+        assert 0 < shown < 100
+        assert [len(told[key].splitlines()) for key in "mv"] == [20, shown]
+        assert told["M"].endswith(told["v"])
+        assert len(told["M"].splitlines()) >= 101
+
+
+async def test_a_view_can_be_written_as_a_command_line(
+    drive: Drive, demo: DemoServer, tmp_path: Path
+) -> None:
+    async with drive(a_running_job(demo)) as screen:
+        into(screen, tmp_path)
+        screen.main.filter_jobs('state:running "Publish tiles"', problems=False)
+        await screen.pilot.press("y", "s")
+        await said(screen, "sent to the terminal")
+        words = shlex.split(copied(screen))
+        assert words == ["jobtui", "ls", '--search=state:running "Publish tiles"']
+
+
 async def test_messages_are_copied_as_shown_and_too_many_go_into_a_private_file(
     drive: Drive, demo: DemoServer, tmp_path: Path
 ) -> None:
@@ -123,7 +159,7 @@ async def test_messages_are_copied_as_shown_and_too_many_go_into_a_private_file(
         await said(screen, "written to")
         assert copied(screen) == before, "nothing was sent"
         assert f"more than the {MOST_BYTES // 1000} kB" in screen.receipt
-        (file,) = files(tmp_path, "jobtui-messages-*.txt")
+        (file,) = files(tmp_path, "jobtui-all-messages-*.txt")
         assert file.stat().st_mode & 0o777 == 0o600
         assert len(file.read_bytes()) > MOST_BYTES
 

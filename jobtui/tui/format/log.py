@@ -122,6 +122,11 @@ class LogLines:
         number = bisect_right(self._starts, row) - 1
         return (self._order[number], row - self._starts[number]) if number >= 0 else None
 
+    def ids_of(self, rows: Iterable[int]) -> set[str]:
+        """Give the ids of the messages that stand on some lines."""
+        places = map(self.place, rows)
+        return {place[0] for place in places if place is not None}
+
     def row_of(self, place: tuple[str, int]) -> int | None:
         """Give the line on which something stands now; None when it is gone."""
         number = next((n for n, key in enumerate(self._order) if key == place[0]), None)

@@ -17,7 +17,7 @@ from jobtui.tui.screens.dialog import Dialog
 from jobtui.tui.widgets.choice_list import ChoiceList
 from jobtui.tui.widgets.line_bar import LineBar
 
-_NAME_WIDTH = 16
+_NAME_WIDTH = 17
 
 
 class CopyScreen(Dialog[tuple[Copy, bool] | None]):

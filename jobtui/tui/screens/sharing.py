@@ -9,7 +9,7 @@ from textual import work
 
 from jobtui.errors import JobtuiError
 from jobtui.insight.export import picture
-from jobtui.insight.links import harmless_address
+from jobtui.insight.links import command_to_list, harmless_address
 from jobtui.model import Job, StepRef
 from jobtui.outlet import Outlet
 from jobtui.text import plain
@@ -69,8 +69,10 @@ class SharingBoard(Board):
         step = self.steps.step if self.steps.has_focus else None
         if step is not None:
             target = StepRef(job.ref, step.id)
-        at = self.log_pane.reading_at() or self.now()
-        return LookedAt(job, target, step, self.log_pane.shown_messages(), at)
+        log, finding = self.log_pane, self.finding
+        listing = command_to_list(finding.text, problems=finding.problems)
+        at = log.reading_at() or self.now()
+        return LookedAt(job, target, step, log.shown_messages(), log.visible_messages(), listing, at)
 
     def _copied(self, chosen: tuple[Copy, bool] | None) -> None:
         if chosen is not None:

@@ -92,6 +92,11 @@ class MessageLog(LineView):
         view = self._view()
         return [message for message in self._log.messages if view.shows(message)]
 
+    def visible_messages(self) -> list[JobMessage]:
+        """Give the messages of which a line is on the screen, oldest first."""
+        seen = self._log.ids_of(self.visible_rows())
+        return [message for message in self._log.messages if message.id in seen]
+
     def reading_at(self) -> datetime | None:
         """Say when the first message on the screen was told; None while they are followed."""
         return None if self.follows else self._log.at_row(self.scroll_offset.y)
