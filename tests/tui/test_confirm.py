@@ -14,7 +14,7 @@ from jobtui.monitor.events import JobsChanged, MessagesArrived
 from jobtui.monitor.monitor import Proposal
 from jobtui.tui.format.asking import question_lines
 from jobtui.tui.format.facts import Facts, facts_of
-from jobtui.tui.format.spans import text_of
+from jobtui.tui.format.spans import Span, text_of
 from jobtui.tui.question import Question, Toll, Yes, toll_of_many, toll_of_one
 from jobtui.tui.screens.confirm import SETTLE_S, TypedConfirmScreen, confirm_screen
 from jobtui.tui.screens.guard import BURST_S, OPENING_S, Guard
@@ -346,6 +346,40 @@ def test_what_does_not_matter_to_the_question_does_not_stop_it() -> None:
     assert before.difference(facts_of(request, later, moved, None, NOW)) == "the step went from WAIT to RUN"
     refused = facts_of(request, later, DETAIL, Reason("held"), NOW)
     assert before.difference(refused) == "held"
+
+
+class Long(App[None]):
+    """An app with a question of a hundred lines."""
+
+    def __init__(self) -> None:
+        super().__init__()
+        self.question = confirm_screen(
+            Question("Ask?", "run", lambda _: [(Span(f"line {number}"),) for number in range(100)])
+        )
+
+    def get_theme_variable_defaults(self) -> dict[str, str]:
+        return load_themes()["harbour"].variables
+
+    def on_mount(self) -> None:
+        self.push_screen(self.question)
+
+
+@pytest.mark.parametrize("size", [(60, 15), (80, 24), (120, 40)])
+async def test_a_long_question_scrolls_and_its_answer_stays_on_the_screen(size: tuple[int, int]) -> None:
+    app = Long()
+    async with app.run_test(size=size) as pilot:
+        await pilot.pause()
+        answer, asked = app.question.query_one("#answer"), app.question.query_one("#asked")
+        assert answer.region.bottom <= size[1] - 2
+        assert asked.region.height >= 4
+        assert asked.region.bottom <= answer.region.y
+        assert "PgDn and PgUp show the rest" in text_of(app.question.query_one("#answer", LineBar).lines[0])
+        await pilot.press("pagedown")
+        await pilot.pause()
+        assert asked.scroll_offset.y > 0
+        await pilot.press(*["pageup"] * 2)
+        await pilot.pause()
+        assert asked.scroll_offset.y == 0
 
 
 STEP = DETAIL.steps[0]

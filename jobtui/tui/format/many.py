@@ -92,7 +92,7 @@ def many_lines(
             (),
             (Span(cut(f"cannot, and is not asked: {len(many.unable)} of {len(many)}", width), "bad"),),
         ]
-        lines += _shown([line for each in many.unable for line in _unable_lines(each, width)])
+        lines += _shown(list(_unable_lines(many.unable, width)))
     return lines
 
 
@@ -141,10 +141,18 @@ def _able_line(able: Able, changed: str | None, width: int, glyphs: Glyphs) -> L
     return (*head, Span(cut(plain(job.title), left)))
 
 
-def _unable_lines(unable: Unable, width: int) -> list[Line]:
-    name = cut(plain(str(unable.ref)), _name_width(width))
-    first: Line = (Span(f"  {name}  ", "key"), Span(cut(plain(unable.title), width - len(name) - 4), "dim"))
-    return [first, *((Span("      "), Span(part, "bad")) for part in wrap(plain(unable.reason), width - 6))]
+def _unable_lines(unable: Sequence[Unable], width: int) -> Iterator[Line]:
+    """Name those that are not asked, below the reason that they share."""
+    by_reason: dict[str, list[Unable]] = {}
+    for each in unable:
+        by_reason.setdefault(plain(each.reason), []).append(each)
+    for reason, those in by_reason.items():
+        count = f" ({len(those)})" if len(those) > 1 else ""
+        yield from ((Span("  "), Span(part, "bad")) for part in wrap(f"{reason}{count}", width - 2))
+        for each in those:
+            name = cut(plain(str(each.ref)), _name_width(width))
+            title = cut(plain(each.title), width - width_of([Span(name)]) - 6)
+            yield (Span(f"    {name}  ", "key"), Span(title, "dim"))
 
 
 def _name_width(width: int) -> int:

@@ -31,6 +31,9 @@ SETTLE_S = 0.08
 """How long a yes waits for other keys: a paste without marks comes as many keys at once."""
 _MOST_REASON = 500
 _PAGE = 5
+_BAR = 1
+"""What the bar takes with which a long question scrolls."""
+_MORE = "PgDn and PgUp show the rest of it"
 _FRAME = 4
 """Lines that border and padding take."""
 _ASKED = "Why? Your own words, kept in the audit; may stay empty."
@@ -180,11 +183,15 @@ class ConfirmScreen(Dialog[Yes | None]):
     # --- drawing --------------------------------------------------------------------------------------
     def _show(self) -> None:
         width = max(20, min(WIDTH, self.size.width - 6))
-        self._above.show(self._question.lines(width))
-        answer = self._answer(width)
+        lines, answer = self._question.lines(width - _BAR), self._answer(width)
+        room = max(1, self.size.height - _FRAME - len(answer) - (2 if self._reason.display else 0))
+        if len(lines) > room:
+            before = len(answer)
+            answer = [(Span(_MORE, "dim"),), *answer[0 if answer[0] else 1 :]]
+            room = max(1, room - (len(answer) - before))
+        self._asked.styles.max_height = room
+        self._above.show(lines)
         self._below.show(answer)
-        left = self.size.height - _FRAME - len(answer) - (2 if self._reason.display else 0)
-        self._asked.styles.max_height = max(1, left)
 
     def _answer(self, width: int) -> list[Line]:
         if self.changed is not None:
