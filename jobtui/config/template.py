@@ -25,7 +25,8 @@ TEMPLATE = """\
 #   insecure = true                          http to another machine: everyone on the way sees the token
 
 version = 1
-# theme = "harbour"
+# theme = "harbour"                            # jobtui theme preview shows them; your own go into themes/
+# keys are changed in keys.toml beside this file: "control.cancel" = "X"; jobtui config keys lists them
 # share = { folder = "~/exports", links = "off" }   # files for what is exported, and links in the terminal
 
 # --- What to be told of: bell, notification, command; also at a key (T) and with: jobtui watch --rule -------
