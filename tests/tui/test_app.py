@@ -9,7 +9,7 @@ from jobtui.demo import DemoServer
 from jobtui.insight.attention import needs_you
 from jobtui.model import JobRef, Kind, State
 from jobtui.monitor.events import Link
-from jobtui.tui.themes import DEFAULT, PLAIN
+from jobtui.tui.theme_shelf import DEFAULT, PLAIN
 from jobtui.tui.widgets.filter_input import FilterInput
 from jobtui.tui.widgets.line_bar import LineBar
 from jobtui.tui.widgets.message_log import MessageLog
