@@ -37,7 +37,9 @@ class Attending:
         self._readers = readers
         self._follower = follower
         self._open: set[tuple[JobRef, bool]] = set()
-        """What was read the last time: of those that have ended since, the last words are read once."""
+        """What was wanted the last time."""
+        self._last: set[tuple[JobRef, bool]] = set()
+        """Of that, what has ended since: the last words are read once."""
         self._read_at: dict[JobRef, datetime] = {}
 
     async def run(self) -> NoReturn:
@@ -57,21 +59,25 @@ class Attending:
         self._read_at = {
             ref: at for ref, at in self._read_at.items() if (ref, True) in wanted or (ref, False) in wanted
         }
-        last, self._open = {one for one in self._open - wanted if self._has_ended(one[0])}, wanted
+        self._last |= {one for one in self._open - wanted if self._has_ended(one[0])}
+        self._open = wanted
         left = {name: self._share(reader) for name, reader in self._readers.items()}
-        for ref, has_messages in [*sorted(last), *sorted(wanted, key=self._longest_ago)]:
-            reader = self._readers.get(ref.source)
-            if reader is None or not left[ref.source] or not reader.may_look() or ref == self._follower.ref:
-                continue
-            left[ref.source] -= 1
-            self._read_at[ref] = self._known.clock()
-            try:
-                if has_messages:
-                    await self._follower.read_messages(ref)
-                else:
-                    await reader.read(ref)
-            except JobtuiError as error:
-                log.info("%s could not be read for a rule: %s", ref, error)
+        for one in [*sorted(self._last), *sorted(wanted, key=self._longest_ago)]:
+            reader = self._readers.get(one[0].source)
+            if reader is not None and left[one[0].source] and reader.may_look():
+                left[one[0].source] -= 1
+                self._last.discard(one)
+                await self._read(reader, *one)
+
+    async def _read(self, reader: Reader, ref: JobRef, has_messages: bool) -> None:
+        self._read_at[ref] = self._known.clock()
+        try:
+            if not has_messages:
+                await reader.read(ref)
+            elif ref != self._follower.ref:
+                await self._follower.read_messages(ref)
+        except JobtuiError as error:
+            log.info("%s could not be read for a rule: %s", ref, error)
 
     async def read_last(self) -> None:
         """Read the last messages of the jobs that alone are spoken of, as far as a rule waits for them."""

@@ -12,6 +12,7 @@ from textual.containers import VerticalScroll
 from textual.widgets import Input
 
 from jobtui.errors import UsageError
+from jobtui.insight.rule_help import HELP
 from jobtui.insight.rules import Rule
 from jobtui.model import Job, Target
 from jobtui.monitor.armed import Armed, Origin
@@ -186,8 +187,20 @@ class TripwiresScreen(Dialog[None]):
         rows: list[Line] = [wire_line(wire, self._armed_by(wire), _WIDTH) for wire in self._wires]
         rows.append((Span(f"armed {len(armed)}" if armed else "nothing is armed", "dim"),))
         self._list.show([*rows, *(armed_line(one, _WIDTH) for one in armed)])
+        self._list.display = self._asking is None
         asking = _KEYS
         if self._asking is not None:
             asking = (Span(f"{self._asking.asks}  "), Span("Enter", "key"), Span(" arms it"))
         said: list[Line] = [(Span(part, self._look),) for part in wrap(self._said, _WIDTH)[:3]]
-        self.query_one("#answer", LineBar).show([(), asking, *said, (Span(self._how, "dim"),)])
+        below = self._help() if self._asking is not None else [(Span(self._how, "dim"),)]
+        self.query_one("#answer", LineBar).show([(), asking, *said, *below])
+
+    def _help(self) -> list[Line]:
+        """Say what a rule may say, where a whole one is typed."""
+        if self._asking is None or self._asking.condition:
+            return []
+        width = max(len(word) for word, _ in HELP)
+        return [
+            (Span(f"{word:<{width}}  ", "key"), Span(cut(meaning, _WIDTH - width - 2), "dim"))
+            for word, meaning in HELP
+        ]
