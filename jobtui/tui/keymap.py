@@ -133,10 +133,11 @@ KEYS: tuple[Key, ...] = (
         "export",
         "write what this pane shows to a file: text, CSV, JSON, a picture",
         "main",
+        "export",
         priority=True,
     ),
     Key("browse", "o", "browse", "open the job's address in a browser, or show it", "main"),
-    Key("handoff", "h", "handoff", "write the hand-off note of this shift to a file", "main"),
+    Key("handoff", "h", "handoff", "write the hand-off note of this shift to a file", "main", "hand-off"),
     Key(
         "tell_me", "T", "tripwires", "tell me when: arm a rule on this job or step; lists those armed", "main"
     ),

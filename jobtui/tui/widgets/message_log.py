@@ -93,7 +93,9 @@ class MessageLog(LineView):
         return [message for message in self._log.messages if view.shows(message)]
 
     def visible_messages(self) -> list[JobMessage]:
-        """Give the messages of which a line is on the screen, oldest first."""
+        """Give the messages of which a line is on the screen, oldest first; none while the pane is not."""
+        if not self.scrollable_content_region.height:
+            return []
         seen = self._log.ids_of(self.visible_rows())
         return [message for message in self._log.messages if message.id in seen]
 
