@@ -251,7 +251,7 @@ def _demo(parser: ArgumentParser) -> None:
     parser.add_argument("--speed", metavar="X", help="how fast the world's clock runs")
     parser.add_argument("--jobs", metavar="N", help="how many jobs to begin with")
     parser.add_argument("--faults", metavar="LIST", help=_FAULTS)
-    parser.add_argument("--scenario", metavar="NAME", help="a story to begin with: shift, quiet, incident, empty")
+    parser.add_argument("--scenario", metavar="NAME", help="a story: shift, quiet, incident, empty")
     parser.add_argument("--for", dest="for_", type=duration, metavar="SECONDS", help="end after this long")
 
 
