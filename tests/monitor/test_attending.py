@@ -57,7 +57,7 @@ async def test_a_job_that_nobody_follows_is_heard_also_in_its_last_words(tmp_pat
     await monitor.start()
     await until(lambda: "1" in server.heard, what="the first reading")
     server.said = {"1": ["disk almost full"], "2": ["disk full"]}
-    server.has(replace(a_job("1"), state=State.SUCCEEDED, ended=True))
+    server.has(replace(a_job("1"), state=State.SUCCEEDED, ended=True, ended_at=datetime.now(UTC)))
     await until(lambda: alerts(events), what="an alert")
     await monitor.stop()
     assert [alert.text for alert in alerts(events)] == ["tiles:1 “job 1” says “disk almost full”"]
