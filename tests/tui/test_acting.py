@@ -189,7 +189,9 @@ async def test_a_count_that_is_not_right_sends_nothing(demo: DemoServer, drive: 
     async with drive(refs[0]) as driven:
         await until(lambda: all(driven.state(ref) for ref in refs))
         mark(driven, *refs)
+        driven.main.filter_jobs(f"id:{refs[0].job_id}", problems=False)
         await opened(driven, "C", TypedConfirmScreen)
+        assert "1 of the 2 marked jobs are hidden by the filter." in text(driven)
         await driven.pilot.press("y", "enter")
         assert isinstance(driven.app.screen, TypedConfirmScreen)
         await driven.pilot.press("escape")
@@ -217,6 +219,7 @@ async def test_one_marked_job_is_what_a_key_means_wherever_the_cursor_is(
         mark(driven, other)
         await opened(driven, "R", ConfirmScreen)
         assert other.job_id in text(driven)
+        assert "This is the marked job, not the one under the cursor." in text(driven)
         await driven.answer("y")
         await confirmed(driven, "RUN")
         assert driven.main.marks.refs == frozenset()

@@ -20,14 +20,14 @@ class ActingBoard(MarkingBoard):
         """Ask for a control; never exclusive: a control is not taken back by the next."""
         control, marked, target = Control(name), self._meant(), self.target
         if len(marked) > 1:
-            await self._many.steer(control, marked)
+            await self._many.steer(control, marked, self._beware(marked))
         elif (one := marked[0] if marked else target) is None:
             self.receipt.say("no job is selected")
         elif control not in self.monitor.controls(one.job.source):
             why = self.monitor.why_never(control, one.job)
             self.receipt.say(f"{name}: not sent, {why.text if why else 'this source cannot be asked'}")
         else:
-            self._unmark_accepted(await self.steering.steer(control, one))
+            self._unmark_accepted(await self.steering.steer(control, one, self._beware(marked)))
 
     @work(group="control")
     async def action_actions(self) -> None:
@@ -35,15 +35,22 @@ class ActingBoard(MarkingBoard):
         marked, target = self._meant(), self.target
         one: Target | None = marked[0] if len(marked) == 1 else target
         if len(marked) > 1:
-            await self._many.menu(marked)
+            await self._many.menu(marked, self._beware(marked))
         elif one is None:
             self.receipt.say("no job is selected")
         else:
-            self._unmark_accepted(await self.steering.menu(one))
+            self._unmark_accepted(await self.steering.menu(one, self._beware(marked)))
 
     def _meant(self) -> Sequence[JobRef]:
         """Give the marked jobs, in the order shown, where a key means them."""
         return self.marks.listed(self.view) if self.jobs.has_focus else ()
+
+    def _beware(self, marked: Sequence[JobRef]) -> str:
+        """Say of marked jobs what the eye may miss: that they are hidden, or not where the cursor is."""
+        if len(marked) == 1 and marked[0] != self.jobs.selected:
+            return "This is the marked job, not the one under the cursor."
+        hidden = sum(ref not in self.view for ref in marked)
+        return f"{hidden} of the {len(marked)} marked jobs are hidden by the filter." if hidden else ""
 
     @property
     def _many(self) -> SteeringMany:

@@ -30,7 +30,7 @@ from jobtui.tui.format.facts import Facts, facts_of
 from jobtui.tui.format.footer import Standing
 from jobtui.tui.format.menu import ORDER, Offer
 from jobtui.tui.format.receipts import target_text
-from jobtui.tui.format.spans import Line
+from jobtui.tui.format.spans import Line, Span, wrap
 from jobtui.tui.format.states import Glyphs
 from jobtui.tui.format.times import utc_now
 from jobtui.tui.keymap import control_keys
@@ -103,18 +103,19 @@ class Steering:
         return self._awaited.lock(control, target.job, steps, self.now())
 
     # --- one job --------------------------------------------------------------------------------------
-    async def menu(self, target: Target) -> Outcome | None:
+    async def menu(self, target: Target, note: str = "") -> Outcome | None:
         """Show every control of one job or step, and ask for the one that is chosen; gives how that ended."""
         await self._is_read("actions", target)
         job = self.monitor.store.get(target.job)
         what = f"{job.title if job is not None else ''}  {target}".strip()
         control = await self.app.push_screen_wait(MenuScreen(what, lambda: self.offers(target)))
-        return None if control is None else await self.steer(control, target)
+        return None if control is None else await self.steer(control, target, note)
 
-    async def steer(self, control: Control, target: Target) -> Outcome | None:
+    async def steer(self, control: Control, target: Target, note: str = "") -> Outcome | None:
         """Ask for one control; what is sent is what the key was pressed on, and only after a yes.
 
-        Gives how it ended, None when nothing was asked of the monitor.
+        ``note`` is what is to be known of the target beside. Gives how it ended, None when nothing was asked
+        of the monitor.
         """
         if not self.monitor.why_never(control, target.job) and not await self._is_read(control, target):
             return None
@@ -128,21 +129,22 @@ class Steering:
             if held is None:
                 return None
             proposal = held
-        return await self._ask(proposal, frozen)
+        return await self._ask(proposal, frozen, note)
 
-    async def _ask(self, proposal: Proposal, frozen: Facts) -> Outcome | None:
+    async def _ask(self, proposal: Proposal, frozen: Facts, note: str) -> Outcome | None:
         request = proposal.request
-        yes = await self.app.push_screen_wait(confirm_screen(self._question(proposal, frozen)))
+        yes = await self.app.push_screen_wait(confirm_screen(self._question(proposal, frozen, note)))
         if yes is None:
             return None
         return await self._send(replace(request, reason=yes.reason), self.still(request, frozen))
 
-    def _question(self, proposal: Proposal, frozen: Facts) -> Question:
+    def _question(self, proposal: Proposal, frozen: Facts, note: str) -> Question:
         request = proposal.request
         source, detail = self.monitor.source(request.ref.source), self.monitor.detail(request.ref)
 
         def lines(width: int) -> list[Line]:
-            return question_lines(proposal, source, detail, self.now(), width, self.glyphs)
+            lines = question_lines(proposal, source, detail, self.now(), width, self.glyphs)
+            return [lines[0], *((Span(part, "warn"),) for part in wrap(note, width) if note), *lines[1:]]
 
         return Question(
             plain(source.word) or "Ask the server?",

@@ -13,7 +13,7 @@ from jobtui.monitor.bulk import Asked, Bulk
 from jobtui.monitor.monitor import Proposal
 from jobtui.tui.format.many import WHAT, Able, Many, Unable, jobs_text, many_lines
 from jobtui.tui.format.menu import Offer
-from jobtui.tui.format.spans import Line
+from jobtui.tui.format.spans import Line, Span, wrap
 from jobtui.tui.question import Question, Toll, toll_of_many, toll_of_one
 from jobtui.tui.screens.confirm import confirm_screen
 from jobtui.tui.screens.hold import HoldChoice
@@ -41,16 +41,17 @@ class SteeringMany:
         self._receipt = receipt
         self._unmark = unmark
 
-    async def menu(self, refs: Sequence[JobRef]) -> None:
+    async def menu(self, refs: Sequence[JobRef], note: str = "") -> None:
         """Show every control with how many of the jobs can take it, and ask for the one that is chosen."""
         await self._read(refs)
         what = f"{jobs_text(len(refs))} marked"
         control = await self._one.app.push_screen_wait(MenuScreen(what, lambda: self._offers(refs)))
         if control is not None:
-            await self.steer(control, refs)
+            await self.steer(control, refs, note)
 
-    async def steer(self, control: Control, refs: Sequence[JobRef]) -> None:
-        """Ask for one control of these jobs, and send it to those that can take it after a yes."""
+    async def steer(self, control: Control, refs: Sequence[JobRef], note: str = "") -> None:
+        """Ask for one control of these jobs, and send it to those that can take it after a yes; ``note`` is
+        what is to be known of the list beside."""
         await self._read([ref for ref in refs if self._one.monitor.why_never(control, ref) is None])
         many = self._many(control, refs)
         choice = HoldChoice()
@@ -65,7 +66,7 @@ class SteeringMany:
         if not many.able:
             self._receipt.say(_none_can(many))
             return
-        yes = await self._one.app.push_screen_wait(confirm_screen(self._question(many)))
+        yes = await self._one.app.push_screen_wait(confirm_screen(self._question(many, note)))
         if yes is not None:
             await self._send(many, yes.reason)
 
@@ -115,19 +116,14 @@ class SteeringMany:
             how_many=f"{len(many.able)} of {len(many)}",
         )
 
-    def _question(self, many: Many) -> Question:
+    def _question(self, many: Many, note: str) -> Question:
         sources = [self._one.monitor.source(name) for name in {each.ref.source for each in many.able}]
         production = sorted(source.name for source in sources if source.production)
 
         def lines(width: int) -> list[Line]:
-            return many_lines(
-                many,
-                self._changed(many),
-                self._one.now(),
-                width,
-                self._one.glyphs,
-                production=production,
-            )
+            changed, now = self._changed(many), self._one.now()
+            lines = many_lines(many, changed, now, width, self._one.glyphs, production=production)
+            return [lines[0], *((Span(part, "warn"),) for part in wrap(note, width) if note), *lines[1:]]
 
         return Question(
             "PROD" if production else "Ask the servers?",
