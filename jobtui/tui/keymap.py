@@ -71,7 +71,7 @@ KEYS: tuple[Key, ...] = (
         "back",
         "escape",
         "back",
-        "back: clear the search, close what is open; sends nothing",
+        "back: clear the search, then the marks, close what is open; sends nothing",
         "main",
     ),
     # Before all others, as menus are: what a slow line delivers with it is typed text, no keys of the list.

@@ -20,6 +20,7 @@ from jobtui.monitor.monitor import Monitor
 from jobtui.tui.app import JobtuiApp
 from jobtui.tui.format.spans import text_of
 from jobtui.tui.screens.main import MainScreen
+from tests.factory import NOW
 from tests.monitor.scripted import Scripted
 
 
@@ -33,8 +34,10 @@ class Server(Scripted):
         self.user: str | None = None
 
     def has(self, job: Job, *, listed: bool = True) -> JobRef:
-        """Let the server know a job, as read now, and list it."""
-        return super().has(replace(job, as_of=datetime.now(UTC)), listed=listed)
+        """Let the server know a job, and list it; as read now unless it says when."""
+        if job.as_of == NOW:
+            job = replace(job, as_of=datetime.now(UTC))
+        return super().has(job, listed=listed)
 
     async def identity(self) -> Identity:
         return Identity(self.user)

@@ -64,6 +64,8 @@ SCENES = (
     Scene("80x24-actions", (80, 24), ("6",), panes=("actions",)),
     Scene("80x24-polling", (80, 24), ("7",), panes=("polling",)),
     Scene("80x24-empty-list", (80, 24), ("/", *"nothing like it", "enter")),
+    Scene("80x24-groups-by-cause", (80, 24), ("v", "c", "exclamation_mark")),
+    Scene("80x24-marked-and-frozen", (80, 24), ("v", "a", "g", " ", "j", "V", "u")),
     *_sizes("no-colour"),
     *_sizes("ascii"),
     Scene("80x24-all-well", (80, 24), world="well"),
