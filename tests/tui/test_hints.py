@@ -11,6 +11,8 @@ from jobtui.tui.hints import FIRST, hinted
 from jobtui.tui.keymap import KEYS, control_keys
 from jobtui.tui.panes import NAMES
 from jobtui.tui.screens.help import HelpScreen, help_lines
+from jobtui.tui.screens.palette import PaletteScreen
+from jobtui.tui.widgets.line_bar import LineBar
 from tests.conftest import until
 from tests.tui.conftest import Drive, shown
 
@@ -87,3 +89,22 @@ async def test_the_help_is_of_the_focused_pane_and_can_be_searched(drive: Drive)
         await until(lambda: sum(bool(line) for line in shown(screen._text)) > 5, what="all again")
         await driven.pilot.press("question_mark")
         await until(lambda: len(driven.app.screen_stack) == 1, what="closed by what opened it")
+
+
+async def test_in_ascii_the_help_and_the_palette_have_no_other_character(drive: Drive) -> None:
+    async with drive(size=(80, 24), ascii_only=True) as driven:
+        await until(lambda: len(driven.main.view), what="jobs")
+        await driven.pilot.press("question_mark")
+        await until(lambda: isinstance(driven.app.screen, HelpScreen), what="the help")
+        screen = driven.app.screen
+        assert isinstance(screen, HelpScreen)
+        await until(lambda: any(shown(screen._text)), what="its lines")
+        for _ in range(6):
+            assert "\n".join(shown(screen._text)).isascii()
+            await driven.pilot.press("pagedown")
+        await driven.pilot.press("escape", "colon")
+        await until(lambda: isinstance(driven.app.screen, PaletteScreen), what="the palette")
+        palette = driven.app.screen
+        assert isinstance(palette, PaletteScreen)
+        await until(lambda: any(shown(palette._list)), what="its lines")
+        assert "\n".join([*shown(palette._list), *shown(palette.query_one(LineBar))]).isascii()
