@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 from collections.abc import Iterator
-from dataclasses import replace
 from datetime import UTC, datetime
 from pathlib import Path
 
@@ -57,7 +56,8 @@ async def test_a_job_that_nobody_follows_is_heard_also_in_its_last_words(tmp_pat
     await monitor.start()
     await until(lambda: "1" in server.heard, what="the first reading")
     server.said = {"1": ["disk almost full"], "2": ["disk full"]}
-    server.has(replace(a_job("1"), state=State.SUCCEEDED, ended=True, ended_at=datetime.now(UTC)))
+    now = datetime.now(UTC)
+    server.has(a_job("1", state=State.SUCCEEDED, ended=True, ended_at=now, as_of=now))
     await until(lambda: alerts(events), what="an alert")
     await monitor.stop()
     assert [alert.text for alert in alerts(events)] == ["tiles:1 “job 1” says “disk almost full”"]

@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import json
-from dataclasses import replace
 from datetime import UTC, datetime
 from pathlib import Path
 from types import SimpleNamespace
@@ -67,7 +66,8 @@ async def test_a_job_armed_to_tell_its_end_tells_it_once_on_the_receipt_line(
         assert "armed: tiles:1 ends: ring the bell, notify" in " ".join(dialog(stage))
         assert any(line.startswith("e  when it ends") and line.endswith("armed") for line in dialog(stage))
         await stage.pilot.press("escape")
-        server.has(replace(a_job("1", title="Publish tiles"), state=State.SUCCEEDED, ended=True))
+        now = datetime.now(UTC)
+        server.has(a_job("1", title="Publish tiles", state=State.SUCCEEDED, ended=True, as_of=now))
         await until(lambda: "tiles:1 “Publish tiles” ended well" in receipt(stage), what="the alert")
         assert rules(stage) == []
 
@@ -90,7 +90,8 @@ async def test_the_same_key_takes_a_rule_back_and_minus_any_that_is_armed(tmp_pa
 
 async def test_what_is_so_already_is_not_armed(tmp_path: Path) -> None:
     server = Server("tiles")
-    server.has(a_job("1", state=State.FAILED, ended=True, ended_at=datetime.now(UTC), why="disk full"))
+    now = datetime.now(UTC)
+    server.has(a_job("1", state=State.FAILED, ended=True, ended_at=now, as_of=now, why="disk full"))
     async with staged(tmp_path, server, size=(80, 24)) as stage:
         await open_dialog(stage)
         await stage.pilot.press("f")
