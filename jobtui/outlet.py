@@ -32,7 +32,8 @@ class Outlet:
     """The terminal is known to take links (OSC 8)."""
     wraps: bool = False
     """What is copied goes through tmux in a wrapping of its own."""
-    environment: Mapping[str, str] = field(default_factory=lambda: dict(os.environ))
+    environment: Mapping[str, str] = field(default_factory=lambda: dict(os.environ), repr=False)
+    """What a browser is started with; whatever is in it may be a secret."""
 
     def save(self, stem: str, suffix: str, text: str) -> Path:
         """Write a new file for the user alone, never over another; gives its path. Raises OSError."""

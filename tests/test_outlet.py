@@ -24,6 +24,10 @@ def test_a_file_is_new_private_and_never_written_over(tmp_path: Path) -> None:
     assert stat.S_IMODE((tmp_path / "out").stat().st_mode) == 0o700
 
 
+def test_nothing_of_the_environment_is_in_its_repr() -> None:
+    assert "hunter2" not in repr(Outlet(environment={"PASSWORD": "hunter2"}))
+
+
 def test_a_link_that_waits_under_the_name_is_not_followed(
     tmp_path: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:
