@@ -122,7 +122,16 @@ def _read(action: str, texts: Sequence[str], known: Mapping[str, Key]) -> str:
     if known[action].control is not None:
         for name in names:
             _refuse_slips(name)
+    if known[action].pane == "app":
+        for name in names:
+            _refuse_typed(name)
     return ",".join(names)
+
+
+def _refuse_typed(name: str) -> None:
+    """Refuse a sign for what works everywhere: it would act while somebody types it into a field."""
+    if name not in _FUNCTION and not name.startswith(("ctrl+", "alt+")):
+        raise _Wrong(f"{face_of(name)} is typed into fields, where this works, too; use ctrl+… or F1 to F12")
 
 
 def _refuse_slips(name: str) -> None:

@@ -101,6 +101,12 @@ def test_no_control_is_asked_for_by_a_key_of_habit(key: str) -> None:
     assert keys_of({"control.cancel": (key,)}, "control.cancel") == "C"
 
 
+def test_what_works_while_somebody_types_is_on_no_key_that_is_typed() -> None:
+    assert "is typed into fields" in rebound({"leave": ("X",)}).faults["leave"]
+    assert "is typed into fields" in rebound({"suspend": ("enter",)}).faults["suspend"]
+    assert rebound({"leave": ("f10", "ctrl+x")}).faults == {}
+
+
 def test_keys_can_be_taken_away_but_for_the_way_out() -> None:
     assert keys_of({"messages.wrap": ()}, "messages.wrap") == ""
     assert "way out" in rebound({"leave": ()}).faults["leave"]
