@@ -20,3 +20,14 @@ HELP = (
     ),
 )
 """What a rule may say, and what it means, for every help."""
+
+BRIEF = (
+    ("ends fails stalls starts", "when a job does"),
+    ("open>2h  by:18:00", "when it is still open then"),
+    ('says:"disk (full|quota)"', "a message matches; level:warning"),
+    ('step:"QA review" fails', "or ends, starts, waits, open>10m"),
+    ('cause:"no route"  alike>5', "failures of one cause, or many"),
+    ("state:held source:prod", "the filter: which jobs; alone: when"),
+    ("-> bell,notify,run:NAME", "what to do; unless said: bell,notify"),
+)
+"""The same for a small dialog."""

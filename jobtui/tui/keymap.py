@@ -139,7 +139,12 @@ KEYS: tuple[Key, ...] = (
     Key("browse", "o", "browse", "open the job's address in a browser, or show it", "main"),
     Key("handoff", "h", "handoff", "write the hand-off note of this shift to a file", "main", "hand-off"),
     Key(
-        "tell_me", "T", "tripwires", "tell me when: arm a rule on this job or step; lists those armed", "main"
+        "tell_me",
+        "T",
+        "tripwires",
+        "tell me when: arm a rule on this job or step; lists those armed",
+        "main",
+        priority=True,
     ),
     Key("refresh", "r,f5", "refresh", "ask every source again now", "main", "refresh"),
     Key("away", "A", "away", "what happened while you were away; Esc takes its line away", "main"),

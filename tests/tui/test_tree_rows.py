@@ -135,8 +135,17 @@ def test_a_step_still_to_come_says_what_it_waits_for_where_there_is_room() -> No
         a_step("5", title="Publish"),
     ]
     rows = texts(tree_rows(steps, Kind.ARCGIS, TreeView(70, NOW)))
-    assert any("QA review  waits for Validate topo" in row for row in rows)
+    assert any("QA review  waits for Validate topology" in row for row in rows)
     assert any("Publish  waits for QA review" in row for row in rows)
+    narrow = texts(tree_rows(steps, Kind.ARCGIS, TreeView(46, NOW)))
+    assert any("QA review  after Validate topo" in row for row in narrow)
+    branched = [
+        a_step("1", State.SUCCEEDED, children=(a_step("1a", current=True, title="Measure"),)),
+        a_step("2"),
+    ]
+    assert any(
+        "waits for Measure" in row for row in texts(tree_rows(branched, Kind.ARCGIS, TreeView(70, NOW)))
+    )
     assert sum("waits for" in row for row in rows) == 2
     assert not any("waits for" in row for row in texts(tree_rows(steps, Kind.ARCGIS, TreeView(24, NOW))))
     assert not any("waits for" in row for row in texts(tree_rows(steps, Kind.NEXTSPACE, TreeView(70, NOW))))

@@ -119,6 +119,16 @@ async def test_a_pattern_or_a_rule_is_typed_and_what_is_wrong_with_it_is_said(tm
         assert len(rules(stage)) == 2
 
 
+async def test_the_letter_is_a_letter_while_a_filter_is_typed(tmp_path: Path) -> None:
+    server = Server("tiles")
+    server.has(a_job("1", title="Tiles", as_of=datetime.now(UTC)))
+    async with staged(tmp_path, server, size=(80, 24)) as stage:
+        await until(lambda: stage.main.target is not None, what="a job")
+        await stage.pilot.press("slash", "T", "i")
+        assert stage.main.search.value == "Ti"
+        assert stage.app.screen is stage.main
+
+
 async def test_rules_of_the_screen_are_kept_for_the_next_start(tmp_path: Path) -> None:
     server = Server("tiles")
     server.has(a_job("1", as_of=datetime.now(UTC)))

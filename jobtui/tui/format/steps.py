@@ -21,6 +21,9 @@ _BAD = frozenset({State.FAILED, State.PARTIAL})
 _GROUP_FROM = 3
 """Good items of a batch from this number on share one line until asked."""
 _LEAST_TITLE = 14
+_LEAST_NAME = 6
+_WORDY = 30
+"""Cells from which there is room for more words."""
 _SKIPPED_FROM = 2
 """Skipped steps in a row from this number on share one line until asked."""
 MAX_LINES = 40
@@ -71,10 +74,26 @@ def waits_of(steps: Sequence[Step]) -> dict[str, str]:
         if step.state is State.SKIPPED:
             continue
         is_to_come = step.state is State.QUEUED and not step.current
-        if is_to_come and before is not None and before.state is not State.SUCCEEDED:
-            waits[step.id] = plain(before.title) or plain(before.id)
+        awaited = None if before is None else _unfinished(before)
+        if is_to_come and awaited is not None:
+            waits[step.id] = plain(awaited.title) or plain(awaited.id)
         before = step
     return waits
+
+
+def _unfinished(step: Step) -> Step | None:
+    """Give what of a step and its branches the flow has still to pass, the first; None when it has."""
+    if step.state is not State.SUCCEEDED:
+        return step
+    return next((child for child in _below(step) if child.current), None)
+
+
+def _below(step: Step) -> Iterator[Step]:
+    pending = list(reversed(step.children))
+    while pending:
+        child = pending.pop()
+        yield child
+        pending.extend(reversed(child.children))
 
 
 def _steps(steps: Sequence[Step], depth: int, view: TreeView) -> Iterator[TreeRow]:
@@ -161,9 +180,20 @@ def _head(step: Step, depth: int, view: TreeView, *, is_open: bool) -> Line:
     while notes and width_of([*head, Span(title), *tail]) > view.width:
         notes.pop()  # the name of a step matters more than what stands beside it
         tail = _tail(step, notes, glyphs)
-    title = cut(title, max(_LEAST_TITLE, view.width - width_of([*head, *tail])))
+    room = view.width - width_of([*head, *tail])
+    tail += _waiting(step, room - width_of([Span(title)]), view)
+    title = cut(title, max(_LEAST_TITLE, room))
     look = "strong" if step.current else "dim" if step.state is State.SKIPPED else ""
     return (*head, Span(title, look), *tail)
+
+
+def _waiting(step: Step, room: int, view: TreeView) -> list[Span]:
+    """Say what a step to come waits for, as far as there is room."""
+    before = view.waits.get(step.id)
+    words = "  waits for " if room >= _WORDY else "  after "
+    if before is None or room < len(words) + _LEAST_NAME:
+        return []
+    return [Span(words + cut(before, room - len(words)), "dim")]
 
 
 def _tail(step: Step, notes: Sequence[str], glyphs: Glyphs) -> list[Span]:
@@ -183,8 +213,6 @@ def _notes(step: Step, view: TreeView, *, is_open: bool) -> list[str]:
         notes.append(f"usual {span(usual.median_s) if step.current else took(usual.median_s)}")
     if step.children and not is_open:
         notes.append(f"{len(step.children)} below")
-    if step.id in view.waits:
-        notes.append(f"waits for {cut(view.waits[step.id], _LEAST_TITLE)}")
     return notes
 
 
@@ -197,10 +225,4 @@ def _is_open(step: Step, view: TreeView) -> bool:
 
 
 def _has_news(step: Step) -> bool:
-    pending = list(step.children)
-    while pending:
-        child = pending.pop()
-        if child.current or child.state in _BAD:
-            return True
-        pending.extend(child.children)
-    return False
+    return any(child.current or child.state in _BAD for child in _below(step))

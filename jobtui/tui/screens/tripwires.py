@@ -12,7 +12,7 @@ from textual.containers import VerticalScroll
 from textual.widgets import Input
 
 from jobtui.errors import UsageError
-from jobtui.insight.rule_help import HELP
+from jobtui.insight.rule_help import BRIEF
 from jobtui.insight.rules import Rule
 from jobtui.model import Job, Target
 from jobtui.monitor.armed import Armed, Origin
@@ -190,7 +190,7 @@ class TripwiresScreen(Dialog[None]):
         self._list.display = self._asking is None
         asking = _KEYS
         if self._asking is not None:
-            asking = (Span(f"{self._asking.asks}  "), Span("Enter", "key"), Span(" arms it"))
+            asking = (Span("Enter", "key"), Span(" arms it  "), Span("Esc", "key"), Span(" back"))
         said: list[Line] = [(Span(part, self._look),) for part in wrap(self._said, _WIDTH)[:3]]
         below = self._help() if self._asking is not None else [(Span(self._how, "dim"),)]
         self.query_one("#answer", LineBar).show([(), asking, *said, *below])
@@ -199,8 +199,8 @@ class TripwiresScreen(Dialog[None]):
         """Say what a rule may say, where a whole one is typed."""
         if self._asking is None or self._asking.condition:
             return []
-        width = max(len(word) for word, _ in HELP)
+        width = max(len(word) for word, _ in BRIEF)
         return [
             (Span(f"{word:<{width}}  ", "key"), Span(cut(meaning, _WIDTH - width - 2), "dim"))
-            for word, meaning in HELP
+            for word, meaning in BRIEF
         ]
