@@ -8,8 +8,12 @@ import pytest
 
 from jobtui.config import BrokenSource, load
 from jobtui.model import BADGE_COLOURS, Kind, Source
-from jobtui.tui.format.badge import badge, common_badge
+from jobtui.tui.format.badge import badge, common_badge, name_looks
+from jobtui.tui.format.columns import Columns
+from jobtui.tui.format.jobs import job_row
 from jobtui.tui.format.spans import LOOKS, text_of
+from jobtui.tui.format.states import UNICODE
+from tests.factory import NOW, a_job
 from tests.tui.staged import Server, staged
 
 PROD = Source("eu", Kind.ARCGIS, production=True)
@@ -62,3 +66,13 @@ async def test_the_header_of_the_screen_has_the_word(tmp_path: Path) -> None:
     async with staged(tmp_path, Server("eu"), production=True) as stage:
         stage.main._show()
         assert stage.header[0].startswith("PROD ")
+
+
+def test_the_rows_of_its_jobs_have_the_colour_of_the_source() -> None:
+    assert name_looks([PROD, MARKED, TEST, NONE]) == {"eu": "risk", "us": "stopped", "try": "succeeded"}
+    columns = Columns.of(80, 6, UNICODE)
+    for look in ("dim", "risk"):
+        row = job_row(a_job(), NOW, columns, source_look=look)
+        assert [span.look for span in row if span.text.strip() == "tiles"] == [look]
+    stale = job_row(a_job(), NOW, columns, source_look="risk", stale=True)
+    assert [span.look for span in stale if span.text.strip() == "tiles"] == ["dim"]

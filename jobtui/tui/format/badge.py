@@ -39,3 +39,8 @@ def common_badge(sources: Iterable[Source]) -> list[Span]:
     for source in risky:
         spans |= dict.fromkeys(badge(source))
     return list(spans)
+
+
+def name_looks(sources: Iterable[Source]) -> dict[str, str]:
+    """Give the look of the name of each source that has a badge, for the rows of its jobs."""
+    return {source.name: badge(source)[0].look for source in sources if source.word}

@@ -27,6 +27,7 @@ def job_row(
     is_muted: bool = False,
     glyphs: Glyphs = UNICODE,
     beside: str = "",
+    source_look: str = "dim",
 ) -> Line:
     """Draw one job on one line; a stale or muted one is dim and says so. ``beside`` comes after why."""
     quiet = "dim" if stale or is_muted or Flag.FORGOTTEN in job.flags else ""
@@ -44,7 +45,8 @@ def job_row(
             said = _why_and_beside(job, now, width - len(muted), glyphs, beside)
             cell = Span(muted + said, quiet)
         else:
-            look = quiet if column is Column.TITLE else "dim"
+            usual = {Column.TITLE: "", Column.SOURCE: source_look}
+            look = quiet or usual.get(column, "dim")
             cell = Span(fit(plain(_text(job, column, glyphs)), width), look)
         spans += [cell, Span(" ", cell.look)]
     return tuple(spans[:-1])

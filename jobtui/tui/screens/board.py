@@ -34,6 +34,7 @@ from jobtui.text import plain
 from jobtui.tui.awaited import Awaited
 from jobtui.tui.comparing import Comparing
 from jobtui.tui.finding import Finding
+from jobtui.tui.format.badge import name_looks
 from jobtui.tui.format.details import head_lines
 from jobtui.tui.format.footer import Standing, no_controls_text
 from jobtui.tui.format.header import room_beside, second_line
@@ -173,6 +174,7 @@ class Board(Screen[None]):
         )
         names = list(self.monitor.sources)
         self.jobs.source_width = max(map(len, names), default=6)
+        self.jobs.source_looks = name_looks(self.monitor.sources.values())
         if self._notice:
             self.receipt.say(self._notice)
         for job in self.monitor.store:

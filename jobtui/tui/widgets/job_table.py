@@ -63,6 +63,8 @@ class JobTable(LineView):
         self.widths: Mapping[Column, int] = NOTHING_CHOSEN
         """The cells that somebody gave to some of them."""
         self.stale_sources: frozenset[str] = frozenset()
+        self.source_looks: dict[str, str] = {}
+        """How the names of marked sources look."""
         self.why_empty: list[Line] = []
         self.is_muted: Callable[[Job], bool] = lambda _: False
         """Whether somebody has muted a job."""
@@ -189,6 +191,7 @@ class JobTable(LineView):
             is_muted=self.is_muted(job),
             glyphs=self._glyphs,
             beside=self.beside(job),
+            source_look=self.source_looks.get(ref.source, "dim"),
         )
 
     def mark(self, row: int) -> str:
