@@ -37,29 +37,39 @@ def question_lines(
     width: int,
     glyphs: Glyphs = UNICODE,
 ) -> list[Line]:
-    """Lay the question out: the target as it was frozen, the consequence, the doubts."""
+    """Lay the question out: the target as it was frozen, the consequence, the doubts, and what matters less.
+
+    On a small terminal the lower lines are scrolled to.
+    """
     request, job = proposal.request, proposal.job
     head = badge(source, "  ")
-    lines: list[Line] = [(*head, Span(QUESTIONS[request.control], "strong")), ()]
-    lines += _named("source", f"{plain(source.name)} ({source.kind.value})", width)
-    lines += _named(
-        "job", f"{plain(job.title)}  {plain(str(job.ref))}" if job else plain(str(request.ref)), width
-    )
+    lines: list[Line] = [(*head, Span(QUESTIONS[request.control], "strong"))]
+    named = f"{plain(job.title)}  {plain(str(job.ref))}" if job else plain(str(request.ref))
+    lines += _named("job", named, width)
     for step_id in request.parameters.step_ids:
         lines += _named("step", _step_text(step_id, detail), width)
-    if job is not None:
-        look = look_of(job)
-        said = f" server says {plain(job.raw_state) or '-'}, read {age(job.as_of, now)} ago"
-        lines.append((Span(f"{'state':<9}", "dim"), Span(label(look, glyphs), look), Span(said, "dim")))
     lines += parameter_lines(request, now, width)
-    if request.control in _ABOUT_HOLDS and detail is not None:
-        for held in _held(request, detail, now):
-            lines += _named("hold", held, width)
-    lines.append(())
-    lines += [(Span(text),) for text in wrap(plain(proposal.consequence), width)]
+    lines += [(Span(text, "strong"),) for text in wrap(plain(proposal.consequence), width)]
     for doubt in proposal.doubts:
         lines += [(Span(text, "warn"),) for text in wrap(f"! {plain(doubt.text)}", width)]
-    return lines
+    return [*lines, (), *_beside(request, source, detail, now, width), *_state(proposal, now, glyphs)]
+
+
+def _beside(
+    request: ControlRequest, source: Source, detail: JobDetail | None, now: datetime, width: int
+) -> Iterator[Line]:
+    """Lay out what a person may want to know as well: the holds that there are, and the source."""
+    if request.control in _ABOUT_HOLDS and detail is not None:
+        for held in _held(request, detail, now):
+            yield from _named("hold", held, width)
+    yield from _named("source", f"{plain(source.name)} ({source.kind.value})", width)
+
+
+def _state(proposal: Proposal, now: datetime, glyphs: Glyphs) -> Iterator[Line]:
+    if (job := proposal.job) is not None:
+        look = look_of(job)
+        said = f" server says {plain(job.raw_state) or '-'}, read {age(job.as_of, now)} ago"
+        yield (Span(f"{'state':<9}", "dim"), Span(label(look, glyphs), look), Span(said, "dim"))
 
 
 def _held(request: ControlRequest, detail: JobDetail, now: datetime) -> Iterator[str]:

@@ -20,6 +20,10 @@ from jobtui.tui.widgets.choice_list import ChoiceList
 from jobtui.tui.widgets.line_bar import LineBar
 
 _WIDTH = 66
+_FRAME = 4
+"""Lines that border and padding take."""
+_LEAST = 2
+"""Rows of controls that are shown however long the explanation is."""
 _KEYS: Line = (
     Span("Enter", "key"),
     Span(" or its key asks, and sends nothing yet   "),
@@ -96,6 +100,11 @@ class MenuScreen(Dialog[Control | None]):
 
     def _show(self) -> None:
         width = max(20, min(_WIDTH, self.size.width - 6))
-        self._above.show([*heading(self._what, self._offers, width), ()])
+        above = [*heading(self._what, self._offers, width), ()]
+        below = [(), *explained(self._offers[self._list.cursor], width), (), _KEYS]
+        # What the row under the cursor would do stays on the screen, however little room there is.
+        room = self.size.height - _FRAME - len(above) - len(below)
+        self._list.styles.max_height = max(_LEAST, room)
+        self._above.show(above)
         self._list.show([offer_line(offer, width - 3) for offer in self._offers])
-        self._below.show([(), *explained(self._offers[self._list.cursor], width), (), _KEYS])
+        self._below.show(below)
