@@ -64,6 +64,13 @@ class Panes:
         # At once: keys that are already on their way belong to the pane that was asked for.
         self._screen.set_focus(self._screen.query_one(f"#{name}"))
 
+    def follow_focus(self) -> None:
+        """Take over that another pane has the focus, however it came to it: a click, a dialog that closed."""
+        focused = self._screen.focused
+        if focused is not None and focused.id in NAMES and focused.id != self._current:
+            self._current = focused.id
+            self._arrange()
+
     def turn(self, step: int) -> None:
         """Give the focus to the next or previous pane of those that have a place here."""
         turn = NAMES if self.fit is Fit.WALL or self.focused in EXTRA else BASE

@@ -372,6 +372,7 @@ class Board(Screen[None]):
             pane.border_title = Content(text)  # not a str: that would be read as markup
 
     def on_descendant_focus(self) -> None:
+        self.panes.follow_focus()
         self.call_after_refresh(self._flush)  # another pane may have come to the screen
 
     def seek(self, target: Target) -> None:

@@ -31,6 +31,8 @@ class LineView(ScrollView, can_focus=True):
     def __init__(self, *, id: str | None = None) -> None:  # noqa: A002 - Textual's own name for it
         super().__init__(id=id)
         self.cursor = 0
+        self._place = 0
+        self._has_seen_cursor = True
         self._drawn: dict[int, _Drawn] = {}
 
     # --- what a kind of list says of itself -----------------------------------------------------------
@@ -110,6 +112,7 @@ class LineView(ScrollView, can_focus=True):
         before = self.cursor
         self.cursor = max(0, min(row, self.line_count() - 1))
         self.show_cursor()
+        self._note_place()
         self.redraw()
         if self.cursor != before:
             self.cursor_moved()
@@ -126,6 +129,29 @@ class LineView(ScrollView, can_focus=True):
         """Make a row the first visible one, as far as there are rows."""
         self._resize_lines()
         self.scroll_to(y=top, animate=False, force=True)
+        self._note_place()
+
+    def _note_place(self) -> None:
+        """Remember where somebody is reading, whatever becomes of the size for a while."""
+        self._place = self.scroll_offset.y
+        self._has_seen_cursor = self.cursor in self.visible_rows()
+
+    def on_resize(self) -> None:
+        if not self.HAS_CURSOR or not self.size.height:
+            return
+        place, has_seen = self._place, self._has_seen_cursor
+        self.scroll_lines_to(place)
+        if has_seen:
+            self.show_cursor()
+        # Where somebody read before is where they read again once there is room for it.
+        self._place, self._has_seen_cursor = place, has_seen
+        self.redraw()
+
+    def on_mouse_scroll_down(self) -> None:
+        self.call_after_refresh(self._note_place)
+
+    def on_mouse_scroll_up(self) -> None:
+        self.call_after_refresh(self._note_place)
 
     def action_move(self, rows: int) -> None:
         """Move the cursor; a list without one scrolls."""
