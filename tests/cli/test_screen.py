@@ -253,3 +253,14 @@ def test_the_card_opens_the_demo(terminals: list[Terminal]) -> None:
     terminal.until("1 Jobs", 30)
     terminal.press("q")
     assert terminal.ended(20) == 0
+
+
+def test_a_key_that_cannot_be_is_said_on_the_screen_which_opens_all_the_same(
+    config: Path, terminals: list[Terminal]
+) -> None:
+    config.with_name("keys.toml").write_text('"control.cancel" = "ctrl+k"\n')
+    terminal = _open(terminals, "--config", str(config))
+    terminal.until("may never ask for a control", 30)
+    terminal.until("1 Jobs", 30)
+    terminal.press("q")
+    assert terminal.ended(20) == 0
