@@ -27,6 +27,8 @@ def theme(command: Command, out: Output) -> int:
     shelf = Shelf(paths.themes_folder(paths.config_file(options.config)))
     for fault in shelf.faults:
         out.say(fault)
+    if any(fault.startswith(f"{options.name}.toml:") for fault in shelf.faults):
+        return Exit.USAGE
     if options.name is not None and options.name not in shelf.files:
         name = plain(options.name, limit=60)
         raise UsageError(f"there is no theme “{name}”{nearest(options.name, shelf.files)}")

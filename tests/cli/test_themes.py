@@ -51,6 +51,7 @@ def test_the_users_own_are_listed_and_what_is_wrong_is_said(run: Cli, folder: Pa
     assert ran.code == 2
     assert "at night (yours)" in ran.out
     assert ran.sentences == ["bad.toml: looks.faild: unknown key; did you mean “failed”?"]
+    assert run("--config", config, "theme", "preview", "bad").sentences == ran.sentences
 
 
 def test_a_preview_says_what_is_hard_to_read(run: Cli, folder: Path) -> None:
