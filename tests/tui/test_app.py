@@ -216,11 +216,9 @@ async def test_details_and_help_open_and_close_with_one_key(drive: Drive) -> Non
         await filled(driven)
         for key in ("d", "question_mark"):
             await driven.pilot.press(key)
-            await driven.pilot.pause(0.2)
-            assert len(driven.app.screen_stack) == 2
+            await until(lambda: len(driven.app.screen_stack) == 2, what="it is open")
             await driven.pilot.press("escape")
-            await driven.pilot.pause(0.1)
-            assert len(driven.app.screen_stack) == 1
+            await until(lambda: len(driven.app.screen_stack) == 1, what="it is closed")
 
 
 async def test_a_step_asked_for_at_the_start_is_selected(demo: DemoServer, drive: Drive) -> None:
