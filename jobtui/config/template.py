@@ -26,7 +26,7 @@ TEMPLATE = """\
 
 version = 1
 # theme = "harbour"                            # jobtui theme preview shows them; your own go into themes/
-# keys are changed in keys.toml beside this file: "control.cancel" = "X"; jobtui config keys lists them
+# Keys are changed in keys.toml beside this file; jobtui config keys lists them by name.
 # share = { folder = "~/exports", links = "off" }   # files for what is exported, and links in the terminal
 
 # --- What to be told of: bell, notification, command; also at a key (T) and with: jobtui watch --rule -------
