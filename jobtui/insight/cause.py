@@ -14,7 +14,8 @@ _LONGEST = 2_000
 _COUNTED = re.compile(r"^\d+ of \d+ items? failed: ")
 _ADDRESS = re.compile(r"\b[a-z][a-z0-9+.-]{1,20}://\S+", re.IGNORECASE)
 _PATH = re.compile(r"(?<![\w/\\])(?:[A-Za-z]:[\\/]|\\\\|~?/)[^\s'\"<>|,;:()]+")
-_WITH_DIGIT = re.compile(r"[\w-]*\d[\w-]*(?:[.:,/+-][\w-]*\d[\w-]*)*")
+_WITH_DIGIT = re.compile(r"(?<![\w-])[\w-]*\d[\w-]*(?:[.:,/+-][\w-]*\d[\w-]*)*")
+"""From the beginning of a word only: a long one without a digit is looked through once."""
 _HEX = re.compile(r"\b[0-9a-f]{8,}\b", re.IGNORECASE)
 _WHERE = re.compile(
     r"^(?:(?:row|line|item|record|ticket|user|entity|file|step) #(?: of #)?\s*[:,]\s*)+", re.IGNORECASE

@@ -186,7 +186,7 @@ class _Reading:
         self._fields["step"] = value
 
     def _bad(self, sentence: str) -> NoReturn:
-        raise BadRule(f"{_in(self._text)}: {sentence}")
+        raise BadRule(f"{_in(self._text)}: {plain(sentence)}")
 
 
 _FIELDS: dict[str, Callable[[_Reading, str], None]] = {

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import unicodedata
 from dataclasses import dataclass
+from functools import lru_cache
 from urllib.parse import quote, unquote
 
 from jobtui.errors import RefError
@@ -77,6 +78,7 @@ def _readable(identifier: str) -> str:
     return "".join(_ESCAPED.get(one) or (one if _is_shown(one) else _quoted(one)) for one in identifier)
 
 
+@lru_cache(4_096)
 def _is_shown(character: str) -> bool:
     """Whether it is drawn as it is: a ref is copied from where it is shown, so nothing of it may be lost."""
     return unicodedata.category(character)[0] != "M" and plain(character) == character
