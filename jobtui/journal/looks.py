@@ -53,15 +53,6 @@ class Looks:
         """Write that what quiet hours had held back was told."""
         self._note(QUIET, at)
 
-    def fire(self, rule: str, ref: JobRef, occasion: str, at: datetime) -> bool:
-        """Claim an alert; False when this rule was fired for this job and occasion before, by whomever."""
-        with self._database.writing() as connection:
-            done = connection.execute(
-                "INSERT OR IGNORE INTO alerts (rule, source, job_id, occasion, at) VALUES (?, ?, ?, ?, ?)",
-                (rule, ref.source, ref.job_id, occasion, to_stamp(at)),
-            )
-            return done.rowcount == 1
-
     def claim(
         self, rule: str, ref: JobRef, what: str, at: datetime, *, unless_since: datetime | None = None
     ) -> bool:

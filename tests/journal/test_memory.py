@@ -193,14 +193,6 @@ def test_when_the_screen_was_last_looked_at_only_goes_forward(journal: Journal) 
     assert journal.looks.screen_looked_at() == later(9)
 
 
-def test_an_alert_is_fired_once_for_each_occasion_whoever_fires_it(journal: Journal) -> None:
-    fired = [journal.looks.fire("failed", REF, occasion, NOW) for occasion in ("1st", "1st", "2nd")]
-    assert fired == [True, False, True]
-    assert journal.looks.fire("held", REF, "1st", later(1)) is True
-    assert [(each.rule, each.occasion) for each in journal.looks.alerts(later(1))] == [("held", "1st")]
-    assert len(journal.looks.alerts(NOW)) == 3
-
-
 def test_usual_times_of_steps_are_by_source_template_and_pattern_of_the_title(journal: Journal) -> None:
     def step(step_id: str, title: str, seconds: float, state: State = State.SUCCEEDED, *below: Step) -> Step:
         return Step(step_id, title, state, started=NOW, ended_at=later(seconds), children=below)
@@ -221,3 +213,21 @@ def test_usual_times_of_steps_are_by_source_template_and_pattern_of_the_title(jo
     assert (review.source, review.application) == ("field", "survey")
     assert (review.count, review.median_s, review.p90_s) == (5, 30.0, 50.0)
     assert journal.past.usual_steps(since=later(6)) == []
+
+
+def test_an_alert_of_a_sort_is_claimed_once_by_whomever_until_it_happens_again(journal: Journal) -> None:
+    with Journal(journal.path) as other:
+        assert journal.looks.claim("fails", REF, "fails", NOW)
+        assert not other.looks.claim("fails", REF, "fails", later(1))
+        assert not other.looks.claim("fails", REF, "fails", later(1), unless_since=NOW)
+        assert other.looks.claim("fails", REF, "fails", later(3), unless_since=later(2))
+        assert journal.looks.claim("fails", REF, "fails x", NOW), "another sort, though it begins alike"
+        assert journal.looks.claim("ends", REF, "fails", NOW), "another rule"
+        assert [alert.rule for alert in journal.looks.alerts(later(1))] == ["fails"]
+
+
+def test_what_quiet_hours_held_back_is_told_once_by_whomever(journal: Journal) -> None:
+    assert journal.looks.quiet_told() is None
+    journal.looks.note_quiet_told(later(1))
+    journal.looks.note_quiet_told(NOW)
+    assert journal.looks.quiet_told() == later(1)
