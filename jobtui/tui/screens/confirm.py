@@ -20,6 +20,7 @@ from jobtui.model import JobMessage
 from jobtui.monitor.events import Event, MessagesArrived
 from jobtui.text import plain
 from jobtui.tui.format.spans import Line, Span, wrap
+from jobtui.tui.pace import Pace
 from jobtui.tui.question import Question, Yes
 from jobtui.tui.screens.dialog import Dialog
 from jobtui.tui.screens.guard import Guard
@@ -59,6 +60,7 @@ class ConfirmScreen(Dialog[Yes | None]):
         """What has changed while it was open; after that, yes is no answer."""
         self._said: JobMessage | None = None
         self._settling: Timer | None = None
+        self._pace = Pace(self._show, self.set_timer)
         self._reason = Typing(id="typed", compact=True, max_length=_MOST_REASON, placeholder="a reason")
         self._reason.cursor_blink = False
         # Held here: the job may move before the widgets are there, and while they are taken down.
@@ -95,11 +97,12 @@ class ConfirmScreen(Dialog[Yes | None]):
         """Look whether the job has moved; once it has, this question cannot be answered with yes."""
         if isinstance(event, MessagesArrived) and event.ref == self._question.about:
             self._said = next((one for one in reversed(event.messages) if one.sender), self._said)
-        self.changed = self.changed or self._question.changed()
-        if self.changed is not None:
-            self.is_yes = False
+        if self.changed is None and (changed := self._question.changed()) is not None:
+            self.changed = changed
             self._close_reason()
-        self._show()
+            self._show()
+        else:
+            self._pace.news()  # of a hundred jobs something is told all the time
 
     def on_resize(self) -> None:
         self._show()
@@ -182,6 +185,8 @@ class ConfirmScreen(Dialog[Yes | None]):
 
     # --- drawing --------------------------------------------------------------------------------------
     def _show(self) -> None:
+        if not self.is_attached:
+            return
         width = max(20, min(WIDTH, self.size.width - 6))
         lines, answer = self._question.lines(width - _BAR), self._answer(width)
         room = max(1, self.size.height - _FRAME - len(answer) - (2 if self._reason.display else 0))
