@@ -12,7 +12,7 @@ from textual.widget import Widget
 from jobtui.outlet import Outlet
 from jobtui.tui.format.spans import LOOKS, Line, Span
 
-_TO_ASCII = str.maketrans("…“”’—·↑↓←→", "~\"\"'-|^v<>")
+_TO_ASCII = str.maketrans("…“”’—·↑↓←→", '~""\'-|^v<>')
 _BOLD = frozenset({"held", "stalled", "failed", "strong", "key", "bad", "risk"})
 ROW_LOOKS = ("row--cursor", "row--blurred")
 COMPONENTS = frozenset({*(f"look--{look}" for look in LOOKS), *ROW_LOOKS})
