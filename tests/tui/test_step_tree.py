@@ -133,3 +133,13 @@ async def test_an_unmoved_cursor_goes_on_with_the_flow_and_a_moved_one_stays() -
         tree.show(before.job, before)
         assert tree.step is not None
         assert tree.step.id == "c"
+
+
+async def test_a_failed_step_far_down_comes_with_what_it_says() -> None:
+    tree = a_tree()
+    async with Tiny(tree).run_test(size=(60, 12)) as pilot:
+        flow = a_flow(current=-1)
+        bad = a_step("bad", State.FAILED, type="manual", message="one\ntwo\nthree")
+        await show(pilot, tree, replace(flow, steps=(*flow.steps[:30], bad, *flow.steps[30:])))
+        assert under_cursor(tree) == "bad", "no step is current: the failed one is the news"
+        assert [line.strip() for line in shown(tree)[-3:]] == ["one", "two", "three"]

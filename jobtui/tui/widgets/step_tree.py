@@ -5,11 +5,12 @@ from __future__ import annotations
 from collections.abc import Callable
 from datetime import datetime, timedelta
 from functools import partial
+from itertools import takewhile
 
 from textual.message import Message
 
 from jobtui.insight.usual import Usual
-from jobtui.model import Job, JobDetail, JobRef, Step
+from jobtui.model import Job, JobDetail, JobRef, State, Step
 from jobtui.tui.format.spans import Line, Span
 from jobtui.tui.format.states import UNICODE, Glyphs
 from jobtui.tui.format.steps import TreeRow, TreeView, tree_rows
@@ -145,15 +146,25 @@ class StepTree(LineView):
         return not is_at_current and self._detail is not None and bool(self._detail.current_steps())
 
     def _go_to_news(self) -> None:
-        """Put the cursor on the first step that failed or is current."""
+        """Put the cursor on the current step, else on the first that failed, with what it says in sight."""
         steps = [(row, one.step) for row, one in enumerate(self._rows) if one.step and one.key == one.step.id]
-        row = next((row for row, step in steps if step.current), 0)
+        failed = next((row for row, step in steps if step.state is State.FAILED), 0)
+        row = next((row for row, step in steps if step.current), failed)
         if self._rows:
             self._key = self._rows[row].key
             self.cursor = row
             self.show_cursor()
+            self._show_words(row)
             self.redraw()
             self.post_message(self.Moved())
+
+    def _show_words(self, row: int) -> None:
+        """Scroll so far that what a step says below its name is visible, and the name still is."""
+        step = self._rows[row].step
+        words = sum(1 for _ in takewhile(lambda one: one.step is step, self._rows[row + 1 :]))
+        top = min(row, row + words - self.page_height + 1)
+        if self.scroll_offset.y < top:
+            self.scroll_lines_to(top)
 
 
 def _why_empty(job: Job, detail: JobDetail | None) -> str:
