@@ -7,6 +7,7 @@ from contextlib import asynccontextmanager
 from dataclasses import replace
 from datetime import UTC, datetime
 from pathlib import Path
+from typing import Any
 
 from textual.pilot import Pilot
 
@@ -80,7 +81,7 @@ async def staged(
     poll_s: float = 0.1,
     layout: Layout = Layout(),  # noqa: B008 - frozen
     keep: Callable[[Layout], None] = lambda _: None,
-    **fields: bool,
+    **fields: Any,
 ) -> AsyncIterator[Stage]:
     """Run the app over servers, each a source; ``fields`` are set for every source."""
     sources = [Source(each.source, each.kind, poll_s=poll_s, budget=6_000, **fields) for each in servers]

@@ -63,7 +63,10 @@ async def test_a_job_that_the_filter_hides_is_gone_to_without_it(tmp_path: Path)
 async def test_enter_on_a_line_that_is_no_job_stays(tmp_path: Path) -> None:
     async with staged(tmp_path, a_server()) as stage:
         await filled(stage)
-        await stage.pilot.press("c", "g", "enter")
+        await stage.pilot.press("c")
+        await until(lambda: any(line.startswith(">") for line in lines(stage)), what="the cursor")
+        await stage.pilot.press("g", "enter")
+        await stage.pilot.pause()
         assert isinstance(stage.app.screen, ChoosingScreen)
         await stage.pilot.press("c")
         assert len(stage.app.screen_stack) == 1, "the key that opened it closes it"

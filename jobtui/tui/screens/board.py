@@ -259,7 +259,7 @@ class Board(Screen[None]):
             job, standings, self.log_pane, self.now(), width - 2, height, compared, group
         )
         self.strip.show(lines)
-        self.strip.set_class(job is None, "-idle")
+        self.strip.set_class(job is None and group is None, "-idle")
         self._title(self.strip, title)
         self._title(
             _pane(self.jobs),

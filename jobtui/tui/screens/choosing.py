@@ -42,13 +42,14 @@ class ChoosingScreen(ReadingScreen, inherit_bindings=False):
         if not self._text.is_attached:
             return
         rows = self._layout_rows(self._text.line_width)
-        before = self._refs[self._text.cursor] if self._refs else None
+        is_first = not self._refs
+        before = None if is_first else self._refs[self._text.cursor]
         self._refs = [ref for _, ref in rows]
         first = next((row for row, ref in enumerate(self._refs) if ref is not None), 0)
         self._text.show([line for line, _ in rows])
-        if before is None and self._text.cursor == 0:
+        if is_first:
             self._text.go_to(first)
-        elif before in self._refs:
+        elif before is not None and before in self._refs:
             self._text.go_to(self._refs.index(before))
 
 
