@@ -78,7 +78,7 @@ def facts_of(
         holds=tuple(
             (hold.id, hold_text(hold, now)) for step in steps for hold in step.holds if hold.is_active(now)
         ),
-        refusal=refusal.text if refusal is not None else None,
+        refusal=plain(refusal.text) if refusal is not None else None,
     )
 
 
