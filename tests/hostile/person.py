@@ -9,6 +9,8 @@ from tests.hostile.corpus import all_cases, spoken_cases, wire_cases
 from tests.hostile.server import tag
 from tests.hostile.terminal import Terminal
 
+WIDE, SMALL, WALL = (120, 40), (80, 24), (200, 60)
+"""Sizes of a terminal: columns and lines."""
 PAGE_DOWN = "\x1b[6~"
 PAGE_UP = "\x1b[5~"
 _SLOWEST_S = 5.0
@@ -87,6 +89,33 @@ class Person:
         self.terminal.settle(0.2)
         self._begin()
 
+    def list_all(self, columns: int, lines: int) -> None:
+        """Go to the list of all jobs, at a size."""
+        self.resize(columns, lines)
+        self.press("1", "━1 Jobs")
+        if "filter:" in self.terminal.text:
+            self.press("\x1b", r"━1 Jobs  \d+━")
+
+    def open_packed(self, source: str, columns: int, lines: int) -> None:
+        """Go to the job of a source that holds every case, at a size."""
+        self.list_all(columns, lines)
+        self.terminal.press("/")
+        self.terminal.until("words  !not")
+        self.terminal.press(f"source:{source} harmless")
+        self.terminal.until(rf"filter: source:{source} harmless")
+        self.press("\r", "━1 Jobs")
+        self.terminal.until(rf"harmless words +{source}:1\b")
+
+    def zoom(self, hides: str) -> None:
+        """Give the pane that has the focus the whole screen; that of a title is hidden then."""
+        self.terminal.press("z")
+        self.terminal.until(rf"^(?s:(?!.*─{hides}))")
+
+    def unzoom(self, hides: str) -> None:
+        """Show the other panes again."""
+        self.terminal.press("z")
+        self.terminal.until(rf"─{hides}")
+
     # --- what stands there ----------------------------------------------------------------------------
     def page(self) -> list[str]:
         """Give how the rows of the pane that is gone through begin, the cursor's mark among it."""
@@ -142,7 +171,8 @@ class Person:
         """Wait for a whole box that shows some cases; note it when it never comes."""
 
         def is_seen() -> bool:
-            return all(each in self.terminal.text for each in tags) and self.look_at_box() is None
+            text = self.terminal.text
+            return all(each in text for each in tags) and self.look_at_box() is None
 
         if not self.terminal.holds(is_seen, timeout_s=10.0):
             wrong = self.look_at_box() or f"not shown in\n{self.terminal.text}"

@@ -292,11 +292,15 @@ def serving(world: World) -> Iterator[str]:
             thread.join(10.0)
 
 
-def write_config(path: Path, url: str) -> Path:
-    """Write a private configuration of the three services, each asked once in a long while."""
+def write_config(path: Path, url: str, *, share: Path | None = None) -> Path:
+    """Write a private configuration of the three services, each asked once in a long while.
+
+    With ``share`` files go into that folder.
+    """
+    shared = f"share = {{ folder = {json.dumps(str(share))} }}\n" if share is not None else ""
     often = 'token = "any"\npoll = "600s"\nbudget = 6000\n'
     path.write_text(
-        f'version = 1\n[sources.tiles]\nkind = "nextspace"\nurl = "{url}/bruce"\n{often}'
+        f'version = 1\n{shared}[sources.tiles]\nkind = "nextspace"\nurl = "{url}/bruce"\n{often}'
         f'[sources.desk]\nkind = "zendesk"\nurl = "{url}"\nemail = "a@acme.example"\n{often}'
         f'[sources.field]\nkind = "arcgis"\nurl = "{url}{ROOT}"\nuser = "dortiz"\npush = false\n{often}',
         "utf-8",

@@ -25,6 +25,13 @@ _MODE = re.compile(rf"\x1b\[\?(?:{_OURS})[hl]|\x1b\[\?(?:2026|2048)\$p")
 _KEYS = re.compile(r"\x1b\[>[0-9]+u|\x1b\[<u")
 _POINTER = re.compile(r"\x1b\]22;default\x07")
 _COPIED = re.compile(r"52;c;([A-Za-z0-9+/=]*)")
+_TOLD = re.compile(
+    r"9;jobtui: (?P<osc9>.*)|777;notify;jobtui;(?P<osc777>[^;]*)"
+    r"|99;i=jobtui:d=0;(?P<head>jobtui)|99;i=jobtui:p=body;(?P<osc99>.*)"
+)
+_TITLE = re.compile(r"2;(jobtui: [ -~]*)")
+_ALERTS = ("\a", "\x1b[22;2t", "\x1b[23;2t")
+"""The bell; have the terminal remember its title, and show that again."""
 
 
 @dataclass(frozen=True)
@@ -40,31 +47,53 @@ class Piece:
         return self.kind == "text" or self.data in "\r\n" or _DRAWING.fullmatch(self.data) is not None
 
     @property
+    def is_colour(self) -> bool:
+        """Whether it changes how is drawn, and neither what nor where."""
+        return self.data.endswith("m") and _DRAWING.fullmatch(self.data) is not None
+
+    @property
     def is_mode(self) -> bool:
         """Say whether it switches something of the terminal."""
         return any(known.fullmatch(self.data) for known in (_MODE, _KEYS, _POINTER))
 
-    def harm(self) -> str | None:
-        """Say what is wrong with it; None when nothing is."""
+    def harm(self, *, alerts: bool = False) -> str | None:
+        """Say what is wrong with it; None when nothing is. With ``alerts`` they may be told, and a title."""
         if self.kind == "text":
             return harm_in(self.data, allowed="")
-        if self.is_drawing or self.is_mode:
+        if self.is_drawing or self.is_mode or (alerts and self.data in _ALERTS):
             return None
         if self.kind == "osc":
-            return self._harm_of_copy()
+            return self._harm_of_words(alerts)
         return f"a {self.kind} that a screen has no use for: {self.data!a}"
 
     def copied(self) -> str | None:
         """Give what it sends to the clipboard; None when it is no such thing."""
-        found = _COPIED.fullmatch(self.data.removeprefix("\x1b]").removesuffix("\x07").removesuffix("\x1b\\"))
-        return None if found is None else base64.b64decode(found.group(1)).decode("utf-8", "replace")
+        found = _COPIED.fullmatch(self._said)
+        return None if found is None else base64.b64decode(found.group(1)).decode("utf-8")
 
-    def _harm_of_copy(self) -> str | None:
-        copied = self.copied()
-        if copied is None:
-            return f"an OSC that is no copy: {self.data[:80]!a}"
-        harm = harm_in(copied, allowed="")
-        return None if harm is None else f"copied, beginning with {copied[:60]!a}: {harm}"
+    def told(self) -> str | None:
+        """Give what it has the terminal notify of; None when it is no notification."""
+        found = _TOLD.fullmatch(self._said)
+        return None if found is None else next(text for text in found.groups() if text is not None)
+
+    def title(self) -> str | None:
+        """Give the title that it sets; None when it sets none."""
+        found = _TITLE.fullmatch(self._said)
+        return None if found is None else found.group(1)
+
+    @property
+    def _said(self) -> str:
+        return self.data.removeprefix("\x1b]").removesuffix("\x07").removesuffix("\x1b\\")
+
+    def _harm_of_words(self, alerts: bool) -> str | None:
+        copied, told = self.copied(), self.told() or self.title()
+        if copied is not None:
+            harm = harm_in(copied)
+            return None if harm is None else f"copied, beginning with {copied[:60]!a}: {harm}"
+        if told is None or not alerts:
+            return f"an OSC that nobody asked for: {self.data[:80]!a}"
+        harm = harm_in(told, allowed="")
+        return None if harm is None else f"told: {harm}"
 
 
 def pieces(text: str) -> Iterator[Piece]:

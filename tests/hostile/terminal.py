@@ -22,7 +22,7 @@ from typing import Any, Self
 import pyte
 from wcwidth import wcwidth
 
-from tests.hostile.stream import pieces
+from tests.hostile.stream import Piece, pieces
 
 ROOT = Path(__file__).parents[2]
 _BEGUN = re.compile(r"\x1b(?:\[[0-?]*[ -/]*|[\]PX^_][^\x07\x1b]*\x1b?|[ -/]*)\Z")
@@ -41,8 +41,18 @@ class _Screen(pyte.Screen):
 class Terminal:
     """A program, its keyboard, and what is on its screen."""
 
-    def __init__(self, argv: Sequence[str], columns: int, lines: int, environment: dict[str, str]) -> None:
+    def __init__(
+        self,
+        argv: Sequence[str],
+        columns: int,
+        lines: int,
+        environment: dict[str, str],
+        *,
+        alerts: bool = False,
+    ) -> None:
+        """With ``alerts`` the program may ring, notify, and set a title of its own."""
         self.columns, self.lines = columns, lines
+        self._alerts = alerts
         self.harms: list[str] = []
         """What came that should not have, each with the tags of the cases drawn just before it."""
         self.switched: list[str] = []
@@ -65,6 +75,10 @@ class Terminal:
         self._decode = codecs.getincrementaldecoder("utf-8")()
         self.copies: list[str] = []
         """What was sent to the clipboard, in order."""
+        self.told: list[str] = []
+        """What was notified of, in order."""
+        self.titles: list[str] = []
+        """The titles that were set, in order."""
         self._waiting = ""
         self._near = ""
         self._is_in_frame = False
@@ -180,17 +194,28 @@ class Terminal:
         begun = _BEGUN.search(text)
         end = begun.start() if begun else len(text)
         text, self._waiting = text[:end], text[end:]
+        drawn: list[str] = []
         for piece in pieces(text):
             if piece.kind == "text":
                 self._near = (self._near + piece.data)[-400:]
-            if (harm := piece.harm()) is not None:
+            if (harm := piece.harm(alerts=self._alerts)) is not None:
                 self.harms.append(f"{harm}; near {_TAG.findall(self._near)[-3:]}")
             if piece.is_drawing:
-                self._stream.feed(piece.data)
+                drawn.append("" if piece.is_colour else piece.data)
             elif piece.is_mode:
                 self._switch(piece.data)
-            elif piece.kind == "osc" and (copied := piece.copied()) is not None:
-                self.copies.append(copied)
+            elif piece.kind == "osc":
+                self._note(piece)
+        self._stream.feed("".join(drawn))
+
+    def _note(self, piece: Piece) -> None:
+        for said, noted in (
+            (piece.copied(), self.copies),
+            (piece.told(), self.told),
+            (piece.title(), self.titles),
+        ):
+            if said is not None:
+                noted.append(said)
 
     def _switch(self, data: str) -> None:
         self.switched.append(data)
@@ -202,12 +227,13 @@ class Terminal:
 
 
 @contextmanager
-def module(*argv: str, home: Path, columns: int, lines: int) -> Iterator[Terminal]:
+def module(*argv: str, home: Path, columns: int, lines: int, alerts: bool = False) -> Iterator[Terminal]:
     """Run a module of Python in a terminal, with a home of its own, while the context lasts."""
     environment = {**os.environ, "TERM": "xterm-256color", "COLORTERM": "truecolor", "LANG": "C.UTF-8"}
     environment["HOME"] = str(home)
     environment |= {f"XDG_{name}_HOME": str(home / name) for name in ("STATE", "CONFIG", "CACHE", "DATA")}
-    with Terminal([sys.executable, "-m", *argv], columns, lines, environment) as terminal:
+    command = [sys.executable, "-m", *argv]
+    with Terminal(command, columns, lines, environment, alerts=alerts) as terminal:
         yield terminal
 
 
