@@ -34,6 +34,7 @@ from tests.tui.staged import Server
 
 START = datetime(2026, 11, 20, 14, 32, tzinfo=UTC)
 """A Friday afternoon."""
+_AGED = re.compile(r"(LIVE |read |again in |# +\d+ +)(?:<10s|\d+[smh])(?: old)?")
 _COUNTED = re.compile(r"(LIVE {4,})( *\d+)(?= +\d+ )")
 _STILL_AT_S = 2.0
 """The second at which time stands still for the servers."""
@@ -70,6 +71,9 @@ class Picture:
         """The picture as it is kept."""
         # How many requests fell into a minute may differ by one from run to run.
         grid = [_COUNTED.sub(lambda found: f"{found[1]}{'#':>{len(found[2])}}", line) for line in self.grid]
+        # So may how long ago each source was asked.
+        grid = [_AGED.sub(lambda found: f"{found[1]}AGE", line) for line in grid]
+        grid[0] = " ".join(grid[0].split())
         grid = [line.rstrip() for line in grid]  # every line is as wide as the terminal: tested apart
         row = "none" if self.selected is None else str(self.selected + 1)
         return "\n".join([*grid, "=" * 20, f"selected line: {row}", *self.styles, ""])
