@@ -26,8 +26,19 @@ from jobtui.tui.widgets.message_log import MessageLog
 
 STRIP_LINES = 7
 """Lines of the strip below the list."""
-LEAST_STRIP_LINES = 4
+_LEAST_STRIP_LINES = 4
 """Lines that it keeps when sources or receipts need more: why, when, what the server says, what can be."""
+_LEAST_ROWS = 8
+"""Rows that the list keeps as the terminal gets lower, before the strip has any."""
+_AROUND = 8
+"""Lines of a narrow screen that are neither: head, frames, names of columns, receipt, keys."""
+
+
+def strip_height(screen_height: int, receipt_lines: int) -> int:
+    """Say how many lines the strip may have: it gives way to the list, and to a receipt of several lines."""
+    more = max(0, receipt_lines - 1)
+    room = screen_height - _AROUND - _LEAST_ROWS - more
+    return max(0, min(room, max(_LEAST_STRIP_LINES, STRIP_LINES - more)))
 
 
 def jobs_title(finding: Finding, known: int, table: JobTable, *, is_frozen: bool = False) -> str:
@@ -80,8 +91,8 @@ def strip_text(
         lines.append(standing_lines(standings, width))
     else:
         lines.append((Span("can   ", "dim"), Span(no_controls_text(job.kind.value), "off")))
-    if len(lines) > height:
-        del lines[1]  # what goes on of why: the steps and the details say all of it
+    # What goes on of why goes first, what can be asked last: the steps and the details say all of it.
+    del lines[1 : 1 + max(0, len(lines) - height)]
     room = max(0, height - len(lines))
     lines += log.newest(room, width)
     title = cut(f"{plain(job.title)}  {plain(str(job.ref))}", width - 4)

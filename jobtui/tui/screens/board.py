@@ -47,10 +47,9 @@ from jobtui.tui.panes import EXTRA, Panes
 from jobtui.tui.screens.steering import Steering
 from jobtui.tui.tally import Tally
 from jobtui.tui.titles import (
-    LEAST_STRIP_LINES,
-    STRIP_LINES,
     jobs_title,
     steps_title,
+    strip_height,
     strip_text,
     why_empty,
 )
@@ -254,12 +253,13 @@ class Board(Screen[None]):
         standings = self.steering.standings(self.target)
         self._show_keys(standings)
         compared = self.comparing.of(job)
-        height, group = self._strip_height(), self.jobs.head
+        height = strip_height(self.app.size.height, len(self.receipt.lines))
+        group = self.jobs.head
         title, lines = strip_text(
             job, standings, self.log_pane, self.now(), width - 2, height, compared, group
         )
         self.strip.show(lines)
-        self.strip.set_class(job is None and group is None, "-idle")
+        self.strip.set_class(not height or (job is None and group is None), "-idle")
         self._title(self.strip, title)
         self._title(
             _pane(self.jobs),
@@ -291,10 +291,6 @@ class Board(Screen[None]):
             return None
         told = self._told if self._told is not None and self._told.job.ref == job.ref else None
         return self.monitor.detail(job.ref) or told
-
-    def _strip_height(self) -> int:
-        """Give way to receipts that need more than a line, so that the list keeps its rows."""
-        return max(LEAST_STRIP_LINES, STRIP_LINES - max(0, len(self.receipt.lines) - 1))
 
     def _show_keys(self, standings: Sequence[Standing]) -> None:
         job = self.job
