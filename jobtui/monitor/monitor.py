@@ -9,7 +9,7 @@ from datetime import datetime
 
 from jobtui.backends.base import Backend, Identity, Push
 from jobtui.backends.naming import Named
-from jobtui.errors import BackendError, NoSuchAddress, NoSuchJob, RefError, Unreachable
+from jobtui.errors import RefError, Unreachable
 from jobtui.insight.usual import Usual, left_s
 from jobtui.journal.journal import Journal
 from jobtui.model import (
@@ -28,6 +28,7 @@ from jobtui.model import (
     Target,
 )
 from jobtui.monitor.alarms import Alarms
+from jobtui.monitor.asking import Asking
 from jobtui.monitor.attending import Attending
 from jobtui.monitor.away import Away
 from jobtui.monitor.clock import Clock, SteadyClock
@@ -45,10 +46,6 @@ from jobtui.monitor.reader import Reader
 from jobtui.monitor.recorder import Recorder
 from jobtui.monitor.remembering import Remembering
 from jobtui.monitor.traffic import Traffic
-
-_BRIEF_READ_AT_ONCE = 60
-"""How many abbreviated open jobs one listing reads whole: a listing is for people, not for crawling."""
-
 
 __all__ = ["Monitor", "Proposal"]
 
@@ -97,6 +94,15 @@ class Monitor:
         self._effects = Effects(self._readers.get, self._known)
         self._controls = Controls(self._readers.get, self._known, self._effects, who)
         self._remembering = Remembering(self.sources, journal, self._known, self._pollers, self._effects)
+        self._tasks: list[asyncio.Task[None]] = []
+        self._asking = Asking(
+            self._reader,
+            self._known,
+            journal,
+            self._remembering,
+            self._follower,
+            watches=lambda: bool(self._tasks),
+        )
         self.read_only = read_only
         """Whether nothing may be asked of any source."""
         self._proposals = Proposals(self._directory, self._known, self._controls, read_only=read_only)
@@ -105,7 +111,6 @@ class Monitor:
             for name, backend in backends.items()
             if (push := backend.push()) is not None
         }
-        self._tasks: list[asyncio.Task[None]] = []
 
     # --- watching -------------------------------------------------------------------------------------
     async def start(self) -> None:
@@ -225,63 +230,27 @@ class Monitor:
 
         Raises BackendError, after which ``store`` still has what the journal knew of the source.
         """
-        await self._remembering.load(self.source(source).name)
-        try:
-            await self._reader(source).read_all(_BRIEF_READ_AT_ONCE)
-        except BackendError:
-            self._known.announce(source, self.store.age(source))
-            raise
-        await self._judge()
-        jobs = self.store.of_source(source)
-        return sorted(jobs, key=lambda job: job.created or job.started or job.as_of, reverse=True)
+        return await self._asking.list_jobs(self.source(source).name)
 
     async def read(self, ref: JobRef) -> JobDetail:
         """Read one job whole, into store and journal. A job that the server forgot but the journal knows
         comes with the flag *forgotten*. Raises BackendError, NoSuchJob when nobody knows it."""
-        await self._remembering.load(self.source(ref.source).name)
-        reader = self._reader(ref.source)
-        asked_at = self._known.clock()
-        try:
-            detail = await reader.read(ref)
-            await self._judge()
-            return replace(detail, job=self.store.get(ref) or detail.job)
-        except NoSuchJob:
-            known = self.store.get(ref)
-            if known is None or (not known.raw_state and ref not in reader.wants.watched):
-                raise
-            job = reader.take_missing(ref, asked_at)
-            kept = await self._known.recorder.run(lambda: self._journal.detail(ref))
-            return JobDetail(job, kept.steps if kept is not None else ())
+        self.source(ref.source)
+        return await self._asking.read(ref)
 
     async def read_messages(self, ref: JobRef) -> list[JobMessage]:
         """Read all messages of one job, oldest first; of a forgotten one, those the journal has.
 
         Raises BackendError.
         """
-        self._reader(ref.source)
-        try:
-            return await self._follower.read_messages(ref)
-        except NoSuchJob:
-            kept = await self._known.recorder.run(lambda: self._journal.messages(ref))
-            if not kept:
-                raise
-            return kept
+        return await self._asking.read_messages(ref)
 
     async def identity(self, source: str) -> Identity:
         """Prove the source's credential; where nothing but jobs can be asked for, by reading one on watch.
 
         Raises BackendError or CredentialError.
         """
-        reader = self._reader(source)
-        try:
-            return await reader.backend.identity()
-        except (NoSuchJob, NoSuchAddress):
-            await self._remembering.load(source)
-            ref = next(iter(reader.wants.watched), None)
-            if ref is None:
-                raise
-            await reader.read(ref)
-            return Identity(None, f"{ref} could be read, and there is no list of jobs")
+        return await self._asking.identity(source)
 
     # --- the watch list -------------------------------------------------------------------------------
     async def add(self, ref: JobRef) -> None:
@@ -428,14 +397,6 @@ class Monitor:
             pending=self._effects.awaited,
             announce=self._pollers[name].told,
         )
-
-    async def _judge(self) -> None:
-        """Say which jobs have stalled, for who asks once and does not stay to watch."""
-        if not self._known.stalls.suspects():
-            return
-        if not self._tasks:
-            await self._known.usuals.load()
-        self._known.publish_found(self._known.stalls.judge())
 
     def _want(self) -> None:
         for listener in self._listeners.values():
