@@ -12,6 +12,9 @@ CALM_FRAMES = 4
 CALM_S = 1.0
 """Seconds between two repaints that nobody asked for by key, where as little as possible is to move."""
 _SSH = ("SSH_CONNECTION", "SSH_TTY", "SSH_CLIENT")
+_COLOURS = {"1": "standard", "2": "256", "3": "truecolor"}
+_COLOURLESS = frozenset({"", "dumb", "unknown"})
+"""Terminals that are taken to have no colours."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -35,6 +38,8 @@ class Display:
     """Frames a second at most; None for as many as the library draws."""
     is_calm: bool = False
     is_ssh: bool = False
+    colours: str | None = None
+    """How many colours are forced, in the words of the library; None leaves it to what the terminal says."""
 
     @property
     def words(self) -> tuple[str, ...]:
@@ -60,7 +65,17 @@ def display_of(wishes: Wishes, mouse: str | None, environment: Mapping[str, str]
         frames=CALM_FRAMES if is_calm else SSH_FRAMES if is_ssh else None,
         is_calm=is_calm,
         is_ssh=is_ssh,
+        colours=_forced(environment),
     )
+
+
+def _forced(environment: Mapping[str, str]) -> str | None:
+    """Read FORCE_COLOR: 1, 2 and 3 are 16, 256 and all colours, anything else at least 16; NO_COLOR wins."""
+    wanted = environment.get("FORCE_COLOR", "")
+    if not wanted or environment.get("NO_COLOR"):
+        return None
+    at_least = "standard" if environment.get("TERM", "") in _COLOURLESS else None
+    return _COLOURS.get(wanted, at_least)
 
 
 def wants_lines(environment: Mapping[str, str]) -> bool:

@@ -14,7 +14,7 @@ from jobtui import paths
 from jobtui.backends.base import Backend
 from jobtui.backends.registry import make_backend
 from jobtui.config import Config, load, wanted_keys
-from jobtui.display import Wishes, display_of
+from jobtui.display import Display, Wishes, display_of
 from jobtui.errors import ConfigError, JournalError, UsageError
 from jobtui.journal.journal import Journal
 from jobtui.journal.stand_in import StandIn
@@ -175,9 +175,9 @@ def run_screen(
     """Run the screen until it is left; raises what it crashed of, the terminal given back before."""
     # Textual takes even an empty NO_COLOR as set, and removes it; no-color.org wants it not empty, and
     # whatever a credential command starts should still see it.
-    given = os.environ.pop("NO_COLOR", None)
     display = display_of(config.screen, mouse, os.environ)
-    with _at_most(display.frames):
+    given = os.environ.pop("NO_COLOR", None)
+    with _drawn_as(display):
         # Deferred for start-up: only the screen needs Textual.
         from jobtui.tui.app import JobtuiApp
 
@@ -217,17 +217,18 @@ def run_screen(
 
 
 @contextmanager
-def _at_most(frames: int | None) -> Iterator[None]:
-    """Have Textual, which reads it once when it is loaded, draw no more than so many frames a second."""
-    name = "TEXTUAL_FPS"
-    if frames is None or name in os.environ:
-        yield
-        return
-    os.environ[name] = str(frames)
+def _drawn_as(display: Display) -> Iterator[None]:
+    """Have Textual, which reads both once when it is loaded, draw so many frames and colours."""
+    wanted = {"TEXTUAL_FPS": display.frames, "TEXTUAL_COLOR_SYSTEM": display.colours}
+    ours = {
+        name: str(value) for name, value in wanted.items() if value is not None and name not in os.environ
+    }
+    os.environ.update(ours)
     try:
         yield
     finally:
-        del os.environ[name]
+        for name in ours:
+            del os.environ[name]
 
 
 def outlet_of(config: Config) -> Outlet:
@@ -240,12 +241,14 @@ def outlet_of(config: Config) -> Outlet:
 
 def run_first_run(config: Path, *, ascii_only: bool = False, no_color: bool = False) -> str | None:
     """Show the card that sets a first source up; ``ready``, ``demo`` or None. Raises what it crashed of."""
-    # Deferred for start-up: only a screen needs Textual.
-    from jobtui.adding import NewSource
-    from jobtui.tui.first_run import FirstRunApp
+    display = display_of(Wishes(), None, os.environ)
+    with _drawn_as(display):
+        # Deferred for start-up: only a screen needs Textual.
+        from jobtui.adding import NewSource
+        from jobtui.tui.first_run import FirstRunApp
 
     app = FirstRunApp(NewSource(config), ascii_only=ascii_only, no_color=no_color)
-    ended = app.run(mouse=display_of(Wishes(), None, os.environ).mouse)
+    ended = app.run(mouse=display.mouse)
     if app.crash is not None:
         raise app.crash
     return ended

@@ -51,3 +51,21 @@ def test_the_file_says_it_in_a_table_of_its_own(tmp_path: Path) -> None:
     path.write_text('[screen]\nmouse = "perhaps"\nmouze = "on"\n')
     with pytest.raises(ConfigError, match=r"screen\.mouse"):
         load(path)
+
+
+@pytest.mark.parametrize(
+    ("environment", "forced"),
+    [
+        ({}, None),
+        ({"FORCE_COLOR": ""}, None),
+        ({"FORCE_COLOR": "1"}, "standard"),
+        ({"FORCE_COLOR": "2"}, "256"),
+        ({"FORCE_COLOR": "3"}, "truecolor"),
+        ({"FORCE_COLOR": "yes"}, None),
+        ({"FORCE_COLOR": "yes", "TERM": "unknown"}, "standard"),
+        ({"FORCE_COLOR": "3", "NO_COLOR": "1"}, None),
+        ({"FORCE_COLOR": "3", "NO_COLOR": ""}, "truecolor"),
+    ],
+)
+def test_colours_are_forced_unless_none_are_wanted(environment: dict[str, str], forced: str | None) -> None:
+    assert display_of(Wishes(), None, {"TERM": "xterm", **environment}).colours == forced

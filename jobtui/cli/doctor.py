@@ -22,7 +22,18 @@ from jobtui.errors import ConfigError, JobtuiError
 from jobtui.text import plain
 
 _LIBRARIES = ("textual", "httpx", "websockets", "msgspec", "platformdirs", "starlette", "uvicorn")
-_TERMINAL = ("TERM", "COLORTERM", "LANG", "LC_ALL", "NO_COLOR", "TMUX", "STY", "SSH_TTY", "WT_SESSION")
+_TERMINAL = (
+    "TERM",
+    "COLORTERM",
+    "LANG",
+    "LC_ALL",
+    "NO_COLOR",
+    "FORCE_COLOR",
+    "TMUX",
+    "STY",
+    "SSH_TTY",
+    "WT_SESSION",
+)
 _PROXIES = ("HTTP_PROXY", "HTTPS_PROXY", "ALL_PROXY", "NO_PROXY", "SSL_CERT_FILE", "SSL_CERT_DIR")
 
 

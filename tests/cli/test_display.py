@@ -140,3 +140,15 @@ def test_ascii_is_nothing_but_ascii(config: Path, drawn: list[Drawn]) -> None:
     drawn[0].shows("LIVE")
     outside = {character for character in drawn[0].text if ord(character) > 126}
     assert outside == set()
+
+
+@pytest.mark.parametrize(("no_color", "is_coloured"), [("", True), ("1", False)])
+def test_the_screen_takes_force_color_and_no_color_wins(
+    config: Path, drawn: list[Drawn], no_color: str, is_coloured: bool
+) -> None:
+    environment = {"TERM": "xterm", "COLORTERM": "", "FORCE_COLOR": "3", "NO_COLOR": no_color}
+    drawn.append(Drawn("--config", str(config), environment=environment))
+    drawn[0].shows("Jobs")
+    drawn[0].press("Q")
+    assert drawn[0].ended(15) == 0
+    assert (b"38;2;" in drawn[0].seen) is is_coloured
