@@ -208,7 +208,7 @@ def test_owner_me_asks_the_sources_who_that_is(cli: Cli) -> None:
     found = jobs(cli, "--search", "owner:me")
     mine = {job["ref"] for job in found}
     assert mine >= {job["ref"] for job in jobs(cli) if job["owner"] == users[job["source"]]}
-    # One person goes by one name on the jobs of each source, be it a login where the server greets by a full name.
+    # One person goes by one name on the jobs of a source, be it a login where the greeting has a full name.
     assert len({(job["source"], job["owner"]) for job in found}) == len({job["source"] for job in found}) >= 1
     assert {job["ref"] for job in jobs(cli, "--search", "!owner:me")}.isdisjoint(mine)
     assert jobs(cli, "--search", "!owner:me")
