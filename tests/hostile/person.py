@@ -85,7 +85,8 @@ class Person:
         if (columns, lines) == (self.terminal.columns, self.terminal.lines):
             return
         self.terminal.resize(columns, lines)
-        self.terminal.until(r"Jobs  \d+" if columns >= _NARROW else r"\? help")
+        whole = self.terminal.holds(lambda: not self._breaks(), timeout_s=60.0)
+        assert whole, f"never whole at {columns}x{lines}:\n{self.terminal.text}"
         self.terminal.settle(0.2)
         self._begin()
 
@@ -126,32 +127,36 @@ class Person:
 
     def look(self) -> None:
         """Note what is drawn, and which panes are broken."""
-        rows = self.terminal.rows
         self.drawn |= set(_TAG.findall(self.terminal.text))
-        if " tiles " not in rows[0] or "? help" not in "".join(rows[-3:]):
-            self.broken.append(f"{names_in(self.terminal.text)}: head or foot is gone:\n{self.terminal.text}")
-        if self.terminal.columns >= _NARROW:
-            self._look_at_divider(rows)
-        elif "1 Jobs" in rows[2]:
-            self._look_at_rows(rows)
-        elif not re.match(r"[━─][23] ", rows[2]):
-            self.broken.append(f"{names_in(self.terminal.text)}: the pane's title is gone: {rows[2]!a}")
+        self.broken += self._breaks()
 
-    def _look_at_divider(self, rows: list[str]) -> None:
-        """Note rows of the list that run into the panes beside it."""
+    def _breaks(self) -> list[str]:
+        """Say what is not where it belongs."""
+        rows = self.terminal.rows
+        if " tiles " not in rows[0] or "? help" not in "".join(rows[-3:]):
+            return [f"{names_in(self.terminal.text)}: head or foot is gone:\n{self.terminal.text}"]
+        if self.terminal.columns >= _NARROW:
+            return self._breaks_of_divider(rows)
+        if "1 Jobs" in rows[2]:
+            return self._breaks_of_rows(rows)
+        if not re.match(r"[━─][2-7] ", rows[2]):
+            return [f"{names_in(self.terminal.text)}: the pane's title is gone: {rows[2]!a}"]
+        return []
+
+    def _breaks_of_divider(self, rows: list[str]) -> list[str]:
+        """Name rows of the list that run into the panes beside it, unless one pane has the whole screen."""
+        if not re.match(r"[━─]1 ", rows[2]):
+            return []
         divider = rows[3].find("▏")
         ends = [y for y, row in enumerate(rows) if y > 3 and row.startswith("─")]
-        for row in rows[3 : ends[0] if ends else -3]:
-            if divider < 0 or row[divider] != "▏":
-                self.broken.append(f"{names_in(row)}: the divider is gone: {row.strip()!a}")
+        torn = [row for row in rows[3 : ends[0] if ends else -3] if divider < 0 or row[divider] != "▏"]
+        return [f"{names_in(row)}: the divider is gone: {row.strip()!a}" for row in torn]
 
-    def _look_at_rows(self, rows: list[str]) -> None:
-        """Note rows of the list whose columns are not where they belong."""
-        for row in rows[4:-3]:
-            if row.startswith("─"):
-                return
-            if _TAG.search(row) and not _ROW.match(row):
-                self.broken.append(f"{names_in(row)}: its columns are moved: {row!a}")
+    def _breaks_of_rows(self, rows: list[str]) -> list[str]:
+        """Name rows of the list whose columns are not where they belong."""
+        ends = [y for y, row in enumerate(rows) if y > 3 and row.startswith("─")]
+        moved = [row for row in rows[4 : ends[0] if ends else -3] if _TAG.search(row) and not _ROW.match(row)]
+        return [f"{names_in(row)}: its columns are moved: {row!a}" for row in moved]
 
     def look_at_box(self) -> str | None:
         """Say what is wrong with the frame of a dialog or a reading screen; None when it is whole."""
