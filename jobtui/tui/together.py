@@ -26,6 +26,12 @@ class Together:
         self.is_over = False
         """Whether no more are sent."""
 
+    @property
+    def is_settled(self) -> bool:
+        """Whether nothing of it is to be sent, on its way or awaited any more."""
+        heard = [event for event in self._asked.values() if event is not None]
+        return self.is_over and not any(map(_is_awaited, heard))
+
     def note(self, event: Controlled) -> bool:
         """Take over how far one of them has come; False when it is none of them."""
         request = event.outcome.request
@@ -91,6 +97,11 @@ def _refused(events: list[Controlled]) -> list[str]:
 
 def _open(events: list[Controlled]) -> bool:
     return any(event.stage in (Stage.SENDING, Stage.NOT_VISIBLE, Stage.OTHERWISE) for event in events)
+
+
+def _is_awaited(event: Controlled) -> bool:
+    is_refused = event.outcome.verdict is Verdict.REFUSED
+    return event.stage is Stage.SENDING or (event.stage is Stage.ANSWERED and not is_refused)
 
 
 def _jobs(count: int) -> str:

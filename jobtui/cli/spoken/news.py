@@ -3,15 +3,22 @@
 from __future__ import annotations
 
 from collections import OrderedDict
-from collections.abc import Callable
+from collections.abc import Callable, Sequence
 from datetime import datetime
 
-from jobtui.cli.spoken.sentences import control_sentence, is_told, job_sentence, source_sentence
+from jobtui.cli.spoken.sentences import (
+    control_sentence,
+    is_told,
+    job_sentence,
+    source_sentence,
+    together_sentence,
+)
 from jobtui.cli.watch import looks_changed
 from jobtui.insight.alert import Alert, HeldBack
 from jobtui.model import ControlRequest, Flag, Job, JobRef
 from jobtui.monitor.events import (
     AlertTrouble,
+    Change,
     Controlled,
     Event,
     HealthChanged,
@@ -22,6 +29,7 @@ from jobtui.monitor.events import (
 )
 from jobtui.text import plain
 from jobtui.tui.awaited import Awaited
+from jobtui.tui.together import Together
 
 _KEPT = 200
 
@@ -35,6 +43,12 @@ class News:
         self._told: dict[JobRef, Job] = {}
         self._links: dict[str, tuple[Link, str | None]] = {}
         self._asked: OrderedDict[ControlRequest, Controlled] = OrderedDict()
+        self._together: dict[Together, bool] = {}
+        """Controls sent together, told in one sentence; and whether it was said how they ended."""
+        self.on_changes: list[Callable[[Sequence[Change]], None]] = []
+        """Who else takes changes over."""
+        self.ring: Callable[[tuple[str, ...], str], None] = lambda _do, _text: None
+        """Does what an alert says is to be done."""
         self.awaited = Awaited()
         self.is_begun = False
         """Whether changes are told; before that they are taken for what was there already."""
@@ -43,6 +57,8 @@ class News:
         """Take an event over, and tell it."""
         match event:
             case JobsChanged():
+                for take in self.on_changes:
+                    take(event.changes)
                 for change in event.changes:
                     self._job(change.ref, change.after)
             case HealthChanged():
@@ -51,14 +67,26 @@ class News:
                 self._control(event)
             case JournalStands():
                 self._tell(f"{event}.")
-            case Alert() | HeldBack() | AlertTrouble():
-                self._tell(f"Alert: {plain(event.text)}")
+            case Alert() | HeldBack():
+                self.ring(event.do, event.text)
+                self._tell(f"{self._clock()}: Alert: {plain(event.text)}.")
+            case AlertTrouble():
+                self._tell(f"{self._clock()}: {plain(event.text)}.")
             case _:
                 return
 
     def asked_sentences(self) -> list[str]:
         """Say how far each control of this session has come, the latest first."""
         return [control_sentence(event) for event in reversed(self._asked.values())]
+
+    def put_together(self, together: Together) -> None:
+        """Tell of controls that are sent together in one sentence."""
+        self._together[together] = False
+
+    def sum_up(self, together: Together) -> None:
+        """Say how far controls that were sent together have come."""
+        self._together[together] = together.is_settled
+        self._tell(together_sentence(together, self._now()))
 
     def _job(self, ref: JobRef, job: Job | None) -> None:
         before = self._told.get(ref)
@@ -83,8 +111,12 @@ class News:
         self._asked[event.outcome.request] = event
         while len(self._asked) > _KEPT:
             self._asked.popitem(last=False)
-        if is_told(event):
-            self._tell(f"{self._clock()}: {control_sentence(event)}")
+        of = next((one for one in self._together if one.note(event)), None)
+        if of is None:
+            if is_told(event):
+                self._tell(f"{self._clock()}: {control_sentence(event)}")
+        elif of.is_settled and not self._together[of]:
+            self.sum_up(of)
 
     def _clock(self) -> str:
         return f"{self._now():%H:%M:%S}"

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections import Counter
-from collections.abc import Iterable
+from collections.abc import Callable, Iterable
 from datetime import datetime
 
 from jobtui.insight.attention import needs_you
@@ -14,7 +14,9 @@ from jobtui.monitor.events import Controlled, SourceHealth, Stage
 from jobtui.monitor.traffic import Traffic
 from jobtui.text import plain
 from jobtui.tui.format.receipts import standing_of, target_text
+from jobtui.tui.format.spans import text_of
 from jobtui.tui.format.times import span
+from jobtui.tui.together import Together
 
 _QUIET = frozenset({Flag.BRIEF})
 _STANDS = {
@@ -68,10 +70,10 @@ def step_sentence(step: Step, now: datetime) -> str:
     return "; ".join(parts) + "."
 
 
-def summary(jobs: Iterable[Job], now: datetime) -> str:
+def summary(jobs: Iterable[Job], now: datetime, needs_me: Callable[[Job, datetime], bool] = needs_you) -> str:
     """Say how many need somebody, then how many jobs there are and in which states."""
     known = list(jobs)
-    needy = sum(needs_you(job, now) for job in known)
+    needy = sum(needs_me(job, now) for job in known)
     head = "Nothing needs you" if not needy else f"{needy} job{' needs' if needy == 1 else 's need'} you"
     return f"{head}. {counts(known)}"
 
@@ -110,6 +112,11 @@ def control_sentence(event: Controlled) -> str:
     request = event.outcome.request
     said = standing_of(event)[0].replace("→", "then").replace("<10s", "less than 10 seconds")
     return f"{request.control.value} {target_text(request)}: {said}."
+
+
+def together_sentence(together: Together, now: datetime) -> str:
+    """Say how far controls that were sent together have come."""
+    return f"{text_of(together.line(now)).replace('→', 'then')}."
 
 
 def is_told(event: Controlled) -> bool:

@@ -3,14 +3,19 @@
 from __future__ import annotations
 
 import asyncio
+import sys
+from collections.abc import Callable
 
-from jobtui import wiring
+from jobtui import paths, wiring
 from jobtui.cli import session
 from jobtui.cli.output import Output
+from jobtui.cli.spoken.desk import Desk
 from jobtui.cli.spoken.dialogue import Dialogue, first_words
 from jobtui.cli.spoken.keyboard import Gone, Keyboard
+from jobtui.cli.spoken.muting import Muting
 from jobtui.cli.spoken.news import News
 from jobtui.config import Config
+from jobtui.layout_file import LayoutFile
 from jobtui.model import Target
 from jobtui.monitor.events import Event, Link
 from jobtui.monitor.monitor import Monitor
@@ -29,22 +34,46 @@ async def speak(
     ) as monitor:
         if wrong := wiring.arm_rules(monitor, config):
             out.say(wrong)
-        keyboard = Keyboard(out.line)
-        news = News(keyboard.tell, session.now)
-        hearing = asyncio.create_task(_hear(events, news))
+        desk = _desk(config, monitor, out)
+        hearing = asyncio.create_task(_hear(events, desk.news))
         try:
             if select is not None:
                 monitor.expect(select.job)
             await monitor.start()
             await _until_answered(monitor)
-            for sentence in first_words(monitor, session.now()):
+            for sentence in first_words(monitor, desk.muting, session.now()):
                 out.line(sentence)
-            news.is_begun = True
-            await Dialogue(monitor, news, out, keyboard, session.now).run(select)
+            desk.news.is_begun = True
+            await Dialogue(desk).run(select)
         except Gone:
             out.line("")
         finally:
             hearing.cancel()
+
+
+def _desk(config: Config, monitor: Monitor, out: Output) -> Desk:
+    layouts = LayoutFile(paths.layout_file(config.path))
+    muting = Muting(layouts)
+    if layouts.notice:
+        out.say(layouts.notice)
+    keyboard = Keyboard(out.line)
+    news = News(keyboard.tell, session.now)
+    desk = Desk(monitor, news, keyboard, out, wiring.outlet_of(config), muting, session.now)
+    news.on_changes += [muting.take, desk.marks.apply]
+    news.ring = _ringer(config)
+    return desk
+
+
+def _ringer(config: Config) -> Callable[[tuple[str, ...], str], None]:
+    """Make what rings the terminal's bell, and notifies where the terminal is known to take that."""
+    ringing = wiring.ringing(config)
+
+    def ring(do: tuple[str, ...], text: str) -> None:
+        if code := ringing.ring(do, text):
+            sys.stdout.write(code)
+            sys.stdout.flush()
+
+    return ring
 
 
 async def _hear(events: asyncio.Queue[Event], news: News) -> None:

@@ -98,7 +98,7 @@ def many_lines(
 
 def _sentences(many: Many, width: int) -> Iterator[Line]:
     """Say what it would do, once for jobs alike; and what is not known of them."""
-    said = Counter(_in_general(each.proposal) for each in many.able if each.facts is not None)
+    said = Counter(in_general(each.proposal) for each in many.able if each.facts is not None)
     for text, count in said.most_common(_MOST_SENTENCES):
         each = f"{count} of them: " if count < len(many.able) else ""
         yield from ((Span(part),) for part in wrap(each + text, width))
@@ -114,7 +114,7 @@ def _sentences(many: Many, width: int) -> Iterator[Line]:
         yield from ((Span(part, "warn"),) for part in wrap(said_of, width))
 
 
-def _in_general(proposal: Proposal) -> str:
+def in_general(proposal: Proposal) -> str:
     """Give the sentence of one job without the names of its own, so that jobs alike share it."""
     job = proposal.job
     text = proposal.consequence
