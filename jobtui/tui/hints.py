@@ -71,6 +71,18 @@ FIRST = {
 }
 """The keys of each pane, the most wanted first."""
 
+KEPT = {"jobs": ("filter", "next_problem")}
+"""Hints that the controls of a row leave room for, where there is any."""
+
+_OF_A_ROW = ("jobs", "steps", "holds", "messages")
+"""Panes that are about the selected job: in the others its controls are not offered."""
+
+_NOT_THERE = {
+    "groups": ("mark", "mute"),
+    **dict.fromkeys(("messages", "holds", "actions", "polling"), ("open", "mark", "mute")),
+}
+"""What does nothing in a pane, or nothing that is seen there."""
+
 _LABELS = {
     ("steps", "open"): "fold",
     ("messages", "filter"): "find",
@@ -95,9 +107,21 @@ def pane_keys(pane: str) -> list[Key]:
 def hinted(pane: str) -> list[tuple[Key, str]]:
     """Give keys and labels for the footer, the most wanted first; controls are not among them."""
     first = pane_keys(pane)
-    rest = [key for key in in_force() if key.keys and key not in first]
+    nothing = _NOT_THERE.get(pane, ())
+    rest = [key for key in in_force() if key.keys and key not in first and key.id not in nothing]
     labelled = [(key, _LABELS.get((pane, key.id), key.label)) for key in (*first, *rest)]
     return [(key, label) for key, label in labelled if label and key.control is None]
+
+
+def steers(pane: str) -> bool:
+    """Say whether a pane is about the selected job, so that its controls belong into the footer."""
+    return pane in _OF_A_ROW
+
+
+def kept(pane: str) -> list[tuple[Key, str]]:
+    """Give the hints of a pane that stay beside the controls of a row."""
+    wanted = KEPT.get(pane, ())
+    return [(key, label) for key, label in hinted(pane) if key.id in wanted]
 
 
 def always() -> list[tuple[Key, str]]:

@@ -36,11 +36,36 @@ def test_hints_go_by_priority_and_never_all(pane: str, width: int) -> None:
     text = text_of(works)
     assert "? help" in text
     assert "q quit" in text
-    if width >= 40:
+    if width >= 40 and pane in ("jobs", "steps", "holds"):
         assert text.startswith("C cancel"), "what can be asked of the row comes before all else"
     if width >= 80:
         first = [label for _, label in hinted(pane)][:3]
         assert all(f" {label}  " in text for label in first)
+
+
+def test_however_much_a_row_can_be_asked_how_to_find_and_the_next_problem_stay_at_80_columns() -> None:
+    all_work = [Standing(key, None) for key in control_keys()]
+    text = text_of(footer_lines(all_work, 80)[0])
+    assert "/ filter  ! problem  " in text
+    assert text.startswith("C cancel  H hold  L release  R run  ")
+
+
+def test_keys_of_the_messages_come_before_what_the_job_can_be_asked() -> None:
+    text = text_of(footer_lines(standings(), 60, "messages")[0])
+    assert text.startswith("/ find  n next  ")
+    assert "C cancel" in text_of(footer_lines(standings(), 200, "messages")[0])
+
+
+@pytest.mark.parametrize("pane", ["groups", "actions", "polling"])
+def test_panes_that_are_about_no_job_offer_no_control_of_the_one_behind_them(pane: str) -> None:
+    works, refused = footer_lines(standings(), 200, pane)
+    assert "cancel" not in text_of(works)
+    assert text_of(refused) == ""
+
+
+@pytest.mark.parametrize("pane", ["messages", "holds", "actions", "polling"])
+def test_the_footer_names_no_key_that_does_nothing_in_its_pane(pane: str) -> None:
+    assert not {"open", "mark", "mute"} & {key.id for key, _ in hinted(pane)}
 
 
 def test_each_pane_has_its_own_hints() -> None:

@@ -189,3 +189,12 @@ async def test_the_holds_pane_lists_what_is_marked_else_all_that_is_held(tmp_pat
         text = "\n".join(shown(stage.main.wall.holds))
         assert "marked: 1 job, 1 hold" in text
         assert "who2" not in text
+
+
+async def test_enter_says_so_where_nothing_opens(tmp_path: Path) -> None:
+    async with staged(tmp_path, a_server(), size=(80, 24)) as stage:
+        await filled(stage)
+        for number in "3467":
+            stage.main.receipt.say("")
+            await stage.pilot.press(number, "enter")
+            assert stage.receipt == "nothing opens here; 1 goes to the jobs"

@@ -132,6 +132,16 @@ async def test_a_search_looks_into_what_is_folded_and_goes_on_by_key(tmp_path: P
         assert len(stage.app.screen_stack) == 1
 
 
+async def test_what_is_nowhere_in_the_details_is_said(tmp_path: Path) -> None:
+    async with staged(tmp_path, a_server()) as stage:
+        await opened(stage)
+        view = stage.app.screen.query_one("#reading", LineView)
+        await stage.pilot.press("slash", *"z[b]z", "enter")
+        assert r"“z\[b]z” is nowhere here" in str(view.border_subtitle)
+        await stage.pilot.press("escape")
+        assert "/ finds" in str(view.border_subtitle)
+
+
 async def test_one_key_shows_the_job_as_json_and_back(tmp_path: Path) -> None:
     async with staged(tmp_path, a_server()) as stage:
         before = await opened(stage)

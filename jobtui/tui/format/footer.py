@@ -7,8 +7,10 @@ from dataclasses import dataclass
 
 from jobtui.text import plain
 from jobtui.tui.format.spans import Line, Span, cut, width_of
-from jobtui.tui.hints import ALWAYS, always, hinted
+from jobtui.tui.hints import ALWAYS, always, hinted, kept, steers
 from jobtui.tui.keymap import Key, control_keys
+
+_Hints = Sequence[tuple[Key, str]]
 
 
 @dataclass(frozen=True, slots=True)
@@ -25,12 +27,16 @@ def footer_lines(
 ) -> list[Line]:
     """Draw two lines: what works, and in grey what does not with its reason; the least wanted go first.
 
-    Where there is ``single`` line, the keys that do not work stand in grey on it, without their reasons.
+    Where there is ``single`` line, the keys that do not work stand in grey on it, without their reasons. What
+    the messages can do comes before what the job can be asked; panes that are about no job have no controls.
     """
+    standings = standings if steers(pane) else ()
     works = [(one.key, one.key.label) for one in standings if one.reason is None and one.key.keys]
     refused = [one.key.face for one in standings if one.reason is not None and one.key.keys]
     grey = (Span(f"({' '.join(refused)}) ", "off"),) if single and refused else ()
-    return [_keys(works, hinted(pane), width, grey), _refused(standings, width)]
+    general = hinted(pane)
+    groups = [(general, ()), (works, grey)] if pane == "messages" else [(works, grey), (general, ())]
+    return [_keys(groups, kept(pane), width), _refused(standings, width)]
 
 
 def standing_lines(standings: Sequence[Standing], width: int) -> Line:
@@ -48,17 +54,22 @@ def no_controls_text(kind: str) -> str:
     return f"{kind} jobs have no controls: they can be watched only"
 
 
-def _keys(
-    works: Sequence[tuple[Key, str]], general: Sequence[tuple[Key, str]], width: int, grey: Line = ()
-) -> Line:
+def _keys(groups: Sequence[tuple[_Hints, Line]], wanted: _Hints, width: int) -> Line:
+    """Draw hints group by group as room allows, each group with what is in grey after it."""
     last = [span for key, label in always() for span in _hint(key, label)]
+    room = width - width_of(last)
+    held = {key.id: width_of(_hint(key, label)) for key, label in wanted}
+    if sum(held.values()) > room // 3:  # little room is left to what the row can be asked
+        held = {}
     spans: list[Span] = []
-    for hints, after in ((works, grey), (general, ())):
+    for hints, after in groups:
         for key, label in hints:
             more = _hint(key, label)
-            if key.id not in ALWAYS and width_of([*spans, *more, *last]) <= width:
+            kept_free = sum(cells for name, cells in held.items() if name != key.id)
+            if key.id not in ALWAYS and width_of([*spans, *more]) + kept_free <= room:
                 spans.extend(more)
-        if width_of([*spans, *after, *last]) <= width:
+                held.pop(key.id, None)
+        if width_of([*spans, *after]) + sum(held.values()) <= room:
             spans.extend(after)
     return (*spans, *last)
 

@@ -8,9 +8,11 @@ from typing import ClassVar
 from textual import on
 from textual.app import ComposeResult
 from textual.binding import Binding, BindingType
+from textual.content import Content
 from textual.widgets import Input
 
-from jobtui.tui.format.spans import Line, Span, text_of
+from jobtui.text import plain
+from jobtui.tui.format.spans import Line, Span, cut, text_of
 from jobtui.tui.format.tree import Folding, TreeRow
 from jobtui.tui.screens.reading import ReadingScreen
 from jobtui.tui.widgets.filter_input import FilterInput
@@ -69,7 +71,6 @@ class DetailsScreen(ReadingScreen, inherit_bindings=False):
         """Show the job as JSON, or as lines to read again."""
         self._is_raw = not self._is_raw
         self._text.go_to(0)
-        self._say_keys()
         self._show()
 
     def action_search(self) -> None:
@@ -127,9 +128,14 @@ class DetailsScreen(ReadingScreen, inherit_bindings=False):
             rows = self._rows_for(self._text.line_width)
             self._folds = [fold for _, fold in rows]
             self._text.show([line for line, _ in rows])
+            self._say_keys(any(self._has(row) for row in range(len(rows))))
 
-    def _say_keys(self) -> None:
-        self._text.border_subtitle = _SUBTITLE.format(other="lines" if self._is_raw else "JSON")
+    def _say_keys(self, is_found: bool) -> None:
+        """Name the keys; before all, that what is looked for is nowhere."""
+        said = _SUBTITLE.format(other="lines" if self._is_raw else "JSON")
+        if self._sought and not is_found:
+            said = f"“{cut(plain(self._search.value.strip()), 20)}” is nowhere here   Esc looks for nothing"
+        self._text.border_subtitle = Content(said)  # not a str: that would be read as markup
 
 
 class _Lines(TextLines):

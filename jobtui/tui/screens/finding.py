@@ -137,7 +137,10 @@ class FindingBoard(Board):
         if not event.kept:
             self._drop_search(purpose)
         elif purpose == "jobs" and self.finding.trouble:
-            self.receipt.say(f"{self.finding.trouble}; the filter stays as it was", "warn")
+            stands = (
+                f"the filter is “{plain(self.finding.text)}”" if self.finding.text else "no filter is set"
+            )
+            self.receipt.say(f"{self.finding.trouble}; {stands}", "warn")
             self.filter_jobs(self.finding.text, problems=self.finding.problems)
         elif purpose == "messages" and self.log_pane.searching and not self.log_pane.match(1):
             self.receipt.say(f"“{self.log_pane.searching}” is in no message shown")
@@ -153,7 +156,10 @@ class FindingBoard(Board):
         """Look for what the filter asks for among all jobs ever seen here."""
         text, query, now = self.finding.text, self.finding.query, self.now()
         if not text:
-            self.receipt.say("/ first says what to look for; M then finds it among all jobs ever seen", "key")
+            first, then = key_of("filter").face, key_of("remembered").face
+            self.receipt.say(
+                f"{first} first says what to look for; {then} then finds it among all jobs ever seen", "key"
+            )
             return
         word = max((word for word, wanted in query.words if wanted), key=len, default="")
         try:

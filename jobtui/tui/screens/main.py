@@ -44,6 +44,8 @@ class MainScreen(ArmingBoard, SharingBoard, ActingBoard):
             self.action_details()
         elif self.wall.causes.has_focus and (ref := self.wall.causes.chosen) is not None:
             self._show_group(ref)
+        elif self.panes.focused in ("messages", "holds", "actions", "polling"):
+            self.receipt.say(f"nothing opens here; {key_of('pane.jobs').face} goes to the jobs", "key")
 
     def action_back(self) -> None:
         """Back, one thing at a time."""

@@ -6,6 +6,7 @@ from collections.abc import Sequence
 
 from jobtui.tui.format.footer import Standing, footer_lines
 from jobtui.tui.format.spans import Span
+from jobtui.tui.hints import steers
 from jobtui.tui.widgets.line_bar import LineBar
 
 
@@ -22,4 +23,5 @@ class KeyFooter(LineBar):
         ``none`` says why there are no control keys.
         """
         works, refused = footer_lines(standings, self.size.width or 80, pane, single=self.size.height == 1)
-        self.show([works, refused if standings else (Span(none, "off"),)])
+        says_none = not standings and steers(pane)
+        self.show([works, (Span(none, "off"),) if says_none else refused])
