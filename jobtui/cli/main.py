@@ -147,6 +147,10 @@ def _runner(name: str) -> Run:
         from jobtui.cli import doctor
 
         return doctor.doctor
+    if name == "reset-terminal":
+        from jobtui.cli import reset
+
+        return reset.reset_terminal
     if name == "journal":
         from jobtui.cli import journal
 

@@ -286,6 +286,7 @@ COMMANDS = {
     "handoff": CommandHelp("a Markdown note: what failed, what was done and why, what is still held", _since),
     "journal": CommandHelp("what is remembered: info, prune what is old, export as JSON lines", _journal),
     "doctor": CommandHelp("versions, terminal, files and their rights, and what is wrong with them", _json),
+    "reset-terminal": CommandHelp("give a terminal back to its shell, when a line dropped", _nothing),
     "completion": CommandHelp("a script for your shell that completes commands and options", _completion),
 }
 CONTROLS = ("cancel", "hold", "release", "finish", "run", "stop", "set-current", "refresh")

@@ -46,7 +46,7 @@ OF_A_JOB = (
     ["forget"],
 )
 CONTROLS = ("cancel", "hold", "release", "finish", "run", "stop", "set-current", "refresh")
-ALONE = ("screen", "demo")
+ALONE = ("screen", "demo", "reset-terminal")
 """Run as processes, in tests of their own."""
 
 
