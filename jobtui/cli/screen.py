@@ -22,7 +22,7 @@ from jobtui.model import Target
 def screen(command: Command, out: Output) -> int:
     """Open the screen on the configured sources; with none, the card that sets a first one up."""
     options = command.options
-    is_asking = has_terminal() and not options.accessible
+    is_asking = can_ask() if options.accessible else has_terminal()
     try:
         config = session.config_of(options)
     except NoConfig:
@@ -36,7 +36,13 @@ def screen(command: Command, out: Output) -> int:
 
 def _first_run(options: Namespace, out: Output) -> int:
     path = paths.config_file(options.config)
-    ended = wiring.run_first_run(path, ascii_only=options.ascii, no_color=options.no_color)
+    if options.accessible:
+        # Deferred for start-up: only this asks and answers.
+        from jobtui.cli.spoken.speak import ask_first
+
+        ended = asyncio.run(ask_first(path, out))
+    else:
+        ended = wiring.run_first_run(path, ascii_only=options.ascii, no_color=options.no_color)
     if ended == "demo":
         # Deferred: the demo is shown by this module.
         from jobtui.cli.demo import demo
@@ -54,6 +60,7 @@ def _flags(options: Namespace) -> list[tuple[str, bool]]:
         ("--ascii", options.ascii),
         ("--no-color", options.no_color),
         ("--read-only", options.read_only),
+        ("--accessible", options.accessible),
     ]
 
 

@@ -49,6 +49,19 @@ class Desk:
             self.say(f"{number}, {text}.")
         self.say(f"0, {leave}.")
 
+    def _offer_changed(self, said: Sequence[str], choices: Sequence[Choice], leave: str) -> None:
+        """Say the choices that are not what their numbers stood for; all when most are not."""
+        changed = [
+            (number, text)
+            for number, (text, _) in enumerate(choices, 1)
+            if number > len(said) or said[number - 1] != text
+        ]
+        if len(choices) < len(said) or 2 * len(changed) > len(choices):
+            self.offer(choices, leave)
+        else:
+            for number, text in changed:
+                self.say(f"{number}, {text}.")
+
     async def choose(
         self,
         choices: Callable[[], list[Choice]],
@@ -67,14 +80,13 @@ class Desk:
                 if note not in noted:
                     self.say(note)
             noted = frozenset(known)
-            if said != [text for text, _ in here]:
-                self.offer(here, leave)
-                said = [text for text, _ in here]
+            self._offer_changed(said, here, leave)
+            said = [text for text, _ in here]
             number = await self.number("What next?", is_idle=is_idle)
             if number == 0:
                 return
             if number is None:
-                said, noted = [], frozenset()
+                said, noted = [], frozenset[str]()
             elif number > len(here):
                 self.say(f"{number} is none of the choices; Enter alone repeats them.")
             else:

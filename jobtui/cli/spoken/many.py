@@ -58,7 +58,7 @@ class SteeringMany:
                 text = f"{control.value}, {len(many.able)} of {len(refs)} can take it"
                 possible.append((text, partial(self.steer, control, refs)))
             else:
-                refused.append(f"{control.value}: none can take it now. {why_none(many)}")
+                refused.append(f"{control.value}: none of them now, {why_none(many)}.")
         if not possible and not refused:
             refused.append("Jobs of this kind have no controls; they can be watched only.")
         return possible, refused
@@ -73,7 +73,7 @@ class SteeringMany:
                 return
             many = self._many(control, refs, ends)
         if not many.able:
-            self._desk.say(f"Not sent. {why_none(many)}")
+            self._desk.say(f"Not sent: {why_none(many)}.")
             return
         names = {each.ref.source for each in many.able}
         production = sorted(name for name in names if self._desk.monitor.source(name).production)

@@ -60,4 +60,7 @@ def _left_out(unable: Sequence[Unable]) -> Iterator[str]:
 
 def why_none(many: Many) -> str:
     """Say why none of the jobs can take a control."""
-    return " ".join(_left_out(many.unable)) or "No job is marked."
+    reasons = Counter(plain(each.reason) for each in many.unable)
+    return "; ".join(
+        f"{count} because {reason}" if len(reasons) > 1 else reason for reason, count in reasons.most_common()
+    )

@@ -5,6 +5,7 @@ from __future__ import annotations
 import asyncio
 import sys
 from collections.abc import Callable
+from pathlib import Path
 
 from jobtui import paths, wiring
 from jobtui.cli import session
@@ -49,6 +50,15 @@ async def speak(
             out.line("")
         finally:
             hearing.cancel()
+
+
+async def ask_first(path: Path, out: Output) -> str | None:
+    """Set a first source up by question and answer; ``ready``, ``demo`` or None."""
+    # Deferred for start-up: it needs every back end.
+    from jobtui.adding import NewSource
+    from jobtui.cli.spoken.first_run import FirstRun
+
+    return await FirstRun(NewSource(path), out, Keyboard(out.line)).run()
 
 
 def _desk(config: Config, monitor: Monitor, out: Output) -> Desk:
