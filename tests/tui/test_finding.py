@@ -137,6 +137,22 @@ async def test_the_cursor_stays_on_its_job_while_a_filter_comes_and_goes(tmp_pat
         assert len(stage.main.view) == 6
 
 
+async def test_a_filter_that_hides_the_selected_job_shows_the_worst_that_passes(
+    tmp_path: Path,
+) -> None:
+    async with staged(tmp_path, *two_servers()) as stage:
+        await filled(stage)
+        main = stage.main
+        before = next(ref for ref in main.view if ref.source == "tiles")
+        main.jobs.select(before)
+        await stage.pilot.press("slash")
+        await typed(stage, "source:field")
+        await until(lambda: {ref.source for ref in main.view} == {"field"}, what="only those of the field")
+        assert main.jobs.cursor == 0, "wherever half a word had left it"
+        await stage.pilot.press("escape")
+        assert main.jobs.selected == before
+
+
 def heading(stage: Stage) -> str:
     return text_of(stage.main.heading.lines[0])
 

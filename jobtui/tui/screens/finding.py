@@ -35,6 +35,8 @@ class FindingBoard(Board):
     """The board, and how somebody finds a job on it."""
 
     _has_asked_who = False
+    _place: JobRef | None = None
+    """The job that the cursor was on when somebody began to type a filter."""
 
     def filter_jobs(self, text: str, *, problems: bool) -> None:
         """Show what passes; what cannot be read is said, and the filter stays as it is."""
@@ -121,14 +123,21 @@ class FindingBoard(Board):
             search.open("messages", self.log_pane.searching, _search_hint())
         else:
             self.panes.focus("jobs")
+            self._place = self.jobs.selected
             search.open("jobs", self.finding.text, _FILTER_HINT)
 
     @on(Input.Changed, "#search")
     def _typed(self, event: Input.Changed) -> None:
         if self.search.purpose == "jobs":
             self.filter_jobs(event.value, problems=self.finding.problems)
+            self._find_place()
         else:
             self.log_pane.search(event.value)
+
+    def _find_place(self) -> None:
+        """Put the cursor back where typing began; on what is first when the filter hides that."""
+        row = self.jobs.sections.row_of(self._place) if self._place is not None else None
+        self.jobs.go_to(self.jobs.sections.first() if row is None else row)
 
     @on(FilterInput.Closed)
     def _search_closed(self, event: FilterInput.Closed) -> None:
@@ -148,6 +157,7 @@ class FindingBoard(Board):
     def _drop_search(self, purpose: str) -> None:
         if purpose == "jobs":
             self.filter_jobs("", problems=self.finding.problems)
+            self._find_place()
         else:
             self.log_pane.search("")
 
