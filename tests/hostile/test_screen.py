@@ -2,102 +2,109 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator
-from pathlib import Path
-
 import pytest
 
-from tests.hostile.corpus import spoken_cases, wire_cases
-from tests.hostile.person import PAGE_DOWN, Person, undrawn
-from tests.hostile.server import World, serving, write_config
-from tests.hostile.terminal import jobtui
+from tests.hostile.corpus import spoken_cases
+from tests.hostile.person import PAGE_DOWN, PAGE_UP, SMALL, WALL, WIDE, Person, undrawn
+from tests.hostile.server import tag
 
-_WIDE, _SMALL = (120, 40), (80, 24)
+_FLOOD = 100
+"""Lines of a message that are too many to be gone through."""
 _PAGES = 8
-"""Of a log."""
-_OPEN = ("string clipboard by OSC 52", "bidi RLO")
-"""Cases that a job to be cancelled is named with."""
+"""Of the list by causes, where what failed stands first."""
+_MOST_SEARCHED = 30
+"""Messages that are searched for: between floods, and where two pages came at once."""
 
 
-@pytest.fixture(scope="module")
-def world() -> World:
-    """What the servers say: every case."""
-    by_name = {case.name: case.text for case in spoken_cases()}
-    open_texts = [by_name[name] for name in _OPEN]
-    return World(list(by_name.values()), open_texts, answers=wire_cases(), odd_ids=True)
-
-
-@pytest.fixture(scope="module")
-def config(world: World, tmp_path_factory: pytest.TempPathFactory) -> Iterator[Path]:
-    """The configuration of servers that say every case."""
-    with serving(world) as url:
-        yield write_config(tmp_path_factory.mktemp("hostile") / "config.toml", url)
-
-
-@pytest.fixture(scope="module")
-def program(config: Path) -> Iterator[Person]:
-    """The screen, started once for all."""
-    with jobtui(config, columns=_WIDE[0], lines=_WIDE[1]) as terminal:
-        terminal.until(r"Jobs +57\d")
-        terminal.until(r"field (?:arcgis|AW) (?:LIVE|SLOW)")
-        terminal.settle(0.5)
-        yield Person(terminal)
-        terminal.press("\x03")
-        assert terminal.ended() == 0, "it leaves as always"
-
-
-@pytest.fixture
-def person(program: Person) -> Person:
-    program.forget()
-    return program
-
-
-@pytest.mark.parametrize("size", [_WIDE, _SMALL])
-def test_the_list_draws_every_title_and_keeps_its_panes(person: Person, size: tuple[int, int]) -> None:
-    person.resize(*size)
-    person.press("g", r"\n> .* desk +harmless words +449 of")
-    person.page_through(PAGE_DOWN)
+def _judge(person: Person) -> None:
     assert not (harms := person.harms()), "\n".join(harms)
     assert undrawn(person.drawn) == []
+
+
+@pytest.mark.parametrize("size", [WIDE, SMALL, WALL])
+def test_the_list_draws_every_title_and_keeps_its_panes(person: Person, size: tuple[int, int]) -> None:
+    person.list_all(*size)
+    person.press("g", r"\n> .* desk +harmless words +449 of")
+    person.page_through(PAGE_DOWN)
+    _judge(person)
 
 
 @pytest.mark.parametrize("source", ["tiles", "desk", "field"])
 def test_the_tree_draws_every_step(person: Person, source: str) -> None:
-    _open(person, source)
+    person.open_packed(source, *SMALL)
     person.press("2", "━2 Steps")
-    _draw_tree(person)
-    assert not (harms := person.harms()), "\n".join(harms)
-    assert undrawn(person.drawn) == []
-
-
-@pytest.mark.parametrize("source", ["tiles", "field"])
-def test_the_log_draws_its_first_pages(person: Person, source: str) -> None:
-    _open(person, source)
-    person.press("3", "━3 Messages")
-    person.terminal.press("g")
-    for _ in range(_PAGES):
-        person.turn(PAGE_DOWN)
-    assert not (harms := person.harms()), "\n".join(harms)
-    assert person.drawn, "test_lines has them all; here is seen that they reach the terminal so"
-
-
-def _open(person: Person, source: str) -> None:
-    """Go to the job of a source that holds every case, at the small size, its panes on the whole screen."""
-    person.resize(*_SMALL)
-    person.press("1", "━1 Jobs")
-    if "filter:" in person.terminal.rows[2]:
-        person.press("\x1b", r"━1 Jobs  \d+━")
-    person.terminal.press("/")
-    person.terminal.until("words  !not")
-    person.terminal.press(f"source:{source} harmless")
-    person.terminal.until(rf"filter: source:{source} harmless")
-    person.press("\r", "━1 Jobs")
-    person.terminal.until(rf"─harmless words +{source}:1")
-
-
-def _draw_tree(person: Person) -> None:
-    person.terminal.press("z")
-    person.terminal.until(r"^(?s:(?!.*─3 Messages))")
+    person.zoom("3 Messages")
     person.press("g", r"\bc00[0-2]\b(?s:.*)\bc00[2-5]\b")
     person.page_through(PAGE_DOWN)
-    person.terminal.press("z")
+    person.unzoom("3 Messages")
+    _judge(person)
+
+
+def test_the_log_draws_every_message(person: Person) -> None:
+    """From both ends up to the floods of lines; what was not seen so is searched for."""
+    _page_log(person, "tiles")
+    unseen = [number for number in range(len(spoken_cases())) if tag(number) not in person.drawn]
+    for number in unseen[:_MOST_SEARCHED]:
+        _search(person, tag(number))
+    person.terminal.press("w")
+    person.unzoom("2 Steps")
+    _judge(person)
+
+
+def test_the_log_draws_history_and_comments(person: Person) -> None:
+    """Each case is told twice here; the pages of both ends are looked at, and what stands between is not."""
+    _page_log(person, "field")
+    person.terminal.press("w")
+    person.unzoom("2 Steps")
+    assert not (harms := person.harms()), "\n".join(harms)
+    assert len(undrawn(person.drawn)) < len(spoken_cases()) // 4
+
+
+def _page_log(person: Person, source: str) -> None:
+    floods = [number for number, case in enumerate(spoken_cases()) if case.text.count("\n") > _FLOOD]
+    person.open_packed(source, *SMALL)
+    person.press("3", "━3 Messages")
+    person.zoom("2 Steps")
+    person.press("wG", rf"\b{tag(len(spoken_cases()) - 1)}\b")  # all have come then
+    person.page_through(PAGE_UP, tag(floods[-1] + 1))
+    person.press("g", r"\bc000\b")
+    person.page_through(PAGE_DOWN, tag(floods[0]))
+
+
+def _search(person: Person, word: str) -> None:
+    person.terminal.press("/")
+    person.terminal.until(r"level:warning")
+    person.terminal.press(word)
+    person.terminal.until(r"[1-9] found")
+    person.terminal.press("\r")
+    person.terminal.until(rf"^(?s:(?!.*\n *{word} *\n))")  # or what comes with it would be typed, too
+    person.press("n", rf"(?m)^.*\d\d:\d\d.*\b{word}\b")
+    person.terminal.press("\x1b")
+    person.terminal.until(r"^(?s:(?!.*& shows only))")
+
+
+def test_the_other_panes_of_a_wall_screen_stay(person: Person) -> None:
+    person.open_packed("field", *WALL)
+    for number, name in ((4, "Holds"), (5, "Same cause"), (6, "Actions"), (7, "Polling")):
+        person.press(str(number), rf"━{number} {name}")
+        person.terminal.press(PAGE_DOWN)
+        person.terminal.settle(0.3)
+        person.look()
+    assert not (harms := person.harms()), "\n".join(harms)
+
+
+def test_the_list_draws_the_heads_of_causes(person: Person) -> None:
+    person.list_all(*WIDE)
+    person.terminal.press("b")
+    person.terminal.until("╭─ Groups")
+    person.press("c", "grouped by cause")
+    person.press("g", r"\bc\d{3}\b")
+    for _ in range(_PAGES):
+        person.terminal.press(PAGE_DOWN)
+        person.terminal.settle(0.2)
+        person.look()
+    person.terminal.press("b")
+    person.terminal.until("╭─ Groups")
+    person.press("n", r"━1 Jobs  \d+━")
+    assert not (harms := person.harms()), "\n".join(harms)
+    assert len(person.drawn) > _PAGES
