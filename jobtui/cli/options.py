@@ -141,11 +141,13 @@ def _logs(parser: ArgumentParser) -> None:
 def _wait(parser: ArgumentParser) -> None:
     parser.add_argument("refs", metavar="REF", nargs="+", help=_WHAT)
     parser.add_argument("--timeout", type=duration, metavar="10m", help="give up after this long (exit 124)")
+    parser.add_argument("--fail-fast", action="store_true", help="stop at the first bad end; jobs go on")
 
 
 def _watch(parser: ArgumentParser) -> None:
     parser.add_argument("refs", metavar="REF", nargs="*", help=f"{_WHAT}; with a rule and no REF: any job")
     parser.add_argument("--timeout", type=duration, metavar="10m", help="give up after this long (exit 124)")
+    parser.add_argument("--fail-fast", action="store_true", help="stop at the first bad end; jobs go on")
     parser.add_argument(
         "--rule",
         action="append",

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import asyncio
 from argparse import Namespace
-from collections.abc import Callable, Sequence
+from collections.abc import Awaitable, Callable, Sequence
 
 from jobtui import documents
 from jobtui.cli import exits, piped, plain, ruling, session
@@ -17,6 +17,7 @@ from jobtui.monitor.cadence import RHYTHMS, SAVED
 from jobtui.monitor.monitor import Monitor
 
 Tell = Callable[[Job], None]
+Watch = asyncio.Task[Exit]
 _LONGEST_PAUSE_S = 60.0
 _OURS = frozenset({Flag.STALE, Flag.BRIEF})
 
@@ -42,27 +43,57 @@ async def _watch(options: Namespace, stdin: str, tell: Tell | None, out: Output)
         refs = list(found.refs)
         await _expect_late(monitor, refs)
         ruling.arm(monitor, rules, refs)
-        code = await _until_all_ended(monitor, found, timeout_s, tell, out)
+        watches = [asyncio.create_task(_until_ended(monitor, ref, refs, tell, out)) for ref in refs]
+        ends = _first_bad_end if options.fail_fast else _all_ends
+        code = await _until_all_ended(found, watches, ends, timeout_s, None if tell is None else out.say)
         await monitor.finish_alarms()
         return code
 
 
 async def _until_all_ended(
-    monitor: Monitor, found: piped.Found, timeout_s: float | None, tell: Tell | None, out: Output
+    found: piped.Found,
+    watches: Sequence[Watch],
+    ends: Callable[[Sequence[Watch]], Awaitable[list[Exit]]],
+    timeout_s: float | None,
+    say: Callable[[str], None] | None,
 ) -> Exit:
-    refs = list(found.refs)
-    watches = [asyncio.create_task(_until_ended(monitor, ref, refs, tell, out)) for ref in refs]
+    """Wait as long as it may take; ``say`` is told when not all have been waited for."""
     try:
         async with asyncio.timeout(timeout_s):
-            codes = await asyncio.gather(*watches)
+            codes, said = await ends(watches), "stopped at the first bad end"
     except TimeoutError:
-        open_ = sum(1 for one in watches if one.cancelled() or not one.done())
-        if tell is not None:
-            out.say(f"time is up; {open_} of {len(refs)} had not ended")
-        return Exit.TIMED_OUT
+        codes, said = [Exit.TIMED_OUT], "time is up"
+    open_ = await _give_up(watches)
+    if open_ and say is not None:
+        say(f"{said}; {open_} of {len(watches)} had not ended")
     bad = [code for code in codes if code is not Exit.GOOD]
+    if Exit.TIMED_OUT in bad:
+        return Exit.TIMED_OUT
     worst = Exit.JOB_WENT_BADLY if Exit.JOB_WENT_BADLY in bad else bad[0] if bad else Exit.GOOD
     return found.code(worst)
+
+
+async def _all_ends(watches: Sequence[Watch]) -> list[Exit]:
+    return await asyncio.gather(*watches)
+
+
+async def _first_bad_end(watches: Sequence[Watch]) -> list[Exit]:
+    """Wait for all, or for the first that went badly."""
+    codes: list[Exit] = []
+    for ended in asyncio.as_completed(watches):
+        codes.append(await ended)
+        if codes[-1] is not Exit.GOOD:
+            break
+    return codes
+
+
+async def _give_up(watches: Sequence[Watch]) -> int:
+    """Wait for no more; gives how many had not ended."""
+    open_ = [one for one in watches if one.cancelled() or not one.done()]
+    for one in open_:
+        one.cancel()
+    await asyncio.gather(*open_, return_exceptions=True)
+    return len(open_)
 
 
 async def _expect_late(monitor: Monitor, refs: Sequence[JobRef]) -> None:

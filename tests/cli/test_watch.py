@@ -55,6 +55,16 @@ def test_one_bad_end_among_several_is_a_bad_end(cli: Cli) -> None:
     assert len(ran.out.splitlines()) == 2
 
 
+def test_fail_fast_stops_at_the_first_bad_end_and_at_no_good_one(cli: Cli) -> None:
+    good, bad = a_ref(cli, "tiles", "succeeded"), a_ref(cli, "desk", "partial")
+    held = next(j["ref"] for j in jobs(cli, "--state", "held") if "since" in (j["why"] or ""))
+    assert cli("wait", "--fail-fast", held, bad, good, "--timeout", "60s").code == 1
+    ran = cli("watch", "--fail-fast", held, bad, good, "--timeout", "60s")
+    assert ran.code == 1
+    assert ran.sentences[0].startswith("stopped at the first bad end; ")
+    assert cli("wait", "--fail-fast", held, good, "--timeout", "1s").code == 124
+
+
 def test_refs_are_read_from_stdin(cli: Cli, monkeypatch: pytest.MonkeyPatch) -> None:
     ref = a_ref(cli, "tiles", "succeeded")
     monkeypatch.setattr("sys.stdin", io.StringIO(f"{ref}\n\n{ref}\n"))

@@ -109,6 +109,14 @@ def test_22_the_exit_code_of_wait_is_the_result(cli: Cli, state: str, code: int)
     assert (ran.code, ran.out) == (code, "")
 
 
+def test_11_a_watch_stops_at_the_first_failure_where_that_is_wanted(cli: Cli) -> None:
+    """One had failed, and the watch went on for as long as the others took."""
+    failed_, open_ = a_ref(cli, "tiles", "failed"), a_ref(cli, "field", "held")
+    ran = cli("watch", open_, failed_, "--fail-fast", "--timeout", "60s")
+    assert ran.code == 1
+    assert ran.sentences[0].startswith("stopped at the first bad end; ")
+
+
 async def test_22_an_end_is_told_to_whoever_asked_for_it(tmp_path: Path) -> None:
     """Nobody was told, and so somebody sat there to look."""
     server = Service()
