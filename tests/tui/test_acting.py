@@ -160,6 +160,21 @@ async def test_what_cannot_take_it_is_named_with_its_reason_and_keeps_its_mark(
         assert {write["path"].split("/")[-2] for write in driven.writes()} == {free.job_id, also.job_id}
 
 
+async def test_the_first_question_of_a_hold_says_of_how_many_and_esc_leaves_no_word_of_reading(
+    demo: DemoServer, drive: Drive
+) -> None:
+    free, action = a_question(demo), an_action(demo)
+    async with drive(action) as driven:
+        await until(lambda: driven.monitor.store.get(free) is not None, what="the job in the list")
+        mark(driven, free, action)
+        await driven.pilot.press("H")
+        await until(lambda: isinstance(driven.app.screen, HoldScreen), what="what ends it")
+        assert "Hold 1 of 2 jobs" in text(driven)
+        await driven.pilot.press("escape")
+        await until(lambda: len(driven.app.screen_stack) == 1, what="the list again")
+        assert "reading" not in driven.receipt
+
+
 async def test_a_job_that_moves_while_the_question_is_open_is_left_out_and_stays_marked(
     demo: DemoServer, drive: Drive
 ) -> None:

@@ -174,6 +174,7 @@ class Steering:
         except JobtuiError as error:
             self.say(f"{what}: not sent, {target.job} cannot be read just now: {plain(str(error))}")
             return False
+        self.say(f"{what}: {target.job} is read whole")
         return True
 
     # --- what ends a hold -----------------------------------------------------------------------------

@@ -56,9 +56,7 @@ class SteeringMany:
         many = self._many(control, refs)
         choice = HoldChoice()
         if many.able and control is Control.HOLD:
-            asked = await self._one.ask_hold(
-                f"Hold {jobs_text(len(many.able))}", [one.ref for one in many.able]
-            )
+            asked = await self._one.ask_hold(f"Hold {_of_marked(many)}", [one.ref for one in many.able])
             if asked is None:
                 return
             choice = asked
@@ -77,14 +75,19 @@ class SteeringMany:
         unread = [ref for ref in refs if monitor.detail(ref) is None and monitor.controls(ref.source)]
         if unread:
             self._receipt.say(f"reading {jobs_text(len(unread))} first", "key")
-        try:
-            async with asyncio.timeout(_PATIENCE_S):
-                for ref in unread[:_MOST_READ]:
-                    if monitor.has_room(ref.source):
-                        with suppress(JobtuiError):  # said of it when it is judged just before it is sent
-                            await monitor.read(ref)
-        except TimeoutError:
-            return
+        with suppress(TimeoutError):
+            await self._read_in_time(unread)
+        if unread:
+            known = sum(monitor.detail(ref) is not None for ref in unread)
+            self._receipt.say(f"{known} of {jobs_text(len(unread))} read whole before asking", "key")
+
+    async def _read_in_time(self, unread: Sequence[JobRef]) -> None:
+        monitor = self._one.monitor
+        async with asyncio.timeout(_PATIENCE_S):
+            for ref in unread[:_MOST_READ]:
+                if monitor.has_room(ref.source):
+                    with suppress(JobtuiError):  # said of it when it is judged just before it is sent
+                        await monitor.read(ref)
 
     # --- what is asked --------------------------------------------------------------------------------
     def _many(self, control: Control, refs: Sequence[JobRef], choice: HoldChoice = HoldChoice()) -> Many:  # noqa: B008 - frozen
@@ -168,6 +171,11 @@ class SteeringMany:
         request = able.proposal.request
         sent = replace(request, reason=reason)
         return Asked(sent) if able.facts is None else Asked(sent, self._one.still(request, able.facts))
+
+
+def _of_marked(many: Many) -> str:
+    """Say how many can take it, and of how many."""
+    return f"{len(many.able)} of {jobs_text(len(many))}" if many.unable else jobs_text(len(many.able))
 
 
 def _none_can(many: Many) -> str:
