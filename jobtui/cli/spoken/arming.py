@@ -10,7 +10,7 @@ from jobtui.errors import UsageError
 from jobtui.insight.rule_help import BRIEF
 from jobtui.insight.rules import Rule
 from jobtui.model import StepRef, Target
-from jobtui.monitor.armed import Armed
+from jobtui.monitor.armed import Armed, Origin
 from jobtui.text import plain
 from jobtui.tui.format.tripwires import Wire, wires_of
 
@@ -27,11 +27,23 @@ class Arming:
 
     def _choices(self, target: Target | None) -> list[Choice]:
         job = None if target is None else self._desk.monitor.store.get(target.job)
-        wires = [wire for wire in wires_of(target, job) if self._armed_by(wire) is None]
-        armed = self._desk.monitor.alarms.armed
+        choices: list[Choice] = []
+        offered: set[str] = set()
+        for wire in wires_of(target, job):
+            # At its number it stays, armed or not: the next number is still what was said.
+            text, armed = wire.text.removesuffix(" …"), self._armed_by(wire)
+            if armed is None:
+                choices.append((f"arm: {text}", partial(self._arm, wire, target)))
+            else:
+                offered.add(armed.rule.condition)
+                choices.append((f"armed, take back: {text}", partial(self._take_back, armed.rule)))
         return [
-            *((f"arm: {wire.text.removesuffix(' …')}", partial(self._arm, wire, target)) for wire in wires),
-            *((f"take back: {_named(one)}", partial(self._take_back, one.rule)) for one in armed),
+            *choices,
+            *(
+                (f"take back: {_named(one)}", partial(self._take_back, one.rule))
+                for one in self._desk.monitor.alarms.armed
+                if one.rule.condition not in offered
+            ),
         ]
 
     def _armed_by(self, wire: Wire) -> Armed | None:
@@ -78,4 +90,5 @@ class Arming:
 
 def _named(armed: Armed) -> str:
     name = f"{plain(armed.rule.name)}: " if armed.rule.name else ""
-    return f"{name}{plain(armed.rule.sentence)}, from the {armed.origin.value}"
+    origin = "" if armed.origin is Origin.SCREEN else f", of the {armed.origin.value}"
+    return f"{name}{plain(armed.rule.sentence)}{origin}"

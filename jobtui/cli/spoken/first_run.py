@@ -77,7 +77,7 @@ class FirstRun:
         way = _WAYS[await self._number([WAYS[one][0] for one in _WAYS], "back")]
         asked = WAYS[way][1].format(keeps=self._setup.keeps)
         is_typed = way is TokenWay.TYPED
-        unseen = ", which is not shown" if is_typed else ""
+        unseen = ". What you type is not shown" if is_typed else ""
         token = await self._text(f"{asked[0].upper()}{asked[1:]}{unseen}", "", is_secret=is_typed)
         self._say("Is it production? Then it is named so, and every control asks harder.")
         production = await self._number(["no", "yes"], "back") == 1
@@ -92,7 +92,7 @@ class FirstRun:
                 self._say(await self._setup.prove(draft))
                 choices = ["keep it, and begin", "change something"]
             except JobtuiError as error:
-                self._say(f"{plain(str(error)).rstrip('.')}.")
+                self._say(f"Not proven: {plain(str(error)).rstrip('.')}.")
                 choices = [
                     "keep it all the same, the server may only be away",
                     "change something",

@@ -118,7 +118,7 @@ class SteeringMany:
         marks.keep(marks.refs - done)
         # What the monitor has announced of the last one is heard before it is summed up.
         await asyncio.sleep(0)
-        self._desk.news.sum_up(together)
+        self._desk.say(self._desk.news.sum_up(together))
         if marks:
             self._desk.say(f"{count_of(len(marks))} {'stays' if len(marks) == 1 else 'stay'} marked.")
 

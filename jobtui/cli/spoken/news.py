@@ -83,10 +83,10 @@ class News:
         """Tell of controls that are sent together in one sentence."""
         self._together[together] = False
 
-    def sum_up(self, together: Together) -> None:
-        """Say how far controls that were sent together have come."""
+    def sum_up(self, together: Together) -> str:
+        """Say how far controls that were sent together have come; what is not over is told when it is."""
         self._together[together] = together.is_settled
-        self._tell(together_sentence(together, self._now()))
+        return together_sentence(together, self._now())
 
     def _job(self, ref: JobRef, job: Job | None) -> None:
         before = self._told.get(ref)
@@ -116,7 +116,7 @@ class News:
             if is_told(event):
                 self._tell(f"{self._clock()}: {control_sentence(event)}")
         elif of.is_settled and not self._together[of]:
-            self.sum_up(of)
+            self._tell(self.sum_up(of))
 
     def _clock(self) -> str:
         return f"{self._now():%H:%M:%S}"

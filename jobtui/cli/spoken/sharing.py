@@ -6,7 +6,7 @@ import asyncio
 from collections.abc import Sequence
 from functools import partial
 
-from jobtui.cli.spoken.desk import Choice, Desk
+from jobtui.cli.spoken.desk import Choice, Desk, count_of
 from jobtui.errors import JobtuiError
 from jobtui.model import Job, JobMessage, JobRef, Level, StepRef, Target
 from jobtui.text import plain
@@ -22,6 +22,8 @@ from jobtui.tui.exports import (
 
 _OF_A_SCREEN = frozenset({"visible messages", "list as command", "hand-off note"})
 """Copies of what only a screen shows, or what is asked for elsewhere."""
+_LINES = 20
+"""Lines read out at a time."""
 _WAYS = ("read it out", "write it to a file for you alone")
 
 
@@ -69,10 +71,18 @@ class Sharing:
     async def _say_or_save(self, stem: str, suffix: str, text: str, what: str) -> None:
         way = await self._desk.one_of(_WAYS)
         if way == 0:
-            for line in text.splitlines():
-                self._desk.say(plain(line, limit=10_000))
+            await self._read_out(text.splitlines())
         elif way == 1:
             await self._desk.save(stem, suffix, f"{text.rstrip()}\n", what)
+
+    async def _read_out(self, lines: Sequence[str]) -> None:
+        for place, line in enumerate(lines):
+            if place and place % _LINES == 0:
+                left = count_of(len(lines) - place, "line")
+                if await self._desk.number(f"Enter reads on, {left} more, 0 goes back:") == 0:
+                    return
+            if line:
+                self._desk.say(plain(line, limit=10_000))
 
     async def jobs(self, jobs: Sequence[Job]) -> None:
         """Write jobs to a file."""
