@@ -32,9 +32,9 @@ def config(shared: Path, tmp_path_factory: pytest.TempPathFactory) -> Iterator[P
         yield write_config(tmp_path_factory.mktemp("hostile") / "config.toml", url, share=shared)
 
 
-@pytest.fixture(scope="session")
+@pytest.fixture(scope="module")
 def program(config: Path) -> Iterator[Person]:
-    """The screen, started once for all."""
+    """The screen, started once for all tests of a file."""
     with jobtui(config, columns=WIDE[0], lines=WIDE[1]) as terminal:
         terminal.until(r"Jobs +57\d")
         terminal.until(r"field (?:arcgis|AW) (?:LIVE|SLOW)")
