@@ -43,11 +43,15 @@ def test_hints_go_by_priority_and_never_all(pane: str, width: int) -> None:
         assert all(f" {label}  " in text for label in first)
 
 
-def test_however_much_a_row_can_be_asked_how_to_find_and_the_next_problem_stay_at_80_columns() -> None:
+def test_however_much_a_row_can_be_asked_filter_and_next_problem_stay_on_80_columns() -> None:
     all_work = [Standing(key, None) for key in control_keys()]
-    text = text_of(footer_lines(all_work, 80)[0])
+    text = text_of(footer_lines(all_work, 78)[0])
     assert "/ filter  ! problem  " in text
     assert text.startswith("C cancel  H hold  L release  R run  ")
+    unheld = [Standing(key, None) for key in control_keys() if key.label != "release"]
+    assert text_of(footer_lines(unheld, 78)[0]).startswith(
+        "C cancel  H hold  R run  F finish  S stop  / filter"
+    )
 
 
 def test_keys_of_the_messages_come_before_what_the_job_can_be_asked() -> None:

@@ -57,9 +57,10 @@ def no_controls_text(kind: str) -> str:
 def _keys(groups: Sequence[tuple[_Hints, Line]], wanted: _Hints, width: int) -> Line:
     """Draw hints group by group as room allows, each group with what is in grey after it."""
     last = [span for key, label in always() for span in _hint(key, label)]
+    last[-1:] = [Span(span.text.rstrip(), span.look) for span in last[-1:]]
     room = width - width_of(last)
     held = {key.id: width_of(_hint(key, label)) for key, label in wanted}
-    if sum(held.values()) > room // 3:  # little room is left to what the row can be asked
+    if sum(held.values()) > room // 2:  # little room is left to what the row can be asked
         held = {}
     spans: list[Span] = []
     for hints, after in groups:
