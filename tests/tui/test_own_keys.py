@@ -37,10 +37,13 @@ async def test_a_changed_key_asks_and_the_old_one_is_dead(drive: Drive) -> None:
 
 async def test_what_the_screen_says_names_the_keys_in_force(drive: Drive) -> None:
     wanted = {"next_problem": ("é",), "filter": ("F2",), "help": ("f1",), "palette": ("ctrl+o",)}
+    wanted |= {"messages.follow": ("B",)}
     async with drive(size=(120, 40), keys=rebound(wanted).keys) as driven:
         await until(lambda: len(driven.main.view), what="jobs")
         driven.main._show()
         assert "é goes to the next" in text_of(driven.main._tally.line(120))
+        driven.main.log_pane.follow(False)
+        assert "B follows" in driven.main.log_pane.title()
         await driven.pilot.press("n")
         await until(lambda: "F2 filters" in driven.receipt, what="the new key")
         await driven.pilot.press("ctrl+o")

@@ -23,6 +23,7 @@ from jobtui.tui.exports import (
     export_of_steps,
 )
 from jobtui.tui.format.spans import Line, Span, wrap
+from jobtui.tui.keymap import key_of
 from jobtui.tui.screens.board import Board
 from jobtui.tui.screens.copying import CopyScreen
 from jobtui.tui.screens.exporting import ExportScreen
@@ -137,7 +138,8 @@ class SharingBoard(Board):
             return
         text = "".join(f"{line}\n" for line in lines)
         self._note = text
-        await self._save("jobtui-handoff", ".md", text, "the hand-off note; y n copies it")
+        copies = f"the hand-off note; {key_of('copy').face} n copies it"
+        await self._save("jobtui-handoff", ".md", text, copies)
 
     @work(group="share")
     async def action_browse(self) -> None:

@@ -13,6 +13,7 @@ from jobtui.model import JobMessage, JobRef, Level
 from jobtui.tui.format.log import NO_QUERY, LogLines, LogView
 from jobtui.tui.format.messages import looked_away_line, message_lines
 from jobtui.tui.format.spans import Line, Span
+from jobtui.tui.keymap import key_of
 from jobtui.tui.widgets.line_view import LineView
 
 MARKS = 100
@@ -212,11 +213,12 @@ class MessageLog(LineView):
     def title(self) -> str:
         """Say whether it follows, and what is not shown."""
         late = f", {self.late} late above" if self.late else ""
-        parts = ["following" if self.follows else f"PAUSED, {self.unseen} new below{late}, f follows"]
+        follow, debug, only = (key_of(f"messages.{name}").face for name in ("follow", "debug", "only"))
+        parts = ["following" if self.follows else f"PAUSED, {self.unseen} new below{late}, {follow} follows"]
         if not self.debug and (hidden := sum(message.level is Level.DEBUG for message in self._log.messages)):
-            parts.append(f"{hidden} debug hidden, D shows")
+            parts.append(f"{hidden} debug hidden, {debug} shows")
         if self._search:
-            found, hint = len(self._log.hits), "& shows all" if self.only else "& shows only these"
+            found, hint = len(self._log.hits), f"{only} shows {'all' if self.only else 'only these'}"
             parts.append(f"{found} found, {hint}")
         return "  ".join(parts)
 
