@@ -3,51 +3,25 @@
 from __future__ import annotations
 
 import signal
-import time
 from collections.abc import Iterator
 from pathlib import Path
 
 import pytest
 
 from tests.cli.conftest import Cli
-from tests.cli.test_screen import Terminal
-
-
-class Talk(Terminal):
-    """A dialogue: what is asked, and what is answered to it."""
-
-    heard = 0
-
-    def hears(self, text: str, timeout_s: float = 25.0) -> str:
-        """Wait until a text has been said since the last one; gives all that was said up to it."""
-        deadline = time.monotonic() + timeout_s
-        while (at := self.seen.find(text.encode(), self.heard)) < 0:
-            assert time.monotonic() < deadline, f"never heard {text!r} in {self.seen[self.heard :]!r}"
-            self.pause(0.05)
-        said = self.seen[self.heard : at].decode("utf-8", "replace")
-        self.heard = at + len(text)
-        return said
-
-    def answers(self, text: str) -> None:
-        self.pause(0.1)
-        self.press(f"{text}\n")
+from tests.cli.talk import Talk, begin
 
 
 @pytest.fixture
-def talks(config: Path) -> Iterator[list[Talk]]:
+def talks() -> Iterator[list[Talk]]:
     opened: list[Talk] = []
     yield opened
     for terminal in opened:
         terminal.close()
 
 
-def _begin(talks: list[Talk], config: Path, *argv: str, **environment: str) -> Talk:
-    talks.append(Talk("--config", str(config), *argv, **environment))
-    return talks[-1]
-
-
 def test_it_begins_with_how_things_stand_and_leaves_at_0(config: Path, talks: list[Talk]) -> None:
-    talk = _begin(talks, config, ACCESSIBLE="1")
+    talk = begin(talks, config, ACCESSIBLE="1")
     for source in ("tiles", "desk", "field"):
         talk.hears(f"{source} is live, ")
     talk.hears("need you. ")
@@ -62,7 +36,7 @@ def test_it_begins_with_how_things_stand_and_leaves_at_0(config: Path, talks: li
 
 
 def test_a_list_is_numbered_and_a_number_opens_its_job(cli: Cli, config: Path, talks: list[Talk]) -> None:
-    talk = _begin(talks, config, "--accessible")
+    talk = begin(talks, config, "--accessible")
     talk.hears("What next?")
     talk.answers("3")
     talk.hears("Find:")
@@ -90,7 +64,7 @@ def test_a_control_is_asked_for_by_number_sent_after_a_yes_and_followed(
     ref = next(
         job["ref"] for job in shown if cli("show", job["ref"], "--json").json["controls"]["hold"] is None
     )
-    talk = _begin(talks, config, "--accessible", "open", ref)
+    talk = begin(talks, config, "--accessible", "open", ref)
     number = talk.hears(", hold.").split()[-1]
     talk.hears("What next?")
     talk.answers(number)
@@ -125,7 +99,7 @@ def test_in_production_the_end_of_the_id_is_typed(cli: Cli, config: Path, talks:
         config.read_text().replace('kind = "nextspace"', 'kind = "nextspace"\nproduction = true')
     )
     (job, *_) = cli("ls", "--source", "tiles", "--state", "running", "--json").json
-    talk = _begin(talks, config, "--accessible", "open", job["ref"])
+    talk = begin(talks, config, "--accessible", "open", job["ref"])
     number = talk.hears(", cancel.").split()[-1]
     talk.hears("What next?")
     talk.answers(number)
@@ -139,12 +113,12 @@ def test_in_production_the_end_of_the_id_is_typed(cli: Cli, config: Path, talks:
 
 def test_read_only_says_so_in_the_place_of_controls(cli: Cli, config: Path, talks: list[Talk]) -> None:
     (job, *_) = cli("ls", "--source", "tiles", "--state", "running", "--json").json
-    talk = _begin(talks, config, "--accessible", "--read-only", "open", job["ref"])
+    talk = begin(talks, config, "--accessible", "--read-only", "open", job["ref"])
     talk.hears("cancel: not now, jobtui was started read-only.")
 
 
 def test_an_interrupt_leaves_at_once(config: Path, talks: list[Talk]) -> None:
-    talk = _begin(talks, config, "--accessible")
+    talk = begin(talks, config, "--accessible")
     talk.hears("What next?")
     talk.running.send_signal(signal.SIGINT)
     assert talk.ended() == 130
