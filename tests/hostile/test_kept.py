@@ -61,7 +61,7 @@ def _untold(text: str) -> list[str]:
 
 def test_a_text_that_is_logged_is_one_harmless_line(monkeypatch: pytest.MonkeyPatch) -> None:
     # What pytest itself captures of a log is the raw text, of which half a character cannot be told to others.
-    monkeypatch.setattr(logging.getLogger("jobtui"), "propagate", False)
+    monkeypatch.setattr(logging.getLogger(), "handlers", [])
     log_file = crash.keep_log()
     try:
         for number, case in enumerate(spoken_cases()):
