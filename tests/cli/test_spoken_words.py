@@ -3,14 +3,24 @@
 from __future__ import annotations
 
 from datetime import UTC, datetime
+from pathlib import Path
+from typing import cast
 
 import pytest
 
+from jobtui.cli.output import Output
+from jobtui.cli.spoken.desk import Choice, Desk
 from jobtui.cli.spoken.groups import group_sentence
+from jobtui.cli.spoken.keyboard import Keyboard
 from jobtui.cli.spoken.lists import places_of
 from jobtui.cli.spoken.many_sentences import why_none
+from jobtui.cli.spoken.muting import Muting
+from jobtui.cli.spoken.news import News
 from jobtui.insight.cause import group_of
+from jobtui.layout_file import LayoutFile
 from jobtui.model import Control, JobRef, State
+from jobtui.monitor.monitor import Monitor
+from jobtui.outlet import Outlet
 from jobtui.tui.format.many import Many, Unable
 from tests.factory import a_job
 
@@ -53,3 +63,50 @@ def test_of_jobs_that_cannot_take_a_control_reasons_are_counted_not_names() -> N
     assert why_none(Many(Control.HOLD, (), unable)) == "it has ended"
     mixed = (*unable, Unable(JobRef("tiles", "1"), "", "there is no hold"))
     assert why_none(Many(Control.HOLD, (), mixed)) == "30 because it has ended; 1 because there is no hold"
+
+
+class _Scripted(Keyboard):
+    """Answers by a script."""
+
+    def __init__(self, *answers: str) -> None:
+        super().__init__(lambda _: None)
+        self._answers = list(answers)
+
+    async def ask(
+        self, question: str, *, is_idle: bool = False, drop_earlier: bool = False, is_secret: bool = False
+    ) -> str:
+        return self._answers.pop(0)
+
+
+async def test_of_choices_only_what_has_changed_is_said_again(
+    tmp_path: Path, capsys: pytest.CaptureFixture[str]
+) -> None:
+    keyboard = _Scripted("1", "2", "9", "", "0")
+    desk = Desk(
+        cast("Monitor", None),
+        News(keyboard.tell, lambda: NOW),
+        keyboard,
+        Output(),
+        Outlet(),
+        Muting(LayoutFile(tmp_path / "layout.json")),
+        lambda: NOW,
+    )
+    pressed: list[str] = []
+
+    async def mark() -> None:
+        pressed.append("mark")
+
+    async def nothing() -> None:
+        pressed.append("nothing")
+
+    def choices() -> list[Choice]:
+        return [("mark", mark), ("look", nothing), (f"marked, {len(pressed)}", nothing)]
+
+    await desk.choose(choices)
+    assert capsys.readouterr().out.splitlines() == [
+        *("1, mark.", "2, look.", "3, marked, 0.", "0, back."),
+        "3, marked, 1.",
+        "3, marked, 2.",
+        "9 is none of the choices; Enter alone repeats them.",
+        *("1, mark.", "2, look.", "3, marked, 2.", "0, back."),
+    ]

@@ -23,7 +23,7 @@ class Arming:
 
     async def ask(self, target: Target | None = None) -> None:
         """Offer what can be armed on a job or step, or on whichever jobs; and to take back what is armed."""
-        await self._desk.choose(lambda: self._choices(target))
+        await self._desk.choose(lambda: self._choices(target), subject="Rules")
 
     def _choices(self, target: Target | None) -> list[Choice]:
         job = None if target is None else self._desk.monitor.store.get(target.job)

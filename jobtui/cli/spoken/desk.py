@@ -66,12 +66,16 @@ class Desk:
         self,
         choices: Callable[[], list[Choice]],
         *,
+        subject: str = "",
         notes: Callable[[], Sequence[str]] = tuple,
         leave: str = "back",
         is_idle: bool = True,
     ) -> None:
-        """Let somebody choose until they leave. What was said already is said again only at an empty answer;
-        a number is the choice that was said, whatever has changed meanwhile."""
+        """Let somebody choose, with a ``subject`` in the question, until they leave.
+
+        What was said already is said again only at an empty answer; a number is the choice that was said.
+        """
+        question = f"{subject}. What next?" if subject else "What next?"
         said: list[str] = []
         noted: frozenset[str] = frozenset()
         while True:
@@ -82,7 +86,7 @@ class Desk:
             noted = frozenset(known)
             self._offer_changed(said, here, leave)
             said = [text for text, _ in here]
-            number = await self.number("What next?", is_idle=is_idle)
+            number = await self.number(question, is_idle=is_idle)
             if number == 0:
                 return
             if number is None:

@@ -90,7 +90,12 @@ class Lists:
 
     # --- several of a list ----------------------------------------------------------------------------
     async def _several(self, refs: Sequence[JobRef]) -> None:
-        await self._desk.choose(lambda: self._choices(refs), leave="back to the list", is_idle=False)
+        await self._desk.choose(
+            lambda: self._choices(refs),
+            subject=f"Of {count_of(len(refs))}",
+            leave="back to the list",
+            is_idle=False,
+        )
 
     def _choices(self, refs: Sequence[JobRef]) -> list[Choice]:
         marks = self._desk.marks

@@ -25,7 +25,7 @@ class Marked:
             self._desk.say("No job is marked. In a list, a marks several of it.")
             return
         await self._many.read(self._refs())
-        await self._desk.choose(self._choices, notes=self._notes)
+        await self._desk.choose(self._choices, subject="Marked jobs", notes=self._notes)
 
     def _refs(self) -> list[JobRef]:
         """Give the marked jobs in the order of need."""

@@ -44,7 +44,16 @@ class OneJob:
             await monitor.read(target.job)
         except JobtuiError as error:
             self._desk.say(f"It cannot be read just now: {plain(str(error))}. This is what is known.")
-        await self._desk.choose(lambda: self._choices(target), notes=lambda: self._notes(target))
+        await self._desk.choose(
+            lambda: self._choices(target), subject=self._subject(target), notes=lambda: self._notes(target)
+        )
+
+    def _subject(self, target: Target) -> str:
+        job, detail = self._desk.monitor.store.get(target.job), self._desk.monitor.detail(target.job)
+        step = detail.step(target.step_id) if detail is not None and isinstance(target, StepRef) else None
+        if step is not None:
+            return f"Step {plain(step.title, limit=60)}"
+        return plain(job.title if job is not None else str(target), limit=60)
 
     def _notes(self, target: Target) -> list[str]:
         monitor, notes = self._desk.monitor, []

@@ -54,7 +54,7 @@ class Sharing:
         if detail is not None and detail.steps:
             export = export_of_steps(detail, self._desk.monitor, now)
             choices.append(("the job and its steps as a table", lambda: self._export(export)))
-        await self._desk.choose(lambda: choices)
+        await self._desk.choose(lambda: choices, subject="To pass on")
 
     async def _messages(self, ref: JobRef) -> list[JobMessage]:
         try:

@@ -47,8 +47,9 @@ class Steering:
         self._now = now
 
     def offers(self, target: Target) -> tuple[list[Control], list[str]]:
-        """Give the controls that can be asked now, and a sentence for each that cannot."""
-        possible, refused = [], []
+        """Give the controls that can be asked now, and a sentence for those that cannot for one reason."""
+        possible: list[Control] = []
+        refused: dict[str, list[str]] = {}
         for control in Control:
             if control not in self._monitor.controls(target.job.source):
                 continue
@@ -56,8 +57,8 @@ class Steering:
             if why is None:
                 possible.append(control)
             else:
-                refused.append(f"{control.value}: not now, {plain(why)}.")
-        return possible, refused
+                refused.setdefault(plain(why), []).append(control.value)
+        return possible, [f"{' and '.join(names)}: not now, {why}." for why, names in refused.items()]
 
     async def steer(self, control: Control, target: Target) -> None:
         """Ask for one control, frozen now; only after a typed yes is it sent. Raises Gone."""
