@@ -71,10 +71,13 @@ class Pane:
         self._begun = self._raw.stat().st_size if self._raw.exists() else 0
         self._times = len(self._all_times())
 
-    def frames(self, gap_s: float = 0.05) -> list[float]:
-        """When something came since ``mark``; what came in one go counts once."""
-        times = self._all_times()[self._times :]
-        return [at for number, at in enumerate(times) if not number or at - times[number - 1] > gap_s]
+    def frames(self, within_s: float = 0.05) -> list[float]:
+        """When something came since ``mark``; what came within so long of its beginning counts once."""
+        begun: list[float] = []
+        for at in self._all_times()[self._times :]:
+            if not begun or at - begun[-1] > within_s:
+                begun.append(at)
+        return begun
 
     def says(self, name: str) -> str:
         """Ask tmux for what it knows of the pane."""
