@@ -52,6 +52,12 @@ def test_the_receipt_of_many_counts_what_became_of_them() -> None:
     ):
         assert together.note(event(asked[number], stage, verdict, reason))
     together.is_over = True
+    settled = [together.is_settled]
+    for number in (4, 5):
+        together.note(event(asked[number], Stage.CONFIRMED, Verdict.ACCEPTED))
+    assert [*settled, together.is_settled] == [False, True], "before that two were awaited"
+    for number, verdict in ((4, Verdict.ACCEPTED), (5, Verdict.UNKNOWN)):
+        together.note(event(asked[number], Stage.ANSWERED, verdict))
     assert said(together) == (
         "5 accepted (2 confirmed, 1 ended another way, 1 not visible after 40s, 1 awaited), "
         "1 unknown: may or may not have happened, "

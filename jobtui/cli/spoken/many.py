@@ -116,8 +116,8 @@ class SteeringMany:
         done = {outcome.request.ref for outcome in bulk.outcomes if outcome.verdict in _DONE}
         marks = self._desk.marks
         marks.keep(marks.refs - done)
-        # What the monitor has announced of the last one is heard before it is summed up.
-        await asyncio.sleep(0)
+        # What the monitor has announced of the last one is heard before all are summed up.
+        await self._desk.news.caught_up()
         self._desk.say(self._desk.news.sum_up(together))
         if marks:
             self._desk.say(f"{count_of(len(marks))} {'stays' if len(marks) == 1 else 'stay'} marked.")

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections import OrderedDict
-from collections.abc import Callable, Sequence
+from collections.abc import Awaitable, Callable, Sequence
 from datetime import datetime
 
 from jobtui.cli.spoken.sentences import (
@@ -49,6 +49,8 @@ class News:
         """Who else takes changes over."""
         self.ring: Callable[[tuple[str, ...], str], None] = lambda _do, _text: None
         """Does what an alert says is to be done."""
+        self.caught_up: Callable[[], Awaitable[None]] = _at_once
+        """Waits until all that was announced has been heard."""
         self.awaited = Awaited()
         self.is_begun = False
         """Whether changes are told; before that they are taken for what was there already."""
@@ -120,6 +122,10 @@ class News:
 
     def _clock(self) -> str:
         return f"{self._now():%H:%M:%S}"
+
+
+async def _at_once() -> None:
+    return
 
 
 def _is_news(before: Job | None, job: Job) -> bool:

@@ -36,6 +36,7 @@ async def speak(
         if wrong := wiring.arm_rules(monitor, config):
             out.say(wrong)
         desk = _desk(config, monitor, out)
+        desk.news.caught_up = events.join
         hearing = asyncio.create_task(_hear(events, desk.news))
         try:
             if select is not None:
@@ -88,7 +89,11 @@ def _ringer(config: Config) -> Callable[[tuple[str, ...], str], None]:
 
 async def _hear(events: asyncio.Queue[Event], news: News) -> None:
     while True:
-        news.hear(await events.get())
+        event = await events.get()
+        try:
+            news.hear(event)
+        finally:
+            events.task_done()
 
 
 async def _until_answered(monitor: Monitor) -> None:
