@@ -18,7 +18,8 @@ def main() -> int:
     parser.add_argument("--seed", type=int, default=7)
     asked = parser.parse_args()
     with tempfile.TemporaryDirectory() as folder:
-        report = soak(Path(folder), hours=asked.hours, jobs=asked.jobs, seed=asked.seed)
+        calm = asked.hours >= 4
+        report = soak(Path(folder), hours=asked.hours, jobs=asked.jobs, seed=asked.seed, calm=calm)
     sys.stdout.write("\n".join(report.lines()) + "\n")
     wrong = report.wrong()
     sys.stdout.write("".join(f"WRONG: {line}\n" for line in wrong[:40]))
