@@ -105,6 +105,7 @@ class Person:
         self.terminal.press(f"source:{source} harmless")
         self.terminal.until(rf"filter: source:{source} harmless")
         self.press("\r", "━1 Jobs")
+        self.terminal.press("g")
         self.terminal.until(rf"harmless words +{source}:1\b")
 
     def zoom(self, hides: str) -> None:

@@ -60,7 +60,7 @@ def _untold(text: str) -> list[str]:
 
 
 def test_a_text_that_is_logged_is_one_harmless_line(monkeypatch: pytest.MonkeyPatch) -> None:
-    # What pytest itself captures of a log is the raw text, of which half a character cannot be told to others.
+    # What pytest captures of a log is the raw text, and half a character cannot be told to other processes.
     monkeypatch.setattr(logging.getLogger(), "handlers", [])
     log_file = crash.keep_log()
     try:

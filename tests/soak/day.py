@@ -31,8 +31,8 @@ FAULTS = (
 QUIET_S = 420.0
 """At the end the faults are over for so long; what was missed in them is read by then."""
 CALM_S = 3_900.0
-"""A day begins and ends with so long without faults. What was held can be compared where as much is shown, and
-a server that dates old jobs into the future puts hundreds of them on the list, for an hour."""
+"""A day begins and ends with so long without faults. What was held can be compared where as much is shown,
+and a server that dates old jobs into the future puts hundreds of them on the list, for an hour."""
 ENDED = frozenset({"closed", "COMPLETE", "FAILED", "CANCELLED", "completed", "failed", "killed"})
 LATE_S = 90.0
 """How much later than the asking an answer may come that was asked for again and again."""
