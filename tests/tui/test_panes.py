@@ -198,3 +198,22 @@ async def test_enter_says_so_where_nothing_opens(tmp_path: Path) -> None:
             stage.main.receipt.say("")
             await stage.pilot.press(number, "enter")
             assert stage.receipt == "nothing opens here; 1 goes to the jobs"
+
+
+async def test_a_list_that_was_away_while_jobs_came_and_went_stands_where_it_stood(tmp_path: Path) -> None:
+    server = a_server()
+    async with staged(tmp_path, server, size=(80, 24)) as stage:
+        await filled(stage)
+        await stage.pilot.press("j", "j", "j", "2")
+        await stage.pilot.pause()
+        chosen, top = stage.main.jobs.selected, stage.main.jobs.scroll_offset.y
+        assert (stage.main.jobs.cursor, top) == (3, 0)
+        server.has(a_job("new", title="new", state=State.HELD))
+        stage.app.monitor.refresh()
+        await until(lambda: len(stage.main.view) == 31, what="the new job")
+        await stage.pilot.pause()
+        await stage.pilot.press("1")
+        await stage.pilot.pause()
+        assert stage.main.jobs.selected == chosen
+        assert stage.main.jobs.cursor == 4
+        assert stage.main.jobs.scroll_offset.y == top, "what is worst is seen to come"

@@ -119,6 +119,8 @@ class LineView(ScrollView, can_focus=True):
 
     def show_cursor(self) -> None:
         """Scroll as little as is needed for the cursor to be visible."""
+        if not self.size.height:
+            return  # it is away; when it is back it has a height to scroll in
         top = self.scroll_offset.y
         if self.cursor < top:
             self.scroll_lines_to(self.cursor)
@@ -130,11 +132,14 @@ class LineView(ScrollView, can_focus=True):
         self._resize_lines()
         self.scroll_to(y=top, animate=False, force=True)
         self._note_place()
+        if not self.size.height:
+            self._place = max(0, top)
 
     def _note_place(self) -> None:
         """Remember where somebody is reading, whatever becomes of the size for a while."""
-        self._place = self.scroll_offset.y
-        self._has_seen_cursor = self.cursor in self.visible_rows()
+        if self.size.height:
+            self._place = self.scroll_offset.y
+            self._has_seen_cursor = self.cursor in self.visible_rows()
 
     def on_resize(self) -> None:
         if not self.HAS_CURSOR or not self.size.height:
