@@ -119,6 +119,17 @@ async def test_what_is_typed_in_one_burst_is_all_filter_and_no_keys(tmp_path: Pa
         assert len(stage.app.screen_stack) == 1
 
 
+async def test_keys_that_come_together_with_the_end_of_a_filter_are_no_text_of_it(tmp_path: Path) -> None:
+    async with staged(tmp_path, *two_servers()) as stage:
+        await filled(stage)
+        for key in ["slash", *"e", "enter", "n", "n", "space"]:
+            stage.app.post_message(Key(_NAMES.get(key, key), key if len(key) == 1 else None))
+        await until(lambda: stage.main.marks.refs, what="the mark")
+        assert stage.main.finding.text == "e"
+        assert len(stage.main.view) > 2
+        assert [stage.main.view[2]] == list(stage.main.marks.refs)
+
+
 async def test_the_help_tells_the_language_of_the_filter(tmp_path: Path) -> None:
     async with staged(tmp_path, *two_servers(), size=(80, 24)) as stage:
         await filled(stage)

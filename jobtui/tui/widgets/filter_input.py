@@ -4,8 +4,10 @@ from __future__ import annotations
 
 from typing import ClassVar
 
+from textual import events
 from textual.binding import Binding, BindingType
 from textual.message import Message
+from textual.widget import Widget
 from textual.widgets import Input
 
 from jobtui.tui.widgets.typing import Typing
@@ -37,10 +39,12 @@ class FilterInput(Typing):
         super().__init__(id=id, compact=True, select_on_focus=False)
         self.cursor_blink = False
         self.purpose = "jobs"
+        self._back_to: Widget | None = None
 
     def open(self, purpose: str, text: str, placeholder: str) -> None:
         """Ask for a text; ``purpose`` says what for."""
         self.purpose = purpose
+        self._back_to = self.screen.focused
         self.placeholder = placeholder
         self.add_class("-open")
         with self.prevent(Input.Changed):
@@ -52,11 +56,30 @@ class FilterInput(Typing):
         """Take no room any more."""
         if self.has_class("-open"):
             self.remove_class("-open")
+            self.screen.set_focus(self._back_to)
             self.post_message(self.Closed(self, kept=kept))
 
-    def on_input_submitted(self) -> None:
+    async def action_submit(self) -> None:
+        """Keep what was typed."""
         self.close(kept=True)
 
     def action_drop(self) -> None:
         """Give up typing: what was typed no longer counts."""
         self.close(kept=False)
+
+    async def _on_key(self, event: events.Key) -> None:
+        if self.has_class("-open"):
+            await super()._on_key(event)
+            return
+        # A slow line delivered it together with the Enter before it: it is no text, and belongs to the pane.
+        event.stop()
+        event.prevent_default()
+        self.call_later(self._hand_on, self, events.Key(event.key, event.character))
+
+    def _hand_on(self, node: Widget, key: events.Key) -> None:
+        """Give a key back to the app, behind all that was told of the text: that goes up the same way."""
+        above = node.parent
+        if isinstance(above, Widget):
+            above.call_later(self._hand_on, above, key)
+        else:
+            self.app.post_message(key)
