@@ -166,7 +166,7 @@ def _one(
 
 def _age(health: SourceHealth, now: datetime, *, short: bool) -> str:
     if health.fresh_at is None:
-        return "never answered" if health.error else "never" if short else "no answer yet"
+        return "no good answer yet" if health.error else "never" if short else "no answer yet"
     old = "" if short and not health.error else " old"
     return f"{age(health.fresh_at, now)}{old}"
 
