@@ -177,6 +177,9 @@ def run_screen(
     # whatever a credential command starts should still see it.
     display = display_of(config.screen, mouse, os.environ)
     given = os.environ.pop("NO_COLOR", None)
+    for size in ("COLUMNS", "LINES"):
+        # What was exported is how large the terminal was then: it would go before every change of its size.
+        os.environ.pop(size, None)
     with _drawn_as(display):
         # Deferred for start-up: only the screen needs Textual.
         from jobtui.tui.app import JobtuiApp

@@ -30,6 +30,9 @@ _HIDDEN = (
     "FORCE_COLOR",
     "SSH_CONNECTION",
     "SSH_TTY",
+    # Given to the workers of a run that was started at a terminal: the size of that one.
+    "COLUMNS",
+    "LINES",
 )
 
 

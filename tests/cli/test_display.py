@@ -112,6 +112,12 @@ def test_no_key_is_lost_while_the_size_changes_and_what_is_typed_stays(
     assert terminal.ended(15) == 0
 
 
+def test_the_size_is_that_of_the_terminal_whatever_was_exported(config: Path, drawn: list[Drawn]) -> None:
+    exported = {"COLUMNS": "80", "LINES": "24"}
+    drawn.append(Drawn("--config", str(config), size=(200, 60), environment=exported))
+    drawn[0].shows("7 Polling")
+
+
 def test_what_runs_for_us_still_sees_no_color(
     demo: DemoServer, config: Path, tmp_path: Path, drawn: list[Drawn]
 ) -> None:

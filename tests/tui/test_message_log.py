@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from datetime import timedelta
+from unittest import mock
 
 from textual.pilot import Pilot
 
@@ -210,6 +211,16 @@ async def test_a_late_message_is_found_in_its_place() -> None:
         assert log.match(1)
         await pilot.pause()
         assert texts(log)[0] == "-30.5"
+
+
+async def test_what_a_search_finds_is_told_at_once_for_the_title() -> None:
+    log = a_log()
+    async with Tiny(log).run_test(size=(60, 10)) as pilot:
+        await begun(pilot, log, 3)
+        told: list[str] = []
+        with mock.patch.object(log, "post_message", lambda message: told.append(type(message).__name__)):
+            log.search("message")
+        assert "Changed" in told
 
 
 async def test_only_what_is_searched_for_is_shown_when_asked_and_the_title_counts_it() -> None:

@@ -186,6 +186,7 @@ class MessageLog(LineView):
         self._search = read_messages_query(text)
         self.only = self.only and bool(self._search)
         self.layout_lines()
+        self.post_message(self.Changed())
         return len(self._log.hits)
 
     def match(self, step: int) -> bool:
