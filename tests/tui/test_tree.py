@@ -10,7 +10,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from jobtui.model import State
+from jobtui.model import JobRef, State
 from jobtui.tui.format.spans import text_of, width_of
 from jobtui.tui.format.states import ASCII
 from jobtui.tui.format.tree import MOST_CHILDREN, Folding, value_rows
@@ -90,7 +90,8 @@ def a_server() -> Server:
 
 
 async def opened(stage: Stage) -> list[str]:
-    await until(lambda: stage.main.jobs.selected is not None, what="a job")
+    ref = JobRef("tiles", "1")
+    await until(lambda: stage.main.jobs.selected == ref and stage.app.monitor.detail(ref), what="read")
     await stage.pilot.press("d")
     await until(lambda: isinstance(stage.app.screen, DetailsScreen), what="the details")
     await stage.pilot.pause()

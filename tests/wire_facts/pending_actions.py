@@ -23,7 +23,10 @@ PENDING_ACTIONS = facts(
             "n.wire a_page_keeps_the_order_counts_all_rows_and_skips_what_is_no_job",
         ),
         ("the list's order is not promised", "n.paging an_oldest_first_list_is_read_to_the_end"),
-        ("a server may not know paging", "n.paging a_server_without_paging_is_asked_once_more_and_no_further"),
+        (
+            "a server may not know paging",
+            "n.paging a_server_without_paging_is_asked_once_more_and_no_further",
+        ),
         (
             "a list may be an envelope, an array or nothing",
             "n.wire a_list_is_an_envelope_an_array_or_nothing",
