@@ -12,6 +12,7 @@ from jobtui.journal.told import told_of
 from jobtui.model import Flag, Job, JobDetail, JobMessage, JobRef, State
 from jobtui.monitor.clock import Clock
 from jobtui.monitor.events import Change, Event, JobsChanged, Publish
+from jobtui.monitor.merge import overtaken
 from jobtui.monitor.recorder import Recorder
 from jobtui.monitor.stalls import Stalls
 from jobtui.monitor.store import Store, stalled
@@ -63,8 +64,9 @@ class Known:
         found = [self._with_canceller(job) for job in jobs]
         late = [job for job in found if not self.store.is_newer(job.ref, asked_at)]
         if late:
-            # Told all the same; a list row says too little of how a job stood then.
-            self.recorder.keep_late(job for job in late if job.raw_state and not job.is_brief)
+            # Told all the same, and a part of how the job went.
+            stood = (overtaken(self.store.get(job.ref), job) for job in late)
+            self.recorder.keep_late(job for job in stood if job is not None)
         return self.announce(source, self.store.apply(found, asked_at), asked_at)
 
     def take_detail(self, detail: JobDetail, asked_at: datetime) -> JobDetail:

@@ -31,6 +31,20 @@ def merged(known: Job | None, answer: Job) -> Job:
     return _filled(answer, known)
 
 
+def overtaken(known: Job | None, answer: Job) -> Job | None:
+    """Give how a job stood by an answer that a newer one has overtaken; None when it does not tell."""
+    if not answer.raw_state or known is None or not answer.is_brief:
+        return answer if answer.raw_state else None
+    if known.ended == answer.ended and (answer.kind is Kind.ARCGIS or _has_begun(known, answer)):
+        answer = replace(answer, state=known.state)
+    return replace(
+        answer,
+        flags=answer.flags - {Flag.BRIEF},
+        progress=answer.progress or known.progress,
+        owner=answer.owner or known.owner,
+    )
+
+
 def _has_begun(known: Job, answer: Job) -> bool:
     """Whether a pending action that looks as if it waited for its start was seen at work before.
 

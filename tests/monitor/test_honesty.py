@@ -5,7 +5,7 @@ from __future__ import annotations
 import asyncio
 from collections.abc import AsyncIterator, Sequence
 from dataclasses import replace
-from datetime import UTC, datetime
+from datetime import UTC, datetime, timedelta
 from pathlib import Path
 from typing import Any
 
@@ -14,7 +14,7 @@ import pytest
 from jobtui.backends.base import ManyJobs
 from jobtui.errors import Forbidden, JournalError, Unreachable
 from jobtui.journal.journal import Batch
-from jobtui.model import Control, Flag, Job, Kind, State, Verdict
+from jobtui.model import Control, Flag, Job, Kind, Progress, State, Verdict
 from jobtui.monitor.cadence import RHYTHMS
 from jobtui.monitor.events import Event, Link
 from jobtui.monitor.monitor import Monitor
@@ -177,6 +177,25 @@ async def test_an_answer_that_was_overtaken_is_neither_shown_nor_kept(
     overtaken.set()
     assert (await reading).job.state is State.SUCCEEDED
     assert known(monitor, a_job("1")).state is State.SUCCEEDED
+
+
+async def test_how_a_job_stood_by_a_row_that_was_overtaken_is_part_of_its_history(tmp_path: Path) -> None:
+    backend = Scripted(Kind.ZENDESK)
+    monitor = monitor_of(backend, tmp_path / "desk.db")
+    at = datetime.now(UTC)
+    batch = factory.a_job(
+        "1", kind=Kind.ZENDESK, as_of=at, raw_state="working", progress=Progress(0.9, 9, 10), owner="mia"
+    )
+    row = replace(
+        batch, as_of=at - timedelta(seconds=3), progress=Progress(0.4, 4, 10), flags=BRIEF, owner=None
+    )
+    monitor._known.take_jobs("tiles", [batch], batch.as_of)
+    monitor._known.take_jobs("tiles", [row], row.as_of)
+    await monitor._known.recorder.caught_up()
+    told = monitor._journal.past.told(batch.ref)
+    assert [(each.progress, each.owner) for each in told] == [(row.progress, "mia"), (batch.progress, "mia")]
+    assert known(monitor, batch) == batch
+    await end(monitor)
 
 
 async def test_zendesk_is_as_old_as_its_last_list(tmp_path: Path) -> None:

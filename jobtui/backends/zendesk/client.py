@@ -85,7 +85,7 @@ class ZendeskBackend:
             reserve=RESERVE,
         )
         self._showing = Showing(self._read, self._listed)
-        self._batches = Batches(self._many, self._job)
+        self._batches = Batches(self._many, self._read)
         self._just_read: tuple[str, float, Told] | None = None
 
     @property
@@ -181,9 +181,6 @@ class ZendeskBackend:
     async def aclose(self) -> None:
         """Close the connections."""
         await self._http.aclose()
-
-    async def _job(self, job_id: str) -> Job:
-        return (await self._read(job_id)).detail.job
 
     async def _told(self, job_id: str) -> Told:
         told = await self._showing.read(job_id)

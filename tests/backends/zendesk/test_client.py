@@ -205,7 +205,7 @@ async def test_an_id_that_spoils_its_batch_is_found_and_the_others_are_read(stat
     def decide(_method: str, path: str, query: str) -> tuple[int, object]:
         if not path.endswith("show_many"):
             job_id = path.rpartition("/")[2]
-            known = {"job_status": {"id": job_id, "status": "working"}}
+            known = {"job_status": {"id": job_id, "status": "working", "message": f"at work on {job_id}"}}
             return (404, {}) if job_id == "7" else (400, {}) if job_id == "8" else (200, known)
         ids = query.removeprefix("ids=").split("%2C")
         if {"7", "8"} & set(ids):
@@ -217,6 +217,7 @@ async def test_an_id_that_spoils_its_batch_is_found_and_the_others_are_read(stat
     assert len(many.found) == 98
     assert many.missing == ("7",)
     assert [(job_id, type(why)) for job_id, why in many.failed.items()] == [("8", RequestRefused)]
+    assert sorted(each.text for each in many.messages) == [f"at work on {each}" for each in "01234569"]
     assert len(asked) == 1 + 10 + 10 + 1  # the last one proves once that several can be asked for
 
 
@@ -224,11 +225,14 @@ async def test_an_id_that_spoils_its_batch_is_found_and_the_others_are_read(stat
 async def test_a_server_that_cannot_be_asked_for_several_is_asked_one_by_one(body: bytes) -> None:
     def decide(_method: str, path: str, _query: str) -> tuple[int, object]:
         job_id = path.rpartition("/")[2]
-        return (404, body) if job_id == "show_many" else (200, {"id": job_id, "status": "working"})
+        shown = {"id": job_id, "status": "working", "message": f"at work on {job_id}"}
+        return (404, body) if job_id == "show_many" else (200, shown)
 
     async with at_server(decide) as (desk, asked):
         for _ in range(2):
-            assert len((await desk.get_many(["a", "b", "c"])).found) == 3
+            many = await desk.get_many(["a", "b", "c"])
+            assert len(many.found) == 3
+            assert sorted(each.text for each in many.messages) == [f"at work on {each}" for each in "abc"]
     assert sum(path.endswith("show_many") for path in asked) == 2  # the question, and the proof
     assert len(asked) == 2 + 3 + 3
 
