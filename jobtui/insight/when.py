@@ -5,6 +5,8 @@ from __future__ import annotations
 import re
 from datetime import UTC, date, datetime, time, timedelta, tzinfo
 
+from jobtui.text import plain
+
 _UNITS = {"s": 1.0, "m": 60.0, "h": 3600.0, "d": 86_400.0, "w": 604_800.0}
 _PART = re.compile(r"(\d+(?:\.\d+)?)\s*([smhdw])")
 _DURATION = re.compile(rf"(?:{_PART.pattern}\s*)+")
@@ -13,6 +15,8 @@ _CLOCK = re.compile(r"(?:(?P<day>[a-z]+)\s+)?(?P<hour>\d{1,2}):(?P<minute>\d{2})
 _DAYS = ("monday", "tuesday", "wednesday", "thursday", "friday", "saturday", "sunday")
 _LONGEST = timedelta(days=3_660)
 _A_WEEKDAY_IS_CLEAR = timedelta(days=6)
+_MOST_QUOTED = 60
+"""Characters of a text that an error quotes."""
 
 EXAMPLES = "write 18:00, +2h, tomorrow 08:00, Mon 08:00 or 2026-11-23T08:00"
 
@@ -43,9 +47,9 @@ def parse_duration(text: str) -> timedelta:
     elif _DURATION.fullmatch(typed):
         seconds = sum(float(number) * _UNITS[unit] for number, unit in _PART.findall(typed))
     else:
-        raise ValueError(f"“{text}” is not a duration; write 90s, 10m, 8h or 2d")
+        raise ValueError(f"{_quoted(text)} is not a duration; write 90s, 10m, 8h or 2d")
     if seconds > _LONGEST.total_seconds():
-        raise ValueError(f"“{text}” is longer than ten years")
+        raise ValueError(f"{_quoted(text)} is longer than ten years")
     return timedelta(seconds=seconds)
 
 
@@ -58,10 +62,10 @@ def parse_when(text: str, now: datetime, zone: tzinfo | None = None) -> datetime
     typed = " ".join(text.split())
     at = _relative(typed, now) or _on_the_clock(typed, now, zone) or _iso(typed, zone)
     if at is None:
-        raise ValueError(f"“{text}” is not a time; {EXAMPLES}")
+        raise ValueError(f"{_quoted(text)} is not a time; {EXAMPLES}")
     at = at.replace(microsecond=0)
     if at <= now:
-        raise ValueError(f"“{text}” has passed; {EXAMPLES}")
+        raise ValueError(f"{_quoted(text)} has passed; {EXAMPLES}")
     return at
 
 
@@ -76,7 +80,12 @@ def parse_since(text: str, now: datetime, zone: tzinfo | None = None) -> datetim
     try:
         return now.astimezone(UTC) - parse_duration(text)
     except ValueError as error:
-        raise ValueError(f"“{text}” is not a time span; write 8h, 2d or 2026-11-23T08:00") from error
+        raise ValueError(f"{_quoted(text)} is not a time span; write 8h, 2d or 2026-11-23T08:00") from error
+
+
+def _quoted(text: str) -> str:
+    """Quote what somebody typed or pasted: harmless, and no longer than is needed to know it again."""
+    return f"“{plain(text, limit=_MOST_QUOTED)}”"
 
 
 def _relative(typed: str, now: datetime) -> datetime | None:

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Callable
 from datetime import UTC, datetime, timedelta, timezone
 from zoneinfo import ZoneInfo
 
@@ -12,6 +13,10 @@ from hypothesis import strategies as st
 from jobtui.insight.when import parse_duration, parse_since, parse_when
 
 NOW = datetime(2026, 11, 21, 20, 15, tzinfo=UTC)  # a Saturday
+
+
+def parse_since_now(text: str) -> datetime:
+    return parse_since(text, NOW)
 
 
 @pytest.mark.parametrize(
@@ -93,6 +98,14 @@ def test_since_reads_a_span_before_now_or_a_moment() -> None:
     assert parse_since("2026-11-20T10:00Z", NOW) == datetime(2026, 11, 20, 10, tzinfo=UTC)
     with pytest.raises(ValueError, match="not a time span"):
         parse_since("yesterday-ish", NOW)
+
+
+@pytest.mark.parametrize("read", [lambda text: parse_when(text, NOW, UTC), parse_duration, parse_since_now])
+def test_what_cannot_be_read_is_quoted_without_control_codes_and_cut(read: Callable[[str], object]) -> None:
+    with pytest.raises(ValueError, match="is not a ") as caught:
+        read("\x1b]0;gone\x07\x9b2J" + "so on " * 1_000)
+    assert str(caught.value).isprintable()
+    assert len(str(caught.value)) < 200
 
 
 @given(st.text(max_size=30))

@@ -76,6 +76,15 @@ def test_actions_say_how_far_each_came_and_what_others_were_seen_to_do() -> None
     assert "nothing seen of others since" in empty
 
 
+def test_an_id_too_long_for_a_line_of_the_actions_goes_on_without_spaces_that_are_not_in_it() -> None:
+    ref = JobRef("field", "0123456789abcdef" * 12)
+    lines = action_lines([], [Seen(ref, NOW, f"gis HOLD {ref}")], NOW, NOW, 40)
+    rows = [text_of(line) for line in lines]
+    assert all(row.startswith(" " * 9) for row in rows[1:6]), "what goes on stands below what it goes on of"
+    assert str(ref) in "".join(row[9:] for row in rows)
+    assert max(map(width_of, lines)) <= 40
+
+
 def test_others_are_seen_by_what_differs_and_we_are_not_taken_for_them() -> None:
     ours: set[Control] = set()
     others = SeenOfOthers(lambda _, control: control in ours)

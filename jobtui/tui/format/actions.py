@@ -13,6 +13,9 @@ from jobtui.tui.format.states import UNICODE, Glyphs
 from jobtui.tui.format.times import clock
 from jobtui.tui.seen import Seen
 
+_INDENT = " " * len("00:00:00 ")
+"""What stands below the time of day."""
+
 
 def action_lines(
     asked: Sequence[Controlled],
@@ -39,21 +42,21 @@ def action_lines(
 
 def _asked(event: Controlled, now: datetime, width: int, glyphs: Glyphs) -> Iterator[Line]:
     request = event.outcome.request
-    name = request.control.value.upper()
-    yield from _wrapped(f"{clock(request.asked_at, now)} you   {name} {target_text(request)}", "", width)
+    what = f"you   {request.control.value.upper()} {target_text(request)}"
+    yield from _wrapped(f"{clock(request.asked_at, now)} ", what, "", width)
     said, look = standing_of(event, glyphs)
-    yield from _wrapped(f"         {said}", look, width)
+    yield from _wrapped(_INDENT, said, look, width)
     if request.reason:
-        yield from _wrapped(f"         “{plain(request.reason)}”", "dim", width)
+        yield from _wrapped(_INDENT, f"“{plain(request.reason)}”", "dim", width)
 
 
 def _seen(one: Seen, now: datetime, width: int) -> Iterator[Line]:
-    yield from _wrapped(f"{clock(one.at, now)} {plain(one.text)} (seen)", "", width)
+    yield from _wrapped(f"{clock(one.at, now)} ", f"{plain(one.text)} (seen)", "", width)
 
 
-def _wrapped(text: str, look: str, width: int) -> Iterator[Line]:
-    indent = " " * 9
-    first, *rest = wrap(text, width)
-    yield (Span(first, look),)
-    for part in wrap(" ".join(rest), max(4, width - len(indent))) if rest else []:
-        yield (Span(indent), Span(part.strip(), look))
+def _wrapped(head: str, text: str, look: str, width: int) -> Iterator[Line]:
+    """Draw a text beside its head, and what goes on of it below the text."""
+    first, *rest = wrap(text, max(4, width - len(head)))
+    yield (Span(f"{head}{first}", look),)
+    for part in rest:
+        yield (Span(" " * len(head)), Span(part, look))
