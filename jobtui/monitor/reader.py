@@ -193,6 +193,8 @@ class Reader:
         for job in self._jobs():
             if job.ended and job.moved_at < since and job.ref not in self.wants.watched:
                 self._known.drop(job.ref)
+        known = map(self._known.store.get, self._first_missed)
+        self._first_missed = {job.ref: self._first_missed[job.ref] for job in known if job is not None}
         self._known.store.forget_questions(before=self._known.clock() - _LATE_ANSWER)
 
     # --- jobs by id -----------------------------------------------------------------------------------

@@ -55,6 +55,7 @@ class Wants:
         self._brief = {job.ref for job in jobs if job.is_brief}
         self._read_whole &= self._brief
         self._told_at = {ref: at for ref, at in self._told_at.items() if ref in self._listed}
+        self._rests = {ref: until for ref, until in self._rests.items() if self._store.get(ref) is not None}
 
     def was_read_whole(self, ref: JobRef) -> None:
         self._read_whole.add(ref)
