@@ -36,8 +36,8 @@ class Outlet:
     """What a browser is started with; whatever is in it may be a secret."""
 
     def save(self, stem: str, suffix: str, text: str) -> Path:
-        """Write a new file for the user alone, never over another; gives its path. Raises OSError."""
-        folder = Path.cwd() if self.folder is None else self.folder.expanduser()
+        """Write a new file for the user alone, never over another; gives its full path. Raises OSError."""
+        folder = self._place()
         make_private_folder(folder)
         now = f"{datetime.now().astimezone():%Y%m%d-%H%M%S}"
         for number in range(1, _MOST_OF_A_NAME):
@@ -53,6 +53,17 @@ class Outlet:
                 file.write(text.encode("utf-8", "replace"))
             return path
         raise FileExistsError(f"{folder} has too many files of that name")
+
+    @property
+    def place_text(self) -> str:
+        """Name in full the folder that files go into, or why there is none."""
+        try:
+            return str(self._place())
+        except OSError as error:
+            return f"no folder: {error.strerror or error}"
+
+    def _place(self) -> Path:
+        return Path.cwd() if self.folder is None else self.folder.expanduser().absolute()
 
     @property
     def can_browse(self) -> bool:

@@ -24,6 +24,17 @@ def test_a_file_is_new_private_and_never_written_over(tmp_path: Path) -> None:
     assert stat.S_IMODE((tmp_path / "out").stat().st_mode) == 0o700
 
 
+def test_a_file_is_named_by_its_whole_path_wherever_it_goes(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.chdir(tmp_path)
+    for outlet, folder in ((Outlet(), tmp_path), (Outlet(Path("out")), tmp_path / "out")):
+        path = outlet.save("jobs", ".txt", "mine")
+        assert path.is_absolute()
+        assert path.parent == folder
+        assert outlet.place_text == str(folder)
+
+
 def test_nothing_of_the_environment_is_in_its_repr() -> None:
     assert "hunter2" not in repr(Outlet(environment={"PASSWORD": "hunter2"}))
 

@@ -82,12 +82,15 @@ class Panes:
         self._is_zoomed = not self._is_zoomed
         self._arrange()
 
-    def back(self) -> None:
-        """Undo the zoom, else go back to the jobs."""
+    def back(self) -> bool:
+        """Undo the zoom, else go back to the jobs; False when there is nothing to go back from."""
+        if not self._is_zoomed and self.focused == "jobs":
+            return False
         if self._is_zoomed:
             self.zoom()
         else:
             self.focus("jobs")
+        return True
 
     @property
     def is_zoomed(self) -> bool:

@@ -116,7 +116,7 @@ class Board(Screen[None]):
 
         # Held here, as the screen may be told things while its widgets are being taken down.
         self.sources = SourceBar(now=now, glyphs=glyphs, read_only=monitor.read_only, id="sources")
-        self.receipt = ReceiptBar(glyphs=glyphs, id="receipt")
+        self.receipt = ReceiptBar(now=now, glyphs=glyphs, id="receipt")
         self.away = AwayBar(monitor.away, now=now, say=self.receipt.say, changed=self._show, id="away")
         self.attention = LineBar(id="attention")
         self.heading = LineBar(id="heading")
@@ -310,6 +310,7 @@ class Board(Screen[None]):
             if self.finding.age():
                 self.jobs.settle()
             self.jobs.redraw()
+            self.receipt.settle()
             self._show()
         self.set_timer(next_age_change_s(self.known_sources(), self.now()), self._tick)
 

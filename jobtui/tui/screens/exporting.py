@@ -9,8 +9,9 @@ from textual.app import ComposeResult
 from textual.binding import Binding, BindingType
 from textual.containers import VerticalScroll
 
+from jobtui.text import plain
 from jobtui.tui.exports import FORMATS
-from jobtui.tui.format.spans import Line, Span
+from jobtui.tui.format.spans import Line, Span, wrap
 from jobtui.tui.screens.dialog import Dialog
 from jobtui.tui.widgets.choice_list import ChoiceList
 from jobtui.tui.widgets.line_bar import LineBar
@@ -21,6 +22,7 @@ _TOLD = {
     "json": "the documents of jobtui --json",
     "svg": "a picture of the whole screen, as it is",
 }
+_WIDTH = 66
 _KEYS: Line = (
     Span("its key, Enter", "key"),
     Span(" writes a new private file   "),
@@ -37,10 +39,11 @@ class ExportScreen(Dialog[str | None]):
         Binding("escape,q,e", "close", show=False),
     ]
 
-    def __init__(self, what: str) -> None:
-        """``what`` says what is exported."""
+    def __init__(self, what: str, into: str) -> None:
+        """``what`` says what is exported, ``into`` is the folder that the file goes into."""
         super().__init__()
         self._what = what
+        self._into = into
 
     def compose(self) -> ComposeResult:
         with VerticalScroll(id="dialog", can_focus=False):
@@ -52,7 +55,8 @@ class ExportScreen(Dialog[str | None]):
         choices = self.query_one(ChoiceList)
         choices.show([_line(key, format_) for key, format_ in FORMATS.items()])
         choices.focus()
-        self.query_one("#answer", LineBar).show([(), _KEYS])
+        into: list[Line] = [(Span(part, "dim"),) for part in wrap(f"into {plain(self._into)}", _WIDTH)]
+        self.query_one("#answer", LineBar).show([(), _KEYS, *into])
 
     def on_key(self, event: events.Key) -> None:
         """Take the format at a key."""

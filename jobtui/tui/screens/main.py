@@ -57,8 +57,8 @@ class MainScreen(ArmingBoard, SharingBoard, ActingBoard):
             self.clear_marks()
         elif self.jobs.has_focus and not self.panes.is_zoomed and self.away.digest is not None:
             self.away.dismiss()
-        else:
-            self.panes.back()
+        elif not self.panes.back():
+            self.receipt.clear()
 
     def action_away(self) -> None:
         """Show what happened while nobody looked."""

@@ -102,7 +102,8 @@ class SharingBoard(Board):
         if export is None:
             self.receipt.say("there is nothing to export here: the job has not been read")
         else:
-            self.app.push_screen(ExportScreen(export.what), partial(self._exported, export))
+            asks = ExportScreen(export.what, self.outlet.place_text)
+            self.app.push_screen(asks, partial(self._exported, export))
 
     def _exported(self, export: Export, format_: str | None) -> None:
         if format_ is not None:
@@ -138,8 +139,8 @@ class SharingBoard(Board):
             return
         text = "".join(f"{line}\n" for line in lines)
         self._note = text
-        copies = f"the hand-off note; {key_of('copy').face} n copies it"
-        await self._save("jobtui-handoff", ".md", text, copies)
+        copies = f"{key_of('copy').face} n copies it"
+        await self._save("jobtui-handoff", ".md", text, "the hand-off note;", copies)
 
     @work(group="share")
     async def action_browse(self) -> None:
@@ -155,14 +156,14 @@ class SharingBoard(Board):
                 ReadingScreen(plain(str(job.ref)), lambda width: _address_lines(job, address, width))
             )
 
-    async def _save(self, stem: str, suffix: str, text: str, what: str) -> None:
+    async def _save(self, stem: str, suffix: str, text: str, what: str, keys: str = "") -> None:
         """Write a file and say where it is, or why it is not."""
         try:
             path = await asyncio.to_thread(self.outlet.save, stem, suffix, text)
         except OSError as error:
             self.receipt.say(f"not written: {error.strerror or error}: {error.filename or ''}", "bad")
         else:
-            self.receipt.say(f"written to {path}: {what}", "key")
+            self.receipt.say(f"written to {path}: {what}", "key", keys)
 
 
 def _named(copy: Copy, text: str) -> str:

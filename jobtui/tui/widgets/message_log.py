@@ -213,9 +213,10 @@ class MessageLog(LineView):
 
     def title(self) -> str:
         """Say whether it follows, and what is not shown."""
+        new = f", {self.unseen} new below" if self.unseen else ""
         late = f", {self.late} late above" if self.late else ""
         follow, debug, only = (key_of(f"messages.{name}").face for name in ("follow", "debug", "only"))
-        parts = ["following" if self.follows else f"PAUSED, {self.unseen} new below{late}, {follow} follows"]
+        parts = ["following" if self.follows else f"PAUSED{new}{late}, {follow} follows"]
         if not self.debug and (hidden := sum(message.level is Level.DEBUG for message in self._log.messages)):
             parts.append(f"{hidden} debug hidden, {debug} shows")
         if self._search:
