@@ -5,6 +5,7 @@ from __future__ import annotations
 from dataclasses import dataclass, field
 from datetime import datetime
 from enum import StrEnum
+from sys import intern
 
 from jobtui.model.control import Control
 from jobtui.model.message import JobMessage
@@ -97,6 +98,9 @@ class Hold:
         return self.released is None and (self.until is None or self.until > now)
 
 
+_SHARED_FLAGS: dict[frozenset[Flag], frozenset[Flag]] = {}
+
+
 @dataclass(frozen=True, slots=True)
 class Job:
     """One job as last told by its source. Times are aware UTC."""
@@ -136,6 +140,16 @@ class Job:
     """What the server said beside a good answer."""
     unchanged_since: datetime | None = None
     """With the flag *stalled*: since when nothing new was shown. Ours, derived, and never kept."""
+
+    def __post_init__(self) -> None:
+        # Thousands of jobs share a few words: each is held once.
+        if self.flags:
+            object.__setattr__(self, "flags", _SHARED_FLAGS.setdefault(self.flags, self.flags))
+        object.__setattr__(self, "raw_state", intern(self.raw_state))
+        if self.owner:
+            object.__setattr__(self, "owner", intern(self.owner))
+        if self.application:
+            object.__setattr__(self, "application", intern(self.application))
 
     @property
     def is_brief(self) -> bool:
