@@ -11,6 +11,7 @@ from jobtui.model import Flag, Hold, HoldKind, Job, Kind, State
 CLOCK_AHEAD = "clock ahead"
 _MOST_SAID = 4
 """Sorts of holds that one sentence names."""
+_MINUTE, _HOUR, _DAY = 60, 3_600, 86_400
 _SAME_TIME = timedelta(seconds=1)
 """Clocks that agree this well are the same clock."""
 
@@ -75,12 +76,16 @@ def hold_text(hold: Hold, now: datetime) -> str:
 
 
 def span(length: timedelta) -> str:
-    """Say a length of time in its one greatest unit; what comes out negative is 0s."""
+    """Say a length of time in one unit, hours up to two days; what comes out negative is 0s.
+
+    Every face says a time so: an age and a reason in one row do not differ about it.
+    """
     seconds = max(0, int(length.total_seconds()))
-    for unit, size in (("d", 86_400), ("h", 3_600), ("m", 60)):
-        if seconds >= size:
-            return f"{seconds // size}{unit}"
-    return f"{seconds}s"
+    if seconds < _MINUTE:
+        return f"{seconds if seconds < 10 else seconds // 5 * 5}s"
+    if seconds < _HOUR:
+        return f"{seconds // _MINUTE}m"
+    return f"{seconds // _HOUR}h" if seconds < 2 * _DAY else f"{seconds // _DAY}d"
 
 
 def age(length: timedelta) -> str:

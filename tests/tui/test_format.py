@@ -58,6 +58,15 @@ def test_ages_are_coarse_and_never_negative(seconds: float, said: str) -> None:
     assert age(NOW - timedelta(seconds=seconds), NOW) == said
 
 
+@pytest.mark.parametrize("hours", [0.5, 1.9, 23, 25, 47, 47.99, 48, 71, 200])
+def test_the_age_of_a_row_and_the_age_in_its_reason_are_said_alike(hours: float) -> None:
+    begun = NOW - timedelta(hours=hours)
+    held = a_job(state=State.HELD, started=begun, holds=(Hold("h", "1", "dortiz", begun),))
+    row = text_of(job_row(held, NOW, Columns.of(120, 6)))
+    said, column = row.split("since ")[1].split()[0], row.split()[-1]
+    assert said == column
+
+
 def test_what_the_server_does_not_say_is_a_dash_and_not_a_zero() -> None:
     assert age(None, NOW) == "—"
     assert clock(None, NOW).strip() == ""

@@ -2,11 +2,12 @@
 
 from __future__ import annotations
 
-from datetime import UTC, datetime, tzinfo
+from datetime import UTC, datetime, timedelta, tzinfo
 
 from jobtui.insight.when import moment as insight_moment
+from jobtui.insight.why import span as exact
 
-_MINUTE, _HOUR, _DAY = 60, 3_600, 86_400
+_MINUTE = 60
 
 
 def age(since: datetime | None, now: datetime, *, unknown: str = "—") -> str:
@@ -18,15 +19,8 @@ def age(since: datetime | None, now: datetime, *, unknown: str = "—") -> str:
 
 def span(seconds: float) -> str:
     """Say how long a stretch of time is; coarse."""
-    seconds = max(0.0, seconds)
-    if seconds < _MINUTE:
-        # What is asked every few seconds would else flicker between two small numbers.
-        return f"{int(seconds // 5) * 5}s" if seconds >= 10 else "<10s"
-    if seconds < _HOUR:
-        return f"{int(seconds // _MINUTE)}m"
-    if seconds < 2 * _DAY:
-        return f"{int(seconds // _HOUR)}h"
-    return f"{int(seconds // _DAY)}d"
+    # What is asked every few seconds would else flicker between two small numbers.
+    return "<10s" if seconds < 10 else exact(timedelta(seconds=seconds))
 
 
 def ahead(at: datetime, now: datetime) -> str:
