@@ -7,6 +7,7 @@ from __future__ import annotations
 
 from collections import OrderedDict
 from collections.abc import Callable, Iterable, Sequence
+from dataclasses import replace
 from datetime import datetime
 
 from textual.widget import Widget
@@ -18,7 +19,7 @@ from jobtui.monitor.monitor import Monitor
 from jobtui.tui.comparing import Comparing
 from jobtui.tui.format.actions import action_lines
 from jobtui.tui.format.groups import by_size
-from jobtui.tui.format.holds import MOST_JOBS, HeldJob, hold_lines, is_held
+from jobtui.tui.format.holds import MOST_JOBS, HeldJob, hold_lines
 from jobtui.tui.format.polling import polling_lines
 from jobtui.tui.format.sources import Known
 from jobtui.tui.format.spans import Line
@@ -106,7 +107,7 @@ class Wall:
         store = self._monitor.store
         if marked:
             which, jobs = "marked", [one for one in map(store.get, marked) if one is not None]
-        elif job is not None and is_held(job, now):
+        elif job is not None and self._known(job).holds(now):
             which, jobs = "selected", [job]
         else:
             which, jobs = "nothing marked or held here; all that are held", self._all_held(now)
@@ -118,18 +119,21 @@ class Wall:
 
     def _all_held(self, now: datetime) -> list[Job]:
         jobs = (self._monitor.store.get(ref) for ref in sorted(self._held))
-        return [job for job in jobs if job is not None and is_held(job, now)]
+        return [job for job in jobs if job is not None and HeldJob(job).holds(now)]
+
+    def _known(self, job: Job) -> HeldJob:
+        return HeldJob(job, self._monitor.detail(job.ref))
 
     def _held_job(self, job: Job, now: datetime) -> HeldJob:
         """Add what a release would do, by what is known now; nothing is asked of a server."""
-        detail = self._monitor.detail(job.ref)
-        if not is_held(job, now) or Control.RELEASE not in self._monitor.controls(job.ref.source):
-            return HeldJob(job, detail)
-        if detail is None:  # what a row tells is not enough to say what would start
-            return HeldJob(job, None, "what it starts is known once the job is read; go to it")
+        held = self._known(job)
+        if not held.holds(now) or Control.RELEASE not in self._monitor.controls(job.ref.source):
+            return held
+        if held.detail is None:  # what a row tells is not enough to say what would start
+            return replace(held, release="what it starts is known once the job is read; go to it")
         proposal = self._monitor.propose(Control.RELEASE, job.ref)
         said = f"no, {proposal.refusal.text}" if proposal.refusal is not None else proposal.consequence
-        return HeldJob(job, detail, said)
+        return replace(held, release=said)
 
     def _rules(self) -> list[str]:
         return [rule.sentence for rule in self._monitor.alarms.rules]

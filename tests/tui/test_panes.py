@@ -9,7 +9,7 @@ import pytest
 from textual import events
 from textual.geometry import Size
 
-from jobtui.model import Hold, JobRef, Kind, State
+from jobtui.model import Hold, JobDetail, JobRef, Kind, State, Step
 from jobtui.tui.panes import EXTRA, NAMES, Fit, fit_of
 from tests.conftest import until
 from tests.factory import NOW, a_job
@@ -189,6 +189,28 @@ async def test_the_holds_pane_lists_what_is_marked_else_all_that_is_held(tmp_pat
         text = "\n".join(shown(stage.main.wall.holds))
         assert "marked: 1 job, 1 hold" in text
         assert "who2" not in text
+
+
+class HeldAhead(Server):
+    """A source whose jobs stand at a free step and are held at the next."""
+
+    async def get(self, job_id: str) -> JobDetail:
+        job = (await super().get(job_id)).job
+        hold = Hold("h1", "s2", by="lead", since=NOW)
+        ahead = Step("s2", "Check", State.QUEUED, holds=(hold,))
+        return JobDetail(job, (Step("s1", "Draw", State.WAITING, current=True), ahead))
+
+
+async def test_the_holds_pane_names_the_holds_of_the_selected_job_that_it_has_yet_to_come_to(
+    tmp_path: Path,
+) -> None:
+    server = HeldAhead("field", Kind.ARCGIS)
+    server.has(a_job("1", source="field", kind=Kind.ARCGIS, state=State.WAITING))
+    async with staged(tmp_path, server, size=(200, 60)) as stage:
+        await filled(stage, 1)
+        text, said = stage.main.wall.holds, "selected: 1 job, 1 hold"
+        await until(lambda: said in " ".join(shown(text)), what="the hold ahead")
+        assert "Check (not current): held by lead" in "\n".join(shown(text))
 
 
 async def test_enter_says_so_where_nothing_opens(tmp_path: Path) -> None:

@@ -11,12 +11,14 @@ from jobtui.model import (
     ControlRequest,
     Hold,
     Job,
+    JobDetail,
     JobRef,
     Kind,
     Outcome,
     Parameters,
     Source,
     State,
+    Step,
     Verdict,
 )
 from jobtui.monitor.events import Change, Controlled, Link, SourceHealth, Stage
@@ -54,6 +56,25 @@ def test_holds_are_listed_by_step_with_owner_and_what_a_release_does() -> None:
     assert "nobody" not in text
     assert "\x1b" not in text
     assert max(map(width_of, lines)) <= 60
+
+
+def test_holds_of_steps_ahead_are_listed_once_the_job_was_read_whole() -> None:
+    ahead = [
+        Step(f"s{n}", f"Check {n}", State.QUEUED, holds=(Hold(f"a{n}", f"s{n}", by="gis", since=NOW),))
+        for n in range(2, 452)
+    ]
+    now_held = Step("s1", "Draw", State.HELD, current=True, holds=(HOLD,))
+    job = held(HOLD)
+    assert "selected: 1 job, 1 hold" in words(hold_lines([HeldJob(job)], "selected", NOW, 80))
+    lines = hold_lines([HeldJob(job, JobDetail(job, (now_held, *ahead)))], "selected", NOW, 80)
+    text = words(lines)
+    assert "selected: 1 job, 451 holds" in text
+    assert "Draw: held by lead" in text
+    assert "Check 2 (not current): held by gis" in text
+    assert "and 401 held steps more" in text, "what is not listed is counted"
+    free = replace(job, state=State.WAITING, holds=())
+    whole = HeldJob(free, JobDetail(free, tuple(ahead)))
+    assert "selected: 1 job, 450 holds" in words(hold_lines([whole], "selected", NOW, 80))
 
 
 def asked(stage: Stage, verdict: Verdict, **fields: object) -> Controlled:

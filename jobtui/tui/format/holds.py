@@ -2,18 +2,20 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterator, Sequence
+from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 from datetime import datetime
 
 from jobtui.insight.why import holds_alike
-from jobtui.model import Hold, Job, JobDetail
+from jobtui.model import Hold, Job, JobDetail, Step
 from jobtui.text import plain
 from jobtui.tui.format.jobs import hold_text
 from jobtui.tui.format.spans import Line, Span, wrap
 
 MOST_JOBS = 50
 """Jobs whose holds are listed; how many more there are is said."""
+MOST_STEPS = 50
+"""Held steps of one job that are listed; how many more there are is said."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -25,46 +27,54 @@ class HeldJob:
     release: str = ""
     """The consequence of a release, or why it cannot be asked; empty when nothing is held."""
 
+    def holds(self, now: datetime) -> list[Hold]:
+        """Give the holds in force: of the current steps, and of those ahead once the job was read whole."""
+        ahead = [hold for step in self._steps() if not step.current for hold in step.holds]
+        known = {(hold.step_id, hold.id): hold for hold in (*self.job.holds, *ahead)}
+        return [hold for hold in known.values() if hold.is_active(now)]
 
-def is_held(job: Job, now: datetime) -> bool:
-    """Whether some hold keeps a job now."""
-    return any(hold.is_active(now) for hold in job.holds)
+    def names(self) -> dict[str, str]:
+        """Give what each known step is called, and whether the flow stands elsewhere."""
+        return {
+            step.id: plain(step.title) if step.current else f"{plain(step.title)} (not current)"
+            for step in self._steps()
+        }
+
+    def _steps(self) -> list[Step]:
+        return [] if self.detail is None else self.detail.all_steps()
 
 
 def hold_lines(held: Sequence[HeldJob], which: str, now: datetime, width: int) -> list[Line]:
     """List the holds of some jobs; ``which`` says of which jobs."""
-    shown = [one for one in held if is_held(one.job, now)]
-    holds = sum(hold.is_active(now) for one in shown for hold in one.job.holds)
+    known = [(one, one.holds(now)) for one in held]
+    shown = [(one, holds) for one, holds in known if holds]
+    count = sum(len(holds) for _, holds in shown)
     lines: list[Line] = [
-        (Span(part, "dim"),) for part in wrap(f"{which}: {_count(len(held), 'job')}, {_holds(holds)}", width)
+        (Span(part, "dim"),) for part in wrap(f"{which}: {_count(len(held), 'job')}, {_holds(count)}", width)
     ]
-    for one in shown[:MOST_JOBS]:
-        lines += _job_lines(one, now, width)
+    for one, holds in shown[:MOST_JOBS]:
+        lines += _job_lines(one, holds, now, width)
     if len(shown) > MOST_JOBS:
         lines.append((Span(f"and {len(shown) - MOST_JOBS} jobs more", "dim"),))
     return lines
 
 
-def _job_lines(held: HeldJob, now: datetime, width: int) -> Iterator[Line]:
+def _job_lines(held: HeldJob, holds: Sequence[Hold], now: datetime, width: int) -> Iterator[Line]:
     yield ()
     for number, part in enumerate(wrap(f"{plain(str(held.job.ref))}  {plain(held.job.title)}", width)):
         yield (Span(part, "strong" if number == 0 else ""),)
-    titles = _titles(held.detail)
-    active: dict[str, list[Hold]] = {}
-    for hold in held.job.holds:
-        if hold.is_active(now):
-            active.setdefault(hold.step_id, []).append(hold)
-    for step_id, holds in active.items():
-        for hold, count in holds_alike(holds):
-            text = f"{titles(step_id)}: {hold_text(hold, now, count)}"
-            yield from _indented(text, "held", width)
+    names = held.names()
+    of_steps: dict[str, list[Hold]] = {}
+    for hold in holds:
+        of_steps.setdefault(hold.step_id, []).append(hold)
+    for step_id in list(of_steps)[:MOST_STEPS]:
+        name = names.get(step_id) or f"step {plain(step_id)}"
+        for hold, count in holds_alike(of_steps[step_id]):
+            yield from _indented(f"{name}: {hold_text(hold, now, count)}", "held", width)
+    if len(of_steps) > MOST_STEPS:
+        yield from _indented(f"and {len(of_steps) - MOST_STEPS} held steps more", "dim", width)
     if held.release:
         yield from _indented(f"release: {plain(held.release)}", "", width)
-
-
-def _titles(detail: JobDetail | None) -> Callable[[str], str]:
-    known = {} if detail is None else {step.id: plain(step.title) for step in detail.all_steps()}
-    return lambda step_id: known.get(step_id) or f"step {plain(step_id)}"
 
 
 def _indented(text: str, look: str, width: int) -> Iterator[Line]:
