@@ -9,8 +9,9 @@ from collections.abc import AsyncIterator, Callable, Iterator, Sequence
 from contextlib import asynccontextmanager, contextmanager
 from datetime import datetime
 from pathlib import Path
+from typing import TYPE_CHECKING
 
-from jobtui import paths
+from jobtui import paths, snapshot
 from jobtui.backends.base import Backend
 from jobtui.backends.registry import make_backend
 from jobtui.config import Config, load, wanted_keys
@@ -27,9 +28,13 @@ from jobtui.monitor.monitor import Monitor
 from jobtui.outlet import Outlet, takes_links
 from jobtui.ringing import Ringing, ringing_of
 from jobtui.rules_file import RulesFile
+from jobtui.screen_file import ScreenFile
 from jobtui.text import plain
 from jobtui.tui.keymap import Key
 from jobtui.tui.rebinding import rebound
+
+if TYPE_CHECKING:
+    from jobtui.tui.app import JobtuiApp
 
 __all__ = [
     "load_config",
@@ -214,9 +219,19 @@ def run_screen(
         if given is not None:
             os.environ["NO_COLOR"] = given
         app.display_as = display
+        _begin_with_last(app)
         app.run(mouse=display.mouse)
         if app.crash is not None:
             raise app.crash
+        if app.last_screen is not None:
+            app.last_screen.keep()
+
+
+def _begin_with_last(app: JobtuiApp) -> None:
+    """Begin with the last screen where it stands, and keep this one for the next start."""
+    wanted = snapshot.wanted()
+    if wanted is not None:
+        app.begin_with_last(ScreenFile(wanted).keep, stands=snapshot.stands())
 
 
 @contextmanager
@@ -244,6 +259,7 @@ def outlet_of(config: Config) -> Outlet:
 
 def run_first_run(config: Path, *, ascii_only: bool = False, no_color: bool = False) -> str | None:
     """Show the card that sets a first source up; ``ready``, ``demo`` or None. Raises what it crashed of."""
+    snapshot.give_back()
     display = display_of(Wishes(), None, os.environ)
     with _drawn_as(display):
         # Deferred for start-up: only a screen needs Textual.

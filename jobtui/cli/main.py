@@ -1,27 +1,40 @@
-"""The command line's front door: argv in, exit code out, whatever happens between."""
+"""The command line's front door: argv in, exit code out, whatever happens between.
+
+All that it needs is loaded where it is needed: the last screen is to be on the terminal first.
+"""
 
 from __future__ import annotations
 
 import os
-import signal
 import sys
-import threading
-from collections.abc import Callable, Sequence
-from types import FrameType
-from typing import NoReturn
 
-from jobtui.cli.options import CONTROLS
-from jobtui.cli.output import CannotWrite, Output, abandon, output_for, refuse_no_character
-from jobtui.cli.parse import Command, parse
-from jobtui.display import wants_lines
-from jobtui.errors import BackendError, JobtuiError, UsageError
-from jobtui.text import plain
+from jobtui import snapshot
 
-Run = Callable[[Command, Output], int]
+TYPE_CHECKING = False  # as in typing, which takes long to load
+if TYPE_CHECKING:
+    from collections.abc import Callable, Sequence
+    from types import FrameType
+    from typing import NoReturn
+
+    from jobtui.cli.output import Output
+    from jobtui.cli.parse import Command
+    from jobtui.errors import JobtuiError
+
+    Run = Callable[[Command, Output], int]
 
 
 def run() -> NoReturn:
     """Run the command line of this process."""
+    try:
+        snapshot.begin(sys.argv[1:])
+        _run()
+    finally:
+        snapshot.give_back()
+
+
+def _run() -> NoReturn:
+    import threading
+
     # What fails unseen is written over the screen by Python, with texts that may hold secrets.
     threading.excepthook = lambda failed: _fails_unseen(failed.exc_value)
     sys.unraisablehook = lambda failed: _fails_unseen(failed.exc_value)
@@ -34,12 +47,16 @@ def _end_as_interrupted() -> None:
 
     What whoever started us wants ignored (``nohup``) stays ignored.
     """
+    import signal
+
     for number in (signal.SIGTERM, getattr(signal, "SIGHUP", signal.SIGTERM)):
         if signal.getsignal(number) is signal.SIG_DFL:
             signal.signal(number, _interrupt)
 
 
 def _interrupt(_number: int, frame: FrameType | None) -> None:
+    import signal
+
     for number in (signal.SIGTERM, getattr(signal, "SIGHUP", signal.SIGTERM)):
         signal.signal(number, signal.SIG_IGN)  # a shell that ends says so twice; once is enough
     interrupt = signal.getsignal(signal.SIGINT)
@@ -61,8 +78,11 @@ def main(argv: Sequence[str] | None = None) -> int:
 
 
 def _main(argv: Sequence[str]) -> int:
+    from jobtui.cli import parse
+    from jobtui.errors import UsageError
+
     try:
-        command = parse(argv)
+        command = parse.parse(argv)
     except UsageError as error:
         _complain(str(error))
         return 2
@@ -78,6 +98,9 @@ def _main(argv: Sequence[str]) -> int:
 def _carry_out(command: Command) -> int:
     # Deferred for start-up: --help and --version need none of it.
     from jobtui.cli import crash, exits
+    from jobtui.cli.output import CannotWrite, abandon, output_for
+    from jobtui.display import wants_lines
+    from jobtui.errors import JobtuiError
 
     options = command.options
     options.accessible = options.accessible or wants_lines(os.environ)
@@ -127,6 +150,9 @@ def _fails_unseen(error: BaseException | None) -> None:
 
 def _runner(name: str) -> Run:
     """Find what carries out a command; each part is loaded only when it is asked for (start-up)."""
+    from jobtui.cli.options import CONTROLS
+    from jobtui.errors import UsageError
+
     if name in CONTROLS:
         from jobtui.cli.control import control
 
@@ -180,6 +206,8 @@ def _runner(name: str) -> Run:
 
 def _sentence(error: JobtuiError) -> str:
     """Say an error, and whose it is where the text does not tell."""
+    from jobtui.errors import BackendError
+
     text = str(error)
     if isinstance(error, BackendError) and error.source not in text:
         return f"{error.source}: {text}"
@@ -187,6 +215,10 @@ def _sentence(error: JobtuiError) -> str:
 
 
 def _complain(text: str) -> None:
+    from jobtui.cli.output import abandon, refuse_no_character
+    from jobtui.text import plain
+
+    snapshot.give_back()
     refuse_no_character(sys.stderr)
     try:
         sys.stderr.write(plain(text, limit=2_000) + "\n")
@@ -196,5 +228,7 @@ def _complain(text: str) -> None:
 
 def _reader_left() -> int:
     """End quietly when whoever read our output has gone (``| head``)."""
+    from jobtui.cli.output import abandon
+
     abandon(sys.stdout)
     return 0

@@ -10,6 +10,7 @@ from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from typing import TextIO
 
+from jobtui import snapshot
 from jobtui.errors import JobtuiError
 from jobtui.text import plain
 
@@ -81,6 +82,7 @@ class Output:
         return f"\x1b[{COLOURS[colour]}m{text}\x1b[0m"
 
     def _write(self, stream: TextIO, text: str, *, is_json: bool = False) -> None:
+        snapshot.give_back()  # the last screen is not what this is to be read on
         if self.ascii_only and not is_json:
             text = text.translate(_ASCII).encode("ascii", "replace").decode("ascii")
         try:

@@ -11,11 +11,13 @@ from collections.abc import Callable, Sequence
 from dataclasses import replace
 from datetime import datetime
 from pathlib import Path
-from typing import ClassVar
+from typing import Any, ClassVar
 
+from rich.console import RenderableType
 from textual import events
 from textual.app import App
 from textual.binding import BindingType
+from textual.driver import Driver
 from textual.filter import LineFilter
 from textual.screen import Screen
 from textual.worker import Worker, WorkerFailed
@@ -30,8 +32,11 @@ from jobtui.outlet import Outlet
 from jobtui.ringing import Ringing
 from jobtui.tui import keymap
 from jobtui.tui.alerts import Alerts
+from jobtui.tui.cell_diff import CellDiff
+from jobtui.tui.curtain import AT_MOST_S, Curtain
 from jobtui.tui.format.states import ASCII, UNICODE
 from jobtui.tui.keymap import KEYS, Key, bindings
+from jobtui.tui.last_screen import Keep, LastScreen
 from jobtui.tui.messages import Listener, MonitorEvent
 from jobtui.tui.reloading import keep_reloading, register
 from jobtui.tui.screens.main import MainScreen
@@ -60,6 +65,8 @@ class JobtuiApp(App[None]):
     """How alerts are brought to the terminal."""
     display_as = Display()
     """How the terminal is drawn on."""
+    cells: CellDiff
+    """What stands on the terminal, of which only what differs is written."""
     opens_at: datetime | None = None
     """The moment at which the messages of the job selected at the start are read."""
 
@@ -82,6 +89,7 @@ class JobtuiApp(App[None]):
         own keys, ``own_themes`` the folder of the user's themes."""
         keymap.use(keys)
         self._shelf = Shelf(own_themes)
+        self.cells = CellDiff()
         super().__init__()
         self.set_keymap(keymap.changed())
         self.animation_level = "none"
@@ -99,6 +107,8 @@ class JobtuiApp(App[None]):
         self._keep = keep
         if theme is not None and theme not in self._shelf.files:
             self._notice = f"no theme is named “{theme}”; there are: {', '.join(self._shelf.files)}"
+        self.curtain = Curtain(self._act)
+        self.last_screen: LastScreen | None = None
         self._alerts = Alerts(self, lambda: self.ringing, self._say, self.now)
         self.monitor = make_monitor(self._publish)
 
@@ -115,6 +125,15 @@ class JobtuiApp(App[None]):
             return filters
         # NO_COLOR is answered by a theme of our own; Textual's filters would only grey the others.
         return [one for one in super().get_line_filters() if type(one).__name__ == "ANSIToTruecolor"]
+
+    def get_driver_class(self) -> type[Driver]:
+        usual = super().get_driver_class()
+        if usual.__name__ != "LinuxDriver":
+            return usual
+        # Deferred: only a real terminal has it.
+        from jobtui.tui.terminal_driver import TerminalDriver
+
+        return TerminalDriver
 
     def get_default_screen(self) -> Screen[None]:
         main = MainScreen(
@@ -147,9 +166,39 @@ class JobtuiApp(App[None]):
         if self.ringing.has_title:
             self.set_interval(TITLE_S, self._alerts.show_title)
         self.call_after_refresh(self._watch)
+        if self.curtain.is_down:
+            self.set_timer(AT_MOST_S, self._rise)
 
+    # --- the last screen ------------------------------------------------------------------------------
+    def begin_with_last(self, keep: Keep, *, stands: bool) -> None:
+        """Keep pictures of the screen; ``stands`` says that one is on the terminal, to be drawn over."""
+        self.last_screen, self.curtain.is_down = LastScreen(keep), stands
+
+    def _complete(self) -> None:
+        """Show what is known at the start, all at once where a last screen stands."""
+        main = self.screen_stack[0]
+        if self.curtain.is_down and isinstance(main, MainScreen) and self.monitor.store:
+            main.pace.at_once()
+            main.call_after_refresh(self.call_later, self._rise)
+
+    async def _rise(self) -> None:
+        await self.curtain.rise(
+            lambda: self._display(self.screen, self.screen._compositor.render_full_update())
+        )
+
+    def _display(self, screen: Screen[Any], renderable: RenderableType | None) -> None:
+        if not self.curtain.is_down:
+            super()._display(screen, self.cells.less(self, renderable))
+
+    def exit(self, *args: Any, **options: Any) -> None:
+        if self.last_screen is not None and not self.curtain.is_down:
+            self.last_screen.leave(self)
+        super().exit(*args, **options)
+
+    # --- the monitor's life, once more ----------------------------------------------------------------
     def _draw_again(self, _: App[object]) -> None:
         """Draw everything: back from the shell, the terminal shows nothing of what was there."""
+        self.cells.forget()
         for screen in self.screen_stack:
             screen.refresh(layout=True)
         self.refresh(layout=True)
@@ -161,6 +210,7 @@ class JobtuiApp(App[None]):
         if self._select is not None:
             self.monitor.expect(self._select.job)
         await self.monitor.start()
+        self.call_later(self._complete)
 
     @property
     def crash(self) -> Exception | None:
@@ -175,6 +225,7 @@ class JobtuiApp(App[None]):
 
     def _look_away(self, _: App[object]) -> None:
         """Give the terminal to the shell as it was, and mark where the reading stopped."""
+        self.cells.forget()
         self._alerts.give_back()
         main = self.screen_stack[0]
         if isinstance(main, MainScreen):
@@ -201,6 +252,8 @@ class JobtuiApp(App[None]):
         for screen in self.screen_stack:
             if isinstance(screen, Listener) and screen.is_mounted:
                 screen.receive(message.event)
+        if self.last_screen is not None:
+            self.last_screen.news(self)
 
     def on_worker_state_changed(self, event: Worker.StateChanged) -> None:
         """Say what went wrong in the background: a watch must not end unseen."""
@@ -217,11 +270,17 @@ class JobtuiApp(App[None]):
 
     # --- keys -----------------------------------------------------------------------------------------
     async def on_event(self, event: events.Event) -> None:
+        if not self.curtain.holds(event):
+            await self._act(event)
+
+    async def _act(self, event: events.Event) -> None:
         main = self.screen_stack[0] if self._running and self.screen_stack else None
         if isinstance(event, events.Key) and isinstance(main, MainScreen):
             main.pace.key_pressed()
             main.jobs.touch()
             main.away.homecoming.looked()
+        if isinstance(event, events.Resize):
+            self.cells.forget()
         if isinstance(event, events.Resize) and isinstance(main, MainScreen) and main.is_mounted:
             main.panes.resize(event.size)  # whatever dialog is open over it
         await super().on_event(event)

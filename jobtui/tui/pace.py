@@ -47,6 +47,10 @@ class Pace:
             self._is_due = True
             self._schedule(wait, self._run)
 
+    def at_once(self) -> None:
+        """Take over all there is now."""
+        self._run()
+
     def _run(self) -> None:
         self._is_due = False
         self._flushed_at = self._clock()

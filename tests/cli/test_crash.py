@@ -185,10 +185,10 @@ def test_what_fails_in_a_thread_or_while_clearing_away_is_logged_without_its_tex
 def test_a_bug_before_the_command_begins_is_one_sentence_too(error: str) -> None:
     code = (
         "import sys, asyncio\n"
-        "from jobtui.cli import main\n"
+        "from jobtui.cli import main, parse as parsing\n"
         "def parse(argv):\n"
         f"    raise {error}('{SECRET}')\n"
-        "main.parse = parse\n"
+        "parsing.parse = parse\n"
         "sys.argv = ['jobtui', 'ls']\n"
         "main.run()\n"
     )

@@ -1,0 +1,37 @@
+"""The curtain: the last screen stays on the terminal, and keys wait, until the live one can be drawn."""
+
+from __future__ import annotations
+
+from collections.abc import Awaitable, Callable
+
+from textual import events
+
+AT_MOST_S = 1.0
+"""How long the live screen may be waited for."""
+
+
+class Curtain:
+    """Up unless it is lowered, and once raised it stays up."""
+
+    def __init__(self, act: Callable[[events.Event], Awaitable[None]]) -> None:
+        """``act`` is what is done for a key."""
+        self.is_down = False
+        self._act = act
+        self._waiting: list[events.Event] = []
+
+    def holds(self, event: events.Event) -> bool:
+        """Say whether an event has to wait; it is kept then. A key must not act on what only seems to be."""
+        is_held = self.is_down and isinstance(event, events.Key | events.Paste)
+        if is_held:
+            self._waiting.append(event)
+        return is_held
+
+    async def rise(self, draw: Callable[[], None]) -> None:
+        """Draw the live screen whole, and do what the keys that came meanwhile say, in their order."""
+        if not self.is_down:
+            return
+        self.is_down = False
+        draw()
+        waiting, self._waiting = self._waiting, []
+        for event in waiting:
+            await self._act(event)
