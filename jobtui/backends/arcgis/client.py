@@ -78,7 +78,7 @@ class ArcgisBackend:
         self._http = Http(source.name, connection, auth, explain=explain, status_of=status_of)
         self._search = Search(self._http, connection.options.get("query"), now, self._url)
         self._plans = Plans()
-        ear = Ear()
+        ear = Ear(self._plans.forget)
         self._parts = Parts(self._http, self._plans, ear)
         listener = partial(Notifications, source.name, connection, auth, ear, self._plans.names_of)
         is_silent = connection.options.get("push") == "false"

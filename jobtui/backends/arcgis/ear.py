@@ -41,6 +41,10 @@ _MOST_MESSAGES = 200
 _MOST_STEPS = 1_000
 _OVER_S = 900.0
 """Seconds for which a job that was read as ended is remembered: by then history has all it will have."""
+_IDLE_S = 3_600.0
+"""Seconds for which a job is remembered that is neither read nor heard of: one that has left the list."""
+_FORGET_S = 60.0
+"""How often it is looked for what can be forgotten."""
 
 _SAID_AT_ONCE = frozenset({EventKind.PROGRESS, EventKind.INFO_REQUIRED, EventKind.STOPPING, EventKind.OTHER})
 _SAID_IF_HISTORY_DOES_NOT = frozenset({EventKind.ERROR, EventKind.STOPPED, EventKind.WARNING_STOPPED})
@@ -82,9 +86,14 @@ class Ear:
     All times in seconds are of one monotonic clock.
     """
 
-    def __init__(self) -> None:
+    def __init__(self, on_forget: Callable[[str], None] = lambda _job_id: None) -> None:
+        """``on_forget`` is told of each job that nobody asks about any more."""
+        self._on_forget = on_forget
         self._jobs: Newest[str, _Heard] = Newest(_MOST_JOBS)
         self._standings: Newest[str, _Standing] = Newest(_MOST_JOBS)
+        self._used_s: dict[str, float] = {}
+        """When each job was last read or heard of."""
+        self._forgot_s = float("-inf")
         self._over: dict[str, float] = {}
         """Jobs that were read as ended, and when that was first."""
 
@@ -92,6 +101,7 @@ class Ear:
         """Take a frame in; say what of it is new to whoever read the job before."""
         heard = self._jobs.get(ref.job_id) or _Heard()
         self._jobs.keep(ref.job_id, heard)
+        self._used_s[ref.job_id] = heard_s
         if news.is_standing:
             _take_standing(heard, news, heard_s)
             is_hint = not self._stands_as_read(ref, news)
@@ -114,6 +124,7 @@ class Ear:
             )
             record, log = _moved_on(record, heard, asked_s), with_events(log, filter(None, more))
         self._standings.keep(record.ref.job_id, _standing_of(record, log))
+        self._used_s[record.ref.job_id] = asked_s
         if record.ended:
             self._over.setdefault(record.ref.job_id, asked_s)
         else:
@@ -136,11 +147,18 @@ class Ear:
         ]
 
     def _forget(self, now_s: float) -> None:
-        """Forget the jobs that have been over for long."""
-        for job_id in [each for each, over_s in self._over.items() if now_s - over_s > _OVER_S]:
-            del self._over[job_id]
+        """Forget the jobs that have been over for long, and those that nobody asks about."""
+        if now_s - self._forgot_s < _FORGET_S:
+            return
+        self._forgot_s = now_s
+        over = [each for each, over_s in self._over.items() if now_s - over_s > _OVER_S]
+        idle = [each for each, used_s in self._used_s.items() if now_s - used_s > _IDLE_S]
+        for job_id in {*over, *idle}:
+            self._over.pop(job_id, None)
+            self._used_s.pop(job_id, None)
             self._jobs.drop(job_id)
             self._standings.drop(job_id)
+            self._on_forget(job_id)
 
     def _stands_as_read(self, ref: JobRef, news: News) -> bool:
         """Whether a standing tells nothing that the last reading did not."""

@@ -43,6 +43,10 @@ class Plans:
         if key is not None:
             self._by_key.keep(key, diagram)
 
+    def forget(self, job_id: str) -> None:
+        """Forget which diagram a job followed."""
+        self._by_job.drop(job_id)
+
 
 class Newest(Generic[K, V]):
     """A mapping that forgets what was used longest ago."""

@@ -306,3 +306,16 @@ def test_a_job_that_has_been_over_for_long_is_forgotten() -> None:
     another = decode_job(JobRef("field", "another"), bare({"jobId": "another", "currentSteps": []}))
     read(ear, NO_HISTORY, record=another, asked_s=2_000.0)
     assert told(ear, NO_HISTORY) == []
+
+
+def test_a_job_that_nobody_asks_about_any_more_is_forgotten_with_its_diagram() -> None:
+    forgotten: list[str] = []
+    ear = Ear(forgotten.append)
+    heard(ear, "StepProgress", msg="half way", heard_s=10.0)
+    read(ear, NO_HISTORY, asked_s=100.0)
+    another = decode_job(JobRef("field", "another"), bare({"jobId": "another", "currentSteps": []}))
+    read(ear, NO_HISTORY, record=another, asked_s=3_600.0)
+    assert told(ear, NO_HISTORY)
+    read(ear, NO_HISTORY, record=another, asked_s=3_800.0)
+    assert told(ear, NO_HISTORY) == []
+    assert forgotten == [REF.job_id]
