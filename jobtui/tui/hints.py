@@ -3,8 +3,34 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
+from dataclasses import dataclass
+from enum import StrEnum
 
 from jobtui.tui.keymap import Key, in_force
+
+
+class On(StrEnum):
+    """What the cursor of the jobs is on."""
+
+    JOB = "job"
+    HEAD = "head"
+    """The head of a group whose jobs stand below it."""
+    FOLDED = "folded"
+    """The head of a group whose jobs are folded away."""
+    HIDDEN = "hidden"
+    """Nothing: no job passes the filter."""
+    NOTHING = "nothing"
+
+
+@dataclass(frozen=True, slots=True)
+class Place:
+    """Where a key is pressed."""
+
+    pane: str = "jobs"
+    on: On = On.JOB
+    has_marks: bool = False
+    """Whether jobs are marked, which keys then act on in place of the one under the cursor."""
+
 
 ALWAYS = ("help", "quit")
 """Hints that stay however little room there is."""
@@ -83,6 +109,20 @@ _NOT_THERE = {
 }
 """What does nothing in a pane, or nothing that is seen there."""
 
+_OF_A_JOB = ("actions", "details", "copy", "step_messages")
+"""What acts on the job under the cursor, and does nothing where there is none."""
+_OF_THE_LIST = ("open", "mark", "mute", "next_problem")
+"""What acts on what is listed, and does nothing where nothing is."""
+_FIRST_ON = {On.HEAD: ("open", "mark"), On.FOLDED: ("open", "mark"), On.HIDDEN: ("back", "filter")}
+"""What is most wanted in the jobs where the cursor is on none."""
+_LABELS_ON = {
+    (On.HEAD, "open"): "fold",
+    (On.FOLDED, "open"): "unfold",
+    (On.HEAD, "group_by"): "group",
+    (On.FOLDED, "group_by"): "group",
+    (On.HIDDEN, "back"): "all jobs",
+}
+
 _LABELS = {
     ("steps", "open"): "fold",
     ("messages", "filter"): "find",
@@ -104,13 +144,35 @@ def pane_keys(pane: str) -> list[Key]:
     return [known[action] for action in FIRST.get(pane, ()) if action in known]
 
 
-def hinted(pane: str) -> list[tuple[Key, str]]:
+def hinted(place: Place) -> list[tuple[Key, str]]:
     """Give keys and labels for the footer, the most wanted first; controls are not among them."""
-    first = pane_keys(pane)
-    nothing = _NOT_THERE.get(pane, ())
-    rest = [key for key in in_force() if key.keys and key not in first and key.id not in nothing]
-    labelled = [(key, _LABELS.get((pane, key.id), key.label)) for key in (*first, *rest)]
-    return [(key, label) for key, label in labelled if label and key.control is None]
+    known = {key.id: key for key in in_force() if key.keys}
+    here = _FIRST_ON.get(place.on, ()) if place.pane == "jobs" else ()
+    marked = ("actions",) if here and place.has_marks else ()
+    wanted = dict.fromkeys((*here, *marked, *FIRST.get(place.pane, ()), *known))
+    nothing = _nothing_of(place)
+    keys = [known[action] for action in wanted if action in known and action not in nothing]
+    return [(key, label) for key in keys if key.control is None and (label := _label(key, place))]
+
+
+def _label(key: Key, place: Place) -> str:
+    there = _LABELS_ON.get((place.on, key.id), "") if place.pane == "jobs" else ""
+    return there or _LABELS.get((place.pane, key.id), key.label)
+
+
+def _nothing_of(place: Place) -> set[str]:
+    """Name the keys that do nothing at a place, or nothing that is seen there."""
+    nothing = set(_NOT_THERE.get(place.pane, ()))
+    if place.on is On.JOB:
+        return nothing
+    nothing.update(_OF_A_JOB)
+    if place.has_marks and place.pane == "jobs":
+        nothing.remove("actions")
+    if place.on in (On.HIDDEN, On.NOTHING):
+        nothing.update(_OF_THE_LIST)
+    elif place.pane != "jobs":
+        nothing.add("open")
+    return nothing
 
 
 def steers(pane: str) -> bool:
@@ -118,10 +180,10 @@ def steers(pane: str) -> bool:
     return pane in _OF_A_ROW
 
 
-def kept(pane: str) -> list[tuple[Key, str]]:
+def kept(place: Place) -> list[tuple[Key, str]]:
     """Give the hints of a pane that stay beside the controls of a row."""
-    wanted = KEPT.get(pane, ())
-    return [(key, label) for key, label in hinted(pane) if key.id in wanted]
+    wanted = KEPT.get(place.pane, ())
+    return [(key, label) for key, label in hinted(place) if key.id in wanted]
 
 
 def always() -> list[tuple[Key, str]]:

@@ -19,6 +19,7 @@ from jobtui.tui.format.heads import about_head
 from jobtui.tui.format.sources import Known
 from jobtui.tui.format.spans import Line, Span, cut
 from jobtui.tui.format.times import span
+from jobtui.tui.hints import On, Place
 from jobtui.tui.keymap import key_of
 from jobtui.tui.sections import Section
 from jobtui.tui.widgets.job_table import JobTable
@@ -57,6 +58,17 @@ def jobs_title(finding: Finding, known: int, table: JobTable, *, is_frozen: bool
     if grouping is not Grouping.NONE:
         parts.append(f"grouped by {grouping}")
     return "  ".join([*parts, *order_text(finding.order)])
+
+
+def place_of(pane: str, table: JobTable, finding: Finding) -> Place:
+    """Say where a key is pressed: in which pane, and what the cursor of the jobs is on."""
+    if table.head is not None:
+        on = On.FOLDED if table.head.is_folded else On.HEAD
+    elif table.selected is None:
+        on = On.HIDDEN if finding.hides else On.NOTHING
+    else:
+        on = On.JOB
+    return Place(pane, on, bool(table.marks))
 
 
 def order_text(order: Order) -> list[str]:

@@ -2,19 +2,23 @@
 
 from __future__ import annotations
 
+from pathlib import Path
+
 import pytest
 
 from jobtui.tui.format.footer import Standing, footer_lines
 from jobtui.tui.format.spans import text_of, width_of
 from jobtui.tui.format.states import UNICODE
-from jobtui.tui.hints import FIRST, hinted
+from jobtui.tui.hints import FIRST, On, Place, hinted
 from jobtui.tui.keymap import KEYS, control_keys
 from jobtui.tui.panes import NAMES
 from jobtui.tui.screens.help import HelpScreen, help_lines
 from jobtui.tui.screens.palette import PaletteScreen
 from jobtui.tui.widgets.line_bar import LineBar
 from tests.conftest import until
+from tests.factory import a_job
 from tests.tui.conftest import Drive, shown
+from tests.tui.staged import Server, staged
 
 
 def standings() -> list[Standing]:
@@ -31,7 +35,7 @@ def test_every_pane_says_which_keys_come_first_and_all_of_them_exist() -> None:
 @pytest.mark.parametrize("pane", NAMES)
 @pytest.mark.parametrize("width", [24, 40, 60, 80, 120, 200])
 def test_hints_go_by_priority_and_never_all(pane: str, width: int) -> None:
-    works = footer_lines(standings(), width, pane)[0]
+    works = footer_lines(standings(), width, Place(pane))[0]
     assert width_of(works) <= width
     text = text_of(works)
     assert "? help" in text
@@ -39,7 +43,7 @@ def test_hints_go_by_priority_and_never_all(pane: str, width: int) -> None:
     if width >= 40 and pane in ("jobs", "steps", "holds"):
         assert text.startswith("C cancel"), "what can be asked of the row comes before all else"
     if width >= 80:
-        first = [label for _, label in hinted(pane)][:3]
+        first = [label for _, label in hinted(Place(pane))][:3]
         assert all(f" {label}  " in text for label in first)
 
 
@@ -55,28 +59,71 @@ def test_however_much_a_row_can_be_asked_filter_and_next_problem_stay_on_80_colu
 
 
 def test_keys_of_the_messages_come_before_what_the_job_can_be_asked() -> None:
-    text = text_of(footer_lines(standings(), 60, "messages")[0])
+    text = text_of(footer_lines(standings(), 60, Place("messages"))[0])
     assert text.startswith("/ find  n next  ")
-    assert "C cancel" in text_of(footer_lines(standings(), 200, "messages")[0])
+    assert "C cancel" in text_of(footer_lines(standings(), 200, Place("messages"))[0])
 
 
 @pytest.mark.parametrize("pane", ["groups", "actions", "polling"])
 def test_panes_that_are_about_no_job_offer_no_control_of_the_one_behind_them(pane: str) -> None:
-    works, refused = footer_lines(standings(), 200, pane)
+    works, refused = footer_lines(standings(), 200, Place(pane))
     assert "cancel" not in text_of(works)
     assert text_of(refused) == ""
 
 
 @pytest.mark.parametrize("pane", ["messages", "holds", "actions", "polling"])
 def test_the_footer_names_no_key_that_does_nothing_in_its_pane(pane: str) -> None:
-    assert not {"open", "mark", "mute"} & {key.id for key, _ in hinted(pane)}
+    assert not {"open", "mark", "mute"} & {key.id for key, _ in hinted(Place(pane))}
+
+
+@pytest.mark.parametrize(
+    ("on", "first"),
+    [
+        (On.HEAD, "Enter fold  Space mark  / filter  ! problem"),
+        (On.FOLDED, "Enter unfold  Space mark  / filter  ! problem"),
+        (On.HIDDEN, "Esc all jobs  / filter"),
+        (On.NOTHING, "/ filter"),
+    ],
+)
+def test_where_no_job_is_the_footer_names_what_works_there_and_no_more(on: On, first: str) -> None:
+    text = text_of(footer_lines([], 200, Place("jobs", on))[0])
+    assert text.startswith(first)
+    offered = {key.id for key, _ in hinted(Place("jobs", on))}
+    assert not {"actions", "details", "copy"} & offered
+    assert ("open" in offered) is (on in (On.HEAD, On.FOLDED))
+    assert "actions" in {key.id for key, _ in hinted(Place("jobs", on, has_marks=True))}, "they act on marks"
+    assert not {"open", "actions", "details"} & {key.id for key, _ in hinted(Place("steps", on))}
+
+
+async def test_on_a_head_and_on_an_empty_list_the_footer_says_what_keys_do_there(tmp_path: Path) -> None:
+    server = Server("tiles")
+    for number in range(3):
+        server.has(a_job(str(number)))
+    async with staged(tmp_path, server) as stage:
+        await until(lambda: len(stage.main.view) == 3, what="the jobs")
+
+        def works() -> str:
+            return text_of(stage.main.footer.lines[0])
+
+        await until(lambda: "C cancel" in works() and "Enter open" in works(), what="the keys of a job")
+        await stage.pilot.press("b", "t", "g")
+        await until(lambda: works().startswith("Enter fold  "), what="the keys of a head")
+        await stage.pilot.press("enter")
+        await until(lambda: works().startswith("Enter unfold  "), what="the keys of a folded head")
+        assert "x actions" not in works()
+        await stage.pilot.press("space")
+        await until(lambda: "x actions" in works(), what="what acts on marks")
+        await stage.pilot.press("escape", "slash", *"zzz", "enter")
+        await until(lambda: works().startswith("Esc all jobs  "), what="the keys of an empty list")
+        await stage.pilot.press("escape")
+        await until(lambda: "unfold" in works(), what="the head again")
 
 
 def test_each_pane_has_its_own_hints() -> None:
-    assert "find" in text_of(footer_lines([], 80, "messages")[0])
-    assert "follow" in text_of(footer_lines([], 80, "messages")[0])
-    assert "fold" in text_of(footer_lines([], 80, "steps")[0])
-    assert "problem" in text_of(footer_lines([], 80, "jobs")[0])
+    assert "find" in text_of(footer_lines([], 80, Place("messages"))[0])
+    assert "follow" in text_of(footer_lines([], 80, Place("messages"))[0])
+    assert "fold" in text_of(footer_lines([], 80, Place("steps"))[0])
+    assert "problem" in text_of(footer_lines([], 80, Place("jobs"))[0])
 
 
 def test_a_footer_of_one_line_still_greys_what_cannot_be_asked() -> None:

@@ -7,7 +7,7 @@ from dataclasses import dataclass
 
 from jobtui.text import plain
 from jobtui.tui.format.spans import Line, Span, cut, width_of
-from jobtui.tui.hints import ALWAYS, always, hinted, kept, steers
+from jobtui.tui.hints import ALWAYS, Place, always, hinted, kept, steers
 from jobtui.tui.keymap import Key, control_keys
 
 _Hints = Sequence[tuple[Key, str]]
@@ -23,20 +23,24 @@ class Standing:
 
 
 def footer_lines(
-    standings: Sequence[Standing], width: int, pane: str = "jobs", *, single: bool = False
+    standings: Sequence[Standing],
+    width: int,
+    place: Place = Place(),  # noqa: B008 - frozen
+    *,
+    single: bool = False,
 ) -> list[Line]:
     """Draw two lines: what works, and in grey what does not with its reason; the least wanted go first.
 
     Where there is ``single`` line, the keys that do not work stand in grey on it, without their reasons. What
     the messages can do comes before what the job can be asked; panes that are about no job have no controls.
     """
-    standings = standings if steers(pane) else ()
+    standings = standings if steers(place.pane) else ()
     works = [(one.key, one.key.label) for one in standings if one.reason is None and one.key.keys]
     refused = [one.key.face for one in standings if one.reason is not None and one.key.keys]
     grey = (Span(f"({' '.join(refused)}) ", "off"),) if single and refused else ()
-    general = hinted(pane)
-    groups = [(general, ()), (works, grey)] if pane == "messages" else [(works, grey), (general, ())]
-    return [_keys(groups, kept(pane), width), _refused(standings, width)]
+    general = hinted(place)
+    groups = [(general, ()), (works, grey)] if place.pane == "messages" else [(works, grey), (general, ())]
+    return [_keys(groups, kept(place), width), _refused(standings, width)]
 
 
 def standing_lines(standings: Sequence[Standing], width: int) -> Line:

@@ -6,6 +6,7 @@ from jobtui.insight.grouping import Grouping, title_of
 from jobtui.text import plain
 from jobtui.tui.format.spans import Line, Span, cut
 from jobtui.tui.format.states import UNICODE, Glyphs, label
+from jobtui.tui.keymap import key_of
 from jobtui.tui.sections import Section
 
 CHOICES = {
@@ -33,11 +34,11 @@ def about_head(section: Section, width: int) -> list[Line]:
     count = len(section.refs)
     its = "its job" if count == 1 else f"its {count} jobs"
     keys = (
-        ("Enter", "unfolds the group" if section.is_folded else "folds the group"),
-        ("Space", f"marks {its}, or takes the marks away"),
-        ("b", "groups by something else, or folds all"),
+        ("open", "unfolds the group" if section.is_folded else "folds the group"),
+        ("mark", f"marks {its}, or takes the marks away"),
+        ("group_by", "groups by something else, or folds all"),
     )
-    return [(Span(f"{key:<7}", "key"), Span(cut(what, width - 7))) for key, what in keys]
+    return [(Span(f"{key_of(one).face:<7}", "key"), Span(cut(what, width - 7))) for one, what in keys]
 
 
 def _title(section: Section, grouping: Grouping, glyphs: Glyphs) -> str:

@@ -48,6 +48,7 @@ from jobtui.tui.screens.steering import Steering
 from jobtui.tui.tally import Tally
 from jobtui.tui.titles import (
     jobs_title,
+    place_of,
     steps_title,
     strip_height,
     strip_text,
@@ -295,7 +296,7 @@ class Board(Screen[None]):
     def _show_keys(self, standings: Sequence[Standing]) -> None:
         job = self.job
         none = no_controls_text(job.kind.value) if job is not None else ""
-        self.footer.update(standings, none, self.panes.focused)
+        self.footer.update(standings, none, place_of(self.panes.focused, self.jobs, self.finding))
 
     def _look(self) -> None:
         """Tell the monitor which jobs are visible, so that these are read first."""

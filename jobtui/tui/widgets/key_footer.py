@@ -6,7 +6,7 @@ from collections.abc import Sequence
 
 from jobtui.tui.format.footer import Standing, footer_lines
 from jobtui.tui.format.spans import Span
-from jobtui.tui.hints import steers
+from jobtui.tui.hints import Place, steers
 from jobtui.tui.widgets.line_bar import LineBar
 
 
@@ -17,11 +17,11 @@ class KeyFooter(LineBar):
         super().__init__(id=id)
         self.show([(), ()])
 
-    def update(self, standings: Sequence[Standing], none: str = "", pane: str = "jobs") -> None:
+    def update(self, standings: Sequence[Standing], none: str, place: Place) -> None:
         """Show how the control keys stand for the selected row, then the keys of the focused pane.
 
         ``none`` says why there are no control keys.
         """
-        works, refused = footer_lines(standings, self.size.width or 80, pane, single=self.size.height == 1)
-        says_none = not standings and steers(pane)
+        works, refused = footer_lines(standings, self.size.width or 80, place, single=self.size.height == 1)
+        says_none = not standings and steers(place.pane)
         self.show([works, (Span(none, "off"),) if says_none else refused])
