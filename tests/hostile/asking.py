@@ -123,7 +123,6 @@ def _able(number: int, chunk: Chunk) -> Able:
 
 def hold() -> Iterator[Page]:
     """The name of what is held, and jobs to wait for: more of them than are shown at once elsewhere."""
-    picking.SHOWN = MOST
     return (chunk.page(_hold) for chunk in chunks())
 
 
@@ -131,6 +130,7 @@ class _Picking(HoldScreen):
     """Opened where a job is picked."""
 
     def on_mount(self) -> None:
+        picking.SHOWN = MOST  # here, as what only counts these pages is to change nothing
         self.call_after_refresh(self.action_pick, 2)
 
 
