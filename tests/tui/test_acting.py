@@ -67,6 +67,22 @@ async def test_the_menu_shows_every_control_and_opens_the_same_question_as_its_k
         assert write["body"] == {"type": "Run", "stepIds": ["s-1"]}
 
 
+async def test_on_a_low_terminal_the_menu_shows_most_controls_and_counts_the_others(
+    demo: DemoServer, drive: Drive
+) -> None:
+    async with drive(a_question(demo), size=(60, 15)) as driven:
+        await opened(driven, "x", MenuScreen)
+        choices, frame = driven.app.screen.query_one(ChoiceList), driven.app.screen.query_one("#dialog")
+        assert len(choices.visible_rows()) >= 6
+        for keys, said in (("g", "below"), ("G", "above")):
+            await driven.pilot.press(keys)
+            await until(lambda said=said: str(frame.border_subtitle).endswith(f" more {said}"), what=said)  # type: ignore[misc]
+            hidden = int(str(frame.border_subtitle).split()[0])
+            assert hidden + len(choices.visible_rows()) == choices.line_count()
+        await driven.pilot.resize_terminal(80, 40)
+        await until(lambda: not frame.border_subtitle, what="all of them are on the screen")
+
+
 async def test_the_menu_reaches_what_has_no_key_of_its_own(demo: DemoServer, drive: Drive) -> None:
     ref = JobRef("field", demo.world.add_workflow_job("running").job_id)
     async with drive(ref) as driven:

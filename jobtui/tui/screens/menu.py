@@ -20,8 +20,9 @@ from jobtui.tui.widgets.choice_list import ChoiceList
 from jobtui.tui.widgets.line_bar import LineBar
 
 _WIDTH = 66
-_FRAME = 4
-"""Lines that border and padding take."""
+_LOW = 20
+"""Lines of a terminal below which the dialog does without empty ones."""
+_BORDER, _PADDING = 2, 2
 _LEAST = 2
 """Rows of controls that are shown however long the explanation is."""
 _KEYS: Line = (
@@ -100,11 +101,14 @@ class MenuScreen(Dialog[Control | None]):
 
     def _show(self) -> None:
         width = max(20, min(_WIDTH, self.size.width - 6))
-        above = [*heading(self._what, self._offers, width), ()]
-        below = [(), *explained(self._offers[self._list.cursor], width), (), _KEYS]
+        is_low = self.size.height < _LOW
+        gap: list[Line] = [] if is_low else [()]
+        above = [*heading(self._what, self._offers, width), *gap]
+        below = [*gap, *explained(self._offers[self._list.cursor], width), *gap, _KEYS]
         # What the row under the cursor would do stays on the screen, however little room there is.
-        room = self.size.height - _FRAME - len(above) - len(below)
-        self._list.styles.max_height = max(_LEAST, room)
+        frame = _BORDER + (0 if is_low else _PADDING)
+        self._list.styles.max_height = max(_LEAST, self.size.height - frame - len(above) - len(below))
+        self.query_one("#dialog").set_class(is_low, "-low")
         self._above.show(above)
         self._list.show([offer_line(offer, width - 3) for offer in self._offers])
         self._below.show(below)
