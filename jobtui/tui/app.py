@@ -26,7 +26,7 @@ from jobtui.display import CALM_S, Display
 from jobtui.errors import JobtuiError
 from jobtui.insight.layout import Layout
 from jobtui.model import Target
-from jobtui.monitor.events import Event, Publish
+from jobtui.monitor.events import Event, JobsChanged, Publish
 from jobtui.monitor.monitor import Monitor
 from jobtui.outlet import Outlet
 from jobtui.ringing import Ringing
@@ -38,6 +38,7 @@ from jobtui.tui.format.states import ASCII, UNICODE
 from jobtui.tui.keymap import KEYS, Key, bindings
 from jobtui.tui.last_screen import Keep, LastScreen
 from jobtui.tui.messages import Listener, MonitorEvent
+from jobtui.tui.pace import Pace
 from jobtui.tui.reloading import keep_reloading, register
 from jobtui.tui.screens.main import MainScreen
 from jobtui.tui.terminal_watch import watch_terminal
@@ -47,7 +48,7 @@ from jobtui.tui.themes import filters_of, textual_theme
 STOP_S = 1.5
 """How long leaving waits for the monitor."""
 TITLE_S = 2.0
-"""How often it is seen whether the title is still right."""
+"""The least time between two titles."""
 PART_S = 3.0
 """How long a first q counts while a control is awaited."""
 
@@ -110,6 +111,8 @@ class JobtuiApp(App[None]):
         self.curtain = Curtain(self._act)
         self.last_screen: LastScreen | None = None
         self._alerts = Alerts(self, lambda: self.ringing, self._say, self.now)
+        self._titling = Pace(self._alerts.show_title, self.set_timer)
+        self._titling.interval_s = TITLE_S
         self.monitor = make_monitor(self._publish)
 
     def now(self) -> datetime:
@@ -157,14 +160,12 @@ class JobtuiApp(App[None]):
             asyncio.get_running_loop().add_signal_handler(number, self.exit)
         if sys.__stdin__ is not None and sys.__stdin__.isatty():
             watch_terminal(sys.__stdin__.fileno())
-        keep_reloading(self, self._shelf, self._say)
+        self._look_for_themes = keep_reloading(self, self._shelf, self._say)
         self.app_resume_signal.subscribe(self, self._draw_again)
         main = self.screen_stack[0]
         self.app_suspend_signal.subscribe(self, self._look_away)
         if isinstance(main, MainScreen):
             main.ringing = self.ringing
-        if self.ringing.has_title:
-            self.set_interval(TITLE_S, self._alerts.show_title)
         self.call_after_refresh(self._watch)
         if self.curtain.is_down:
             self.set_timer(AT_MOST_S, self._rise)
@@ -223,6 +224,9 @@ class JobtuiApp(App[None]):
         """Leave at once, for whoever runs the app to report: Textual's own report shows local values."""
         self._close_messages_no_wait()
 
+    def on_app_focus(self) -> None:
+        self._look_for_themes()  # who comes back from another window may have made a first one there
+
     def _look_away(self, _: App[object]) -> None:
         """Give the terminal to the shell as it was, and mark where the reading stopped."""
         self.cells.forget()
@@ -249,6 +253,8 @@ class JobtuiApp(App[None]):
 
     def on_monitor_event(self, message: MonitorEvent) -> None:
         self._alerts.take(message.event)
+        if self.ringing.has_title and isinstance(message.event, JobsChanged):
+            self._titling.news()
         for screen in self.screen_stack:
             if isinstance(screen, Listener) and screen.is_mounted:
                 screen.receive(message.event)

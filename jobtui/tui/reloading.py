@@ -12,14 +12,20 @@ from jobtui.tui.theme_shelf import DEFAULT, Shelf
 from jobtui.tui.themes import textual_theme
 
 LOOK_S = 2.0
-"""How often the folder is looked at."""
+"""How often the folder is looked at, where there is one."""
 
 
-def keep_reloading(app: App[Any], shelf: Shelf, say: Callable[[str, str], None]) -> None:
-    """Show the user's themes as they are on the disk, from now on; what is wrong with one is said once."""
+def keep_reloading(app: App[Any], shelf: Shelf, say: Callable[[str, str], None]) -> Callable[[], None]:
+    """Show the user's themes as they are on the disk, from now on; what is wrong with one is said once.
+
+    Who has none has no timer for them either: gives what looks for a first one, whenever there is a reason.
+    """
     for fault in shelf.faults:
         say(f"theme {fault}", "warn")
-    app.set_interval(LOOK_S, partial(_look, app, shelf, say))
+    look = partial(_look, app, shelf, say)
+    if shelf.has_folder:
+        app.set_interval(LOOK_S, look)
+    return look
 
 
 def _look(app: App[Any], shelf: Shelf, say: Callable[[str, str], None]) -> None:

@@ -39,6 +39,11 @@ class Shelf:
         """The names of the user's own themes."""
         return {name for name in self.files if self.files[name] is not self._usual.get(name)}
 
+    @property
+    def has_folder(self) -> bool:
+        """Whether there is a folder for the user's own."""
+        return self._own is not None and self._own.is_dir()
+
     def read(self) -> None:
         """Read the user's own anew; one that cannot be read leaves what stood under its name."""
         self._stamp = self._stamp_now()
@@ -60,7 +65,7 @@ class Shelf:
         return True
 
     def _own_paths(self) -> list[Path]:
-        return sorted(self._own.glob("*.toml")) if self._own is not None and self._own.is_dir() else []
+        return sorted(self._own.glob("*.toml")) if self._own is not None and self.has_folder else []
 
     def _stamp_now(self) -> _Stamp:
         found = []
