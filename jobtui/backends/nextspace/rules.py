@@ -36,6 +36,8 @@ def reasons(request: ControlRequest, detail: JobDetail) -> tuple[Reason, ...]:
 
 def consequence(request: ControlRequest, detail: JobDetail | None) -> str:
     """Say in one sentence what it would do."""
+    if request.control not in CONTROLS:
+        return f"nothing: a pending action can be cancelled, there is no {request.control}"
     if detail is None:
         what = f"pending action {request.ref.job_id}, which could not be checked first"
     else:

@@ -27,7 +27,7 @@ _LEAST = 2
 """Rows of controls that are shown however long the explanation is."""
 _KEYS: Line = (
     Span("Enter", "key"),
-    Span(" or its key asks, and sends nothing yet   "),
+    Span(" or its key asks, and sends nothing yet  "),
     Span("Esc", "key"),
     Span(" back"),
 )

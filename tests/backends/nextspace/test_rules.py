@@ -88,6 +88,11 @@ def test_a_job_without_an_id_is_never_asked() -> None:
     assert reason.hard
 
 
+def test_what_it_can_never_be_asked_is_not_said_to_cancel_it() -> None:
+    hold = replace(ask(), control=Control.HOLD)
+    assert "Asks the server" not in rules.consequence(hold, JobDetail(job()))
+
+
 def test_the_consequence_names_the_job_and_that_it_may_run_on() -> None:
     text = rules.consequence(ask(), JobDetail(job()))
     assert "48213 (CSV import, running)" in text
