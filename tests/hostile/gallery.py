@@ -16,6 +16,7 @@ from textual.app import App
 from textual.binding import Binding, BindingType
 
 import jobtui.tui
+from jobtui.tui.terminal_watch import watch_terminal
 from jobtui.tui.themes import load_themes
 from tests.hostile import asking, reading
 from tests.hostile.pages import Page
@@ -40,6 +41,7 @@ KINDS: dict[str, Callable[[], Iterator[Page]]] = {
     "actions": reading.actions,
     "polling": reading.polling,
     "views": reading.views,
+    "copies": reading.copies,
 }
 _CALLS = {chr(0xE000 + number): kind for number, kind in enumerate(KINDS)}
 
@@ -84,4 +86,5 @@ class Gallery(App[None]):
 
 
 if __name__ == "__main__":
+    watch_terminal(sys.stdin.fileno())
     Gallery(sys.argv[1]).run()

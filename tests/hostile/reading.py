@@ -29,6 +29,7 @@ from jobtui.model import (
 )
 from jobtui.monitor.away import Digest, News, Sort
 from jobtui.monitor.events import Controlled, Link, SourceHealth, Stage
+from jobtui.tui.copies import LookedAt, copies_of
 from jobtui.tui.format.actions import action_lines
 from jobtui.tui.format.away import away_lines
 from jobtui.tui.format.compared import group_lines
@@ -39,6 +40,7 @@ from jobtui.tui.format.holds import HeldJob, hold_lines
 from jobtui.tui.format.polling import polling_lines
 from jobtui.tui.format.remembered import remembered_rows
 from jobtui.tui.format.spans import Line
+from jobtui.tui.screens.copying import CopyScreen
 from jobtui.tui.screens.reading import ReadingScreen
 from jobtui.tui.screens.views import ViewsScreen
 from jobtui.tui.sections import Section
@@ -222,3 +224,14 @@ class _Viewer:
 
     def present_view(self) -> SavedView:
         return self.chosen.views[0]
+
+
+def copies() -> Iterator[Page]:
+    """The menu of copies: the words of a job, the id of another, a command."""
+    return (chunk.page(_copies) for chunk in chunks(3))
+
+
+def _copies(chunk: Chunk) -> Screen[Any]:
+    target = JobRef("field", chunk[1][:LONGEST_ID])
+    seen = LookedAt(a_job(title=chunk[0]), target, None, (), (), chunk[2], NOW)
+    return CopyScreen(copies_of(seen, NOW), "Cases")
