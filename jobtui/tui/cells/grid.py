@@ -57,7 +57,8 @@ class Grid:
             after = rows[y] = _with(before, here)
             if after == before:
                 continue
-            if any(piece.is_opaque for piece in here) or _OPAQUE.search(before.text):
+            if _OPAQUE.search(before.text) or _OPAQUE.search(after.text):
+                # A terminal may draw it wider or narrower than we think: then only the whole is right.
                 for piece in here:
                     writing.verbatim(piece.raw)
             else:

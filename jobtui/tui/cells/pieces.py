@@ -13,7 +13,7 @@ from jobtui.tui.cells.unfit import Unfit
 from jobtui.tui.cells.widths import WIDE, spread
 
 FIRST_OPAQUE = 0xF0000
-"""From here on a character of a cell stands for a whole piece; no text holds any, they are of no set."""
+"""From here on a character stands for a text whose cells are in doubt, in each of them."""
 _MOST_KEPT = 4096
 _TOKEN = re.compile(
     r"\x1b\[([\d;]*)m"
@@ -38,12 +38,10 @@ class Piece:
     """One character a cell, which stands for a pen."""
     raw: str
     """The bytes, with the move in front of them."""
-    is_opaque: bool = False
-    """Whether a terminal may draw it wider or narrower than we think."""
 
 
 class Shelf:
-    """Pens and opaque pieces, each with the character that stands for it in a cell."""
+    """Pens and texts whose cells are in doubt, each with the character that stands for it in a cell."""
 
     def __init__(self) -> None:
         self._pens: dict[Pen, str] = {}
@@ -75,9 +73,9 @@ class Shelf:
             blank = self._blank[sign] = self.sign(on_spaces(self.pen(sign)))
         return blank
 
-    def opaque(self, x: int, raw: str) -> str:
-        """Give the character that stands for a piece whose cells nobody knows."""
-        return self._opaque.setdefault((x, raw), chr(FIRST_OPAQUE + len(self._opaque)))
+    def opaque(self, x: int, text: str) -> str:
+        """Give the character that stands for a text at a place, whose cells are in doubt."""
+        return self._opaque.setdefault((x, text), chr(FIRST_OPAQUE + len(self._opaque)))
 
 
 class _Open:
@@ -87,25 +85,30 @@ class _Open:
         self.x, self.y, self.start = x, y, start
         self._texts: list[str] = []
         self._pens: list[str] = []
-        self._is_known = True
+        self._end = x
 
     def add(self, text: str, sign: str, shelf: Shelf) -> None:
-        cells = spread(text) if self._is_known else None
+        cells = spread(text)
         if cells is None:
-            self._is_known = False
-            cells = " " * cell_len(text)
+            cells = shelf.opaque(self._end, text) * cell_len(text)
+        if not cells:  # it joins what stands before it
+            self._join(text, shelf)
+            return
         pens = sign * len(cells)
-        if self._is_known and " " in cells and (blank := shelf.blank(sign)) != sign:
+        if " " in cells and (blank := shelf.blank(sign)) != sign:
             pens = "".join(blank if cell == " " else sign for cell in cells)
         self._texts.append(cells)
         self._pens.append(pens)
+        self._end += len(cells)
 
-    def closed(self, raw: str, shelf: Shelf) -> Piece:
-        text, pens = "".join(self._texts), "".join(self._pens)
-        if self._is_known:
-            return Piece(self.x, self.y, text, pens, raw)
-        sign = shelf.opaque(self.x, raw)
-        return Piece(self.x, self.y, sign * len(text), shelf.sign(PLAIN) * len(text), raw, is_opaque=True)
+    def _join(self, text: str, shelf: Shelf) -> None:
+        if not self._texts:
+            raise Unfit("something that joins nothing")
+        last = self._texts[-1]
+        self._texts[-1] = last[:-1] + shelf.opaque(self._end - 1, last[-1] + text)
+
+    def closed(self, raw: str) -> Piece:
+        return Piece(self.x, self.y, "".join(self._texts), "".join(self._pens), raw)
 
 
 def pieces(raw: str, shelf: Shelf) -> Iterator[Piece]:
@@ -125,14 +128,14 @@ def pieces(raw: str, shelf: Shelf) -> Iterator[Piece]:
             sign = shelf.sign(pen)
         else:
             if current is not None:
-                yield current.closed(raw[current.start : found.start()], shelf)
+                yield current.closed(raw[current.start : found.start()])
             if pen != PLAIN:
                 raise Unfit("a pen outlives its piece")
             current = _opened(found) if kind == _MOVE else None
     if at != len(raw) or pen != PLAIN:
         raise Unfit(f"{raw[at : at + 12]!r}")
     if current is not None:
-        yield current.closed(raw[current.start :], shelf)
+        yield current.closed(raw[current.start :])
 
 
 def _opened(found: re.Match[str]) -> _Open:
