@@ -27,6 +27,8 @@ class Wishes:
     """``less``: what nobody asked for by key is drawn once a second."""
     glyphs: str = "auto"
     """``ascii``: nothing but ASCII characters."""
+    diff: str = "auto"
+    """``off``: what is drawn again is written whole, not only the cells that differ."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -38,6 +40,8 @@ class Display:
     """Frames a second at most; None for as many as the library draws."""
     is_calm: bool = False
     is_ssh: bool = False
+    diff: bool = True
+    """Whether only the cells that differ are written."""
     colours: str | None = None
     """How many colours are forced, in the words of the library; None leaves it to what the terminal says."""
 
@@ -65,6 +69,7 @@ def display_of(wishes: Wishes, mouse: str | None, environment: Mapping[str, str]
         frames=CALM_FRAMES if is_calm else SSH_FRAMES if is_ssh else None,
         is_calm=is_calm,
         is_ssh=is_ssh,
+        diff=wishes.diff != "off",
         colours=_forced(environment),
     )
 

@@ -219,6 +219,8 @@ def run_screen(
         if given is not None:
             os.environ["NO_COLOR"] = given
         app.display_as = display
+        if not display.diff:
+            app.cells.switch_off()
         _begin_with_last(app)
         app.run(mouse=display.mouse)
         if app.crash is not None:

@@ -46,8 +46,10 @@ def test_the_environment_can_ask_for_lines(value: str, wanted: bool) -> None:
 
 def test_the_file_says_it_in_a_table_of_its_own(tmp_path: Path) -> None:
     path = tmp_path / "config.toml"
-    path.write_text('[screen]\nmouse = "off"\nmotion = "less"\nglyphs = "ascii"\n')
-    assert load(path).screen == Wishes("off", "less", "ascii")
+    path.write_text('[screen]\nmouse = "off"\nmotion = "less"\nglyphs = "ascii"\ndiff = "off"\n')
+    assert load(path).screen == Wishes("off", "less", "ascii", "off")
+    assert display_of(Wishes(), None, {}).diff
+    assert not display_of(Wishes(diff="off"), None, {}).diff
     path.write_text('[screen]\nmouse = "perhaps"\nmouze = "on"\n')
     with pytest.raises(ConfigError, match=r"screen\.mouse"):
         load(path)

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import json
 from collections.abc import Iterator
+from dataclasses import asdict
 
 from jobtui.config.shape import Alerts, Config, ConfiguredSource, KeyPath, Setting
 from jobtui.config.sources import dotted
@@ -19,8 +20,7 @@ _UNITS = ((86_400, "d"), (3_600, "h"), (60, "m"))
 def explain(config: Config) -> list[Setting]:
     """List every value in force, in the order of the file, secrets masked; broken sources are left out."""
     found = [_setting(config, ("version",), config.version), _setting(config, ("theme",), config.theme)]
-    drawn = {"mouse": config.screen.mouse, "motion": config.screen.motion, "glyphs": config.screen.glyphs}
-    found += [_setting(config, ("screen", key), value) for key, value in drawn.items()]
+    found += [_setting(config, ("screen", key), value) for key, value in asdict(config.screen).items()]
     folder = None if config.share.folder is None else str(config.share.folder)
     shared = {"links": config.share.links, "copy": config.share.copy, "folder": folder}
     found += [_setting(config, ("share", key), value) for key, value in shared.items()]

@@ -10,7 +10,12 @@ from jobtui.config.values import Wrong, nearest
 from jobtui.display import Wishes
 from jobtui.errors import ConfigError
 
-KEYS = {"mouse": ("auto", "on", "off"), "motion": ("auto", "less"), "glyphs": ("auto", "ascii")}
+KEYS = {
+    "mouse": ("auto", "on", "off"),
+    "motion": ("auto", "less"),
+    "glyphs": ("auto", "ascii"),
+    "diff": ("auto", "off"),
+}
 
 
 def read_screen(table: object, places: Places, wrong: list[ConfigError]) -> Wishes:

@@ -148,7 +148,7 @@ class JobtuiApp(App[None]):
             layout=self._layout,
             keep=self._keep,
         )
-        main.wall.screen = lambda: self.display_as.words
+        main.wall.screen = lambda: (*self.display_as.words, *self.cells.words)
         if self.display_as.is_calm:
             main.pace.interval_s = CALM_S
         return main

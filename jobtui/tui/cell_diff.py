@@ -40,11 +40,19 @@ class _Less(CompositorUpdate):
 class CellDiff:
     """What stands on the terminal of an app, and how an update becomes bytes."""
 
-    def __init__(self, *, is_wanted: bool = True) -> None:
-        self.off = "" if is_wanted else "switched off"
+    def __init__(self) -> None:
+        self.off = misfit()
         """Why Textual's own bytes are written; empty while only cells that differ are."""
-        self.off = self.off or misfit()
         self._grid: Grid | None = None
+
+    @property
+    def words(self) -> tuple[str, ...]:
+        """Say what is not as usual, in sentences."""
+        return (f"what is drawn again is written whole: {self.off}",) if self.off else ()
+
+    def switch_off(self) -> None:
+        """Write Textual's own bytes from now on."""
+        self.off = self.off or "switched off"
 
     def forget(self) -> None:
         """Know nothing of the terminal: it has another size, or somebody else wrote on it."""

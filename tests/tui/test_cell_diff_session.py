@@ -222,5 +222,13 @@ def test_a_textual_that_is_not_known_is_left_alone(monkeypatch: pytest.MonkeyPat
     assert "another way" in cell_diff.misfit()
 
 
-def test_the_diff_can_be_switched_off() -> None:
-    assert CellDiff(is_wanted=False).off == "switched off"
+async def test_the_diff_can_be_switched_off_which_the_polling_pane_says(
+    tmp_path: Path, terminal: Terminal
+) -> None:
+    async with staged(tmp_path, a_server(10)) as stage:
+        await filled(stage, 10)
+        stage.app.cells.switch_off()
+        before = terminal.ours_written, terminal.whole_written
+        await stage.pilot.press("7")
+        await until(lambda: "is written whole: switched off" in terminal.ours.text, what="the sentence")
+        assert terminal.ours_written - before[0] >= terminal.whole_written - before[1]
