@@ -28,6 +28,8 @@ def run() -> NoReturn:
     try:
         snapshot.begin(sys.argv[1:])
         _run()
+    except KeyboardInterrupt:
+        sys.exit(130)
     finally:
         snapshot.give_back()
 

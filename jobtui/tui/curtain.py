@@ -6,7 +6,7 @@ from collections.abc import Awaitable, Callable
 
 from textual import events
 
-AT_MOST_S = 1.0
+AT_MOST_S = 3.0
 """How long the live screen may be waited for."""
 
 
