@@ -10,6 +10,7 @@ from dataclasses import dataclass, field
 from datetime import UTC, datetime
 from pathlib import Path
 from random import Random
+from statistics import median
 
 from jobtui.errors import BackendError
 from jobtui.journal.journal import Journal
@@ -73,7 +74,10 @@ class Report:
     darkest_s: dict[str, float] = field(default_factory=dict)
     """By source, the longest time without a good round."""
     held: list[int] = field(default_factory=list)
-    """Bytes that the monitor holds, at the end of each hour."""
+    """Bytes that the monitor holds: of each hour, the median of its second half. Which job is followed, and
+    was read last, makes a tenth of it."""
+    weighed: list[int] = field(default_factory=list)
+    """What it held in the second half of the hour that runs."""
     shown: list[int] = field(default_factory=list)
     """How many jobs are listed then."""
     resident: list[int] = field(default_factory=list)
@@ -173,7 +177,8 @@ async def _watch(path: Path, ledger: Ledger, report: Report, jobs: int, seed: in
         for follower in followers:
             follower.cancel()
         report.jobs = len(ledger.stood)
-        _weigh(home, report)
+        if report.weighed:
+            _close_hour(home, report)
         ledger.close()
     report.exchanges, report.whole, report.frames = ledger.exchanges, ledger.whole, ledger.frames
     report.statuses = dict(ledger.statuses)
@@ -196,14 +201,16 @@ async def _look_for_a_while(home: House, dice: Random, report: Report) -> None:
             fresh_at = monitor.health(name).fresh_at
             dark_s = loop.time() if fresh_at is None else (now - fresh_at).total_seconds()
             report.darkest_s[name] = max(report.darkest_s.get(name, 0.0), dark_s)
+    if loop.time() >= 3600.0 * (len(report.held) + 0.5):
+        without = (loop, home.world, home.services)
+        report.weighed.append(held_bytes(home.monitor, without=without))
     if loop.time() >= 3600.0 * (len(report.held) + 1):
-        _weigh(home, report)
+        _close_hour(home, report)
 
 
-def _weigh(home: House, report: Report) -> None:
-    report.held.append(
-        held_bytes(home.monitor, without=(asyncio.get_running_loop(), home.world, home.services))
-    )
+def _close_hour(home: House, report: Report) -> None:
+    report.held.append(int(median(report.weighed)))
+    report.weighed.clear()
     report.shown.append(len(home.monitor.store))
     report.resident.append(resident_bytes())
 

@@ -124,7 +124,7 @@ class ZendeskBackend:
         """Give the one message that a job status carries; with a job read just now nothing is asked."""
         recent = self._just_read
         if recent is not None and recent[0] == job_id and time.monotonic() - recent[1] <= _JUST_READ_S:
-            told = recent[2]
+            told, self._just_read = recent[2], None
         else:
             told = await self._told(job_id)
         return MessagePage(() if told.message is None else (told.message,), Cursor())
