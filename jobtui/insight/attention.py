@@ -32,13 +32,20 @@ def rank(job: Job, now: datetime) -> tuple[int, float]:
 
 
 def _group(job: Job) -> int:
+    if Flag.FAILED in job.flags:
+        return _ORDER[State.FAILED]
     # That a job waits for a person is a guess until it was read. Before those that are known to need less it
     # would take the cursor of whoever has not touched it, be read for that, and give it to the next such job.
     guessed = job.is_brief and job.state is State.WAITING
     return _ORDER[State.UNKNOWN if guessed else job.state]
 
 
+def has_failed(job: Job) -> bool:
+    """Whether a job failed, or ended in part, or has a step that failed before somebody held it."""
+    return job.state in _PROBLEMS or Flag.FAILED in job.flags
+
+
 def needs_you(job: Job, now: datetime) -> bool:
     """Whether this job is a problem that somebody should look at."""
     del now  # as in rank
-    return job.state in _PROBLEMS or (Flag.STALLED in job.flags and not job.ended)
+    return has_failed(job) or (Flag.STALLED in job.flags and not job.ended)

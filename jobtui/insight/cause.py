@@ -7,6 +7,7 @@ from collections.abc import Iterable
 from dataclasses import dataclass
 from datetime import datetime
 
+from jobtui.insight.attention import has_failed
 from jobtui.model import Job, JobRef, State
 
 _LONGEST = 2_000
@@ -35,7 +36,7 @@ def fingerprint(text: str) -> str:
 
 def cause_of(job: Job) -> str | None:
     """Name the cause of a job that failed or ended in part; None when nothing can be compared by it."""
-    if job.state not in (State.FAILED, State.PARTIAL) or job.why is None:
+    if not has_failed(job) or job.why is None:
         return None
     # Of several errors the first stands for all: which others come with it differs from job to job.
     text = job.why.partition("; ")[0] if job.state is State.PARTIAL else job.why

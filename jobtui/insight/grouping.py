@@ -5,8 +5,9 @@ from __future__ import annotations
 from collections.abc import Callable
 from enum import StrEnum
 
+from jobtui.insight.attention import has_failed
 from jobtui.insight.looks import look_of
-from jobtui.model import Job, JobRef, State
+from jobtui.model import Job, JobRef
 
 ALONE = "alone"
 """The group of jobs that failed for a cause that no other job shares."""
@@ -34,7 +35,7 @@ def group_of(grouping: Grouping, cause_of: Callable[[JobRef], str | None]) -> Gr
         cause = cause_of(job.ref)
         if cause is not None:
             return _SHARED + cause
-        return ALONE if job.state in (State.FAILED, State.PARTIAL) else FINE
+        return ALONE if has_failed(job) else FINE
 
     match grouping:
         case Grouping.NONE:

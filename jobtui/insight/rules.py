@@ -6,6 +6,7 @@ from dataclasses import dataclass, field
 from datetime import datetime, time, timedelta
 from enum import StrEnum
 
+from jobtui.insight.attention import has_failed
 from jobtui.insight.cause import cause_of
 from jobtui.insight.pattern import Pattern
 from jobtui.insight.search import Query
@@ -97,7 +98,7 @@ class Rule:
             case When.ENDS:
                 return job.ended
             case When.FAILS:
-                return job.state in _FAILED
+                return has_failed(job)
             case When.STALLS:
                 return Flag.STALLED in job.flags and not job.ended
             case When.STARTS:

@@ -31,7 +31,9 @@ def why(job: Job, now: datetime) -> str | None:
         still = f"nothing new for {span(now - job.unchanged_since)}"
         return f"{still}; {job.why}" if job.why else still
     if job.state is State.HELD:
-        return holds_text([hold for hold in job.holds if hold.is_active(now)], now) or job.why
+        held = holds_text([hold for hold in job.holds if hold.is_active(now)], now)
+        failed = job.why if Flag.FAILED in job.flags else None
+        return "; ".join(filter(None, [failed, held])) or job.why
     if job.why is None and _waits_to_start(job) and job.created is not None:
         return f"waiting to start for {age(now - job.created)}"
     return job.why

@@ -51,6 +51,8 @@ class Flag(StrEnum):
     """A cancel was accepted and the server has not shown its end."""
     BRIEF = "brief"
     """Only a list row has been read so far."""
+    FAILED = "failed"
+    """A current step failed before somebody held it: the job needs somebody, whatever its state."""
 
 
 @dataclass(frozen=True, slots=True)

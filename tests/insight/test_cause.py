@@ -10,7 +10,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from jobtui.insight.cause import Causes, cause_of, fingerprint, group_of
-from jobtui.model import JobRef, State
+from jobtui.model import Flag, JobRef, State
 from tests.factory import NOW, a_job
 
 WORDS = st.text("abcdefgh _'()", min_size=1, max_size=30)
@@ -20,6 +20,12 @@ NOISE = st.one_of(
     st.datetimes().map(lambda at: at.isoformat()),
     st.floats(0.1, 9e5, allow_nan=False).map(lambda number: f"{number:.3f}"),
 )
+
+
+def test_a_job_that_is_held_after_it_failed_keeps_its_cause() -> None:
+    held = a_job(state=State.HELD, why="exit 1: disk full", flags=frozenset({Flag.FAILED}))
+    assert cause_of(held) == cause_of(a_job(state=State.FAILED, why="exit 1: disk full"))
+    assert cause_of(a_job(state=State.HELD, why="exit 1: disk full")) is None
 
 
 @pytest.mark.parametrize(

@@ -94,6 +94,15 @@ def test_a_job_that_is_only_guessed_to_wait_comes_after_those_that_are_known() -
     assert rank(failed, NOW) < rank(a_job("5"), NOW), "what a list does say counts"
 
 
+def test_a_job_that_failed_and_is_held_since_comes_with_those_that_failed_before_all_held() -> None:
+    failed = a_job("1", state=State.FAILED, updated=NOW)
+    both = a_job("2", state=State.HELD, updated=NOW - timedelta(minutes=1), flags=frozenset({Flag.FAILED}))
+    part, held = a_job("3", state=State.PARTIAL, ended=True), a_job("4", state=State.HELD, updated=NOW)
+    given = sorted([held, part, both, failed], key=lambda job: rank(job, NOW))
+    assert [job.ref.job_id for job in given] == ["1", "2", "3", "4"]
+    assert needs_you(both, NOW)
+
+
 def test_only_problems_need_you() -> None:
     assert needs_you(a_job(state=State.PARTIAL, ended=True), NOW)
     assert needs_you(a_job(flags=frozenset({Flag.STALLED})), NOW)

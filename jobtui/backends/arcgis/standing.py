@@ -7,7 +7,7 @@ from datetime import datetime
 
 from jobtui.backends.arcgis.history import EventKind, EventLog, StepEvent
 from jobtui.backends.arcgis.wire import JobRecord, ended_state, progress
-from jobtui.model import Job, Kind, State, Step
+from jobtui.model import Flag, Job, Kind, State, Step
 from jobtui.text import plain
 
 
@@ -18,8 +18,12 @@ def job_of(
     as_of: datetime,
     url: str | None,
     warnings: tuple[str, ...],
+    failed: Sequence[Step] = (),
 ) -> Job:
-    """Put the job together; ``current`` are its current steps, in the server's order."""
+    """Put the job together; ``current`` are its current steps, in the server's order.
+
+    ``failed`` are those of them that have failed and are held since.
+    """
     state = ended_state(record.percent, record.ended_at) if record.ended else _open_state(record, current)
     dated = [event.at for event in log.events if event.at is not None]
     return Job(
@@ -30,7 +34,7 @@ def job_of(
         raw_state=record.status,
         ended=record.ended,
         as_of=as_of,
-        why=_why(state, record, current, log),
+        why=_why(state, record, current, log, failed),
         progress=progress(record.percent),
         created=record.created,
         started=record.started,
@@ -41,6 +45,7 @@ def job_of(
         url=url,
         holds=tuple(hold for step in current for hold in step.holds),
         properties=record.properties,
+        flags=frozenset({Flag.FAILED}) if failed and not record.ended else frozenset(),
         warnings=warnings,
     )
 
@@ -77,7 +82,9 @@ def _last(log: EventLog, kind: EventKind) -> StepEvent | None:
     return next((event for event in reversed(log.events) if event.kind is kind), None)
 
 
-def _why(state: State, record: JobRecord, current: Sequence[Step], log: EventLog) -> str | None:
+def _why(
+    state: State, record: JobRecord, current: Sequence[Step], log: EventLog, failed: Sequence[Step]
+) -> str | None:
     if state is State.CANCELLED:
         closed = _last(log, EventKind.CLOSED)
         return (
@@ -85,11 +92,13 @@ def _why(state: State, record: JobRecord, current: Sequence[Step], log: EventLog
             if closed and closed.by
             else "closed before its end"
         )
+    if failed and not record.ended and state is not State.FAILED:
+        return _failure(failed[0])
     first = next((step for step in current if step.state is state), None)
     if first is None:
         return None
     if state is State.FAILED:
-        return plain(first.message or f"{_named(first)} failed, no reason given")
+        return _failure(first)
     if state is State.STOPPED:
         return f"{_named(first)} is {plain(first.raw_state).lower()}"
     if state is State.WAITING:
@@ -97,6 +106,10 @@ def _why(state: State, record: JobRecord, current: Sequence[Step], log: EventLog
         verb = "asks for an answer of" if _asks(asking) else "waits for"
         return f"{_named(asking)} {verb} {_whom(record, asking.id)}"
     return None
+
+
+def _failure(step: Step) -> str:
+    return plain(step.message or f"{_named(step)} failed, no reason given")
 
 
 def _named(step: Step) -> str:

@@ -102,7 +102,8 @@ def detail_of(
     if record.holds is None and not record.ended:
         warnings.append(HOLDS_BY_FLAG if all(step.says_hold for step in record.current) else NO_HOLDS)
     current = [flat[step.step_id] for step in record.current]
-    job = job_of(record, current, log, as_of, url, tuple(warnings))
+    failed = tuple(step for step in current if steps.has_failed_and_is_held(step))
+    job = job_of(record, current, log, as_of, url, tuple(warnings), failed)
     return JobDetail(job, _tree(places, flat))
 
 
@@ -158,6 +159,12 @@ class _Steps:
             message=shown.text if shown else None,
             told_off=told_off(shown.allowed) if current and shown else frozenset(),
         )
+
+    def has_failed_and_is_held(self, step: Step) -> bool:
+        """Whether a hold hides that the last thing told of a step is that it failed."""
+        last = _past(self._events.get(step.id, ())).last
+        failed = last is not None and _CURRENT_STATES.get(last.kind) is State.FAILED
+        return failed and step.state is State.HELD
 
     def _current_state(self, planned: PlannedStep, current: CurrentStep, past: _Past) -> State:
         held = any(hold.is_active(self._as_of) for hold in holds_of(self._record, planned.id))

@@ -10,17 +10,17 @@ from functools import partial
 from jobtui.cli.spoken.desk import Desk, count_of
 from jobtui.cli.spoken.reading import Reading
 from jobtui.cli.spoken.sentences import counts
+from jobtui.insight.attention import has_failed
 from jobtui.insight.cause import Causes, Group, group_of
 from jobtui.insight.grouping import ALONE, Grouping
 from jobtui.insight.grouping import group_of as namer_of
 from jobtui.insight.looks import look_of
 from jobtui.insight.when import moment
-from jobtui.model import Job, JobRef, State
+from jobtui.model import Job, JobRef
 from jobtui.text import plain
 from jobtui.tui.format.groups import by_size
 
 _BY = (Grouping.CAUSE, Grouping.SOURCE, Grouping.STATE)
-_FAILED = frozenset({State.FAILED, State.PARTIAL})
 ReadOut = Callable[[Sequence[Job], str], Awaitable[None]]
 
 
@@ -58,7 +58,7 @@ class Groups:
         causes = causes_of(jobs)
         namer = namer_of(grouping, causes.shared)
         if grouping is Grouping.CAUSE:
-            jobs = [job for job in jobs if job.state in _FAILED]
+            jobs = [job for job in jobs if has_failed(job)]
         members: dict[str, list[Job]] = {}
         for job in self._desk.in_order(jobs):
             members.setdefault(namer(job) if namer is not None else "", []).append(job)

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
 from datetime import timedelta
 from typing import Any
 
@@ -9,8 +10,9 @@ import pytest
 
 from jobtui.backends.arcgis.history import EventKind, StepEvent, log_of
 from jobtui.backends.arcgis.steps import NO_DIAGRAM, NO_HISTORY
+from jobtui.insight.attention import needs_you
 from jobtui.insight.why import why
-from jobtui.model import Control, HoldKind, JobRef, State, StepRef
+from jobtui.model import Control, Flag, HoldKind, JobRef, State, StepRef
 from tests.backends.arcgis.invented import (
     CHAIN,
     NOW,
@@ -91,6 +93,41 @@ def test_an_active_hold_of_any_kind_makes_a_current_step_held(
     assert step.state is (State.HELD if active else State.RUNNING)
     assert found.job.state is step.state
     assert found.job.holds == step.holds
+
+
+@pytest.mark.parametrize(
+    ("words", "failed"),
+    [
+        (["Started", "Error"], True),
+        (["Started", "Error", "Held"], True),
+        (["Started", "StepWarningStopped"], True),
+        (["Started", "Error", "Started"], False),
+        (["Started", "Error", "Activated"], False),
+        (["Started", "Paused"], False),
+        ([], False),
+    ],
+)
+def test_a_hold_does_not_hide_that_the_step_has_failed(words: list[str], failed: bool) -> None:
+    log = history(*(entry(word, "a", minutes=-30 + index) for index, word in enumerate(words)))
+    free, held = record(current("a")), record(current("a"), holds=[hold("h-1", "a")])
+    job = detail(held, log).job
+    assert job.state is State.HELD, "the step is held, and the job with it"
+    assert (Flag.FAILED in job.flags) is failed
+    assert needs_you(job, NOW) is failed
+    if failed:
+        before = detail(free, log).job
+        assert (before.state, before.flags) == (State.FAILED, frozenset())
+        assert why(job, NOW) == f"{before.why}; {why(replace(job, flags=frozenset(), why=None), NOW)}"
+    closed = record(current("a"), holds=[hold("h-1", "a")], closed=True)
+    assert Flag.FAILED not in detail(closed, log).job.flags, "what has ended is as it ended"
+
+
+def test_a_job_at_work_on_one_branch_still_says_that_a_held_one_has_failed() -> None:
+    log = history(entry("Error", "a", minutes=-9), entry("Started", "b", minutes=-8))
+    job = detail(record(current("a"), current("b"), holds=[hold("h-1", "a")]), log).job
+    assert job.state is State.RUNNING
+    assert job.flags == {Flag.FAILED}
+    assert needs_you(job, NOW)
 
 
 def test_a_dependency_names_the_job_or_step_of_the_same_source() -> None:
