@@ -229,7 +229,7 @@ def _ago(job: Document, now: datetime) -> str:
     for key in ("ended_at", "updated", "started", "created"):
         if job[key] is not None:
             past = now - datetime.fromisoformat(str(job[key]))
-            return f"{span(past)} ago ({CLOCK_AHEAD})" if is_ahead(past) else f"{span(past)} ago"
+            return f"0s ago ({CLOCK_AHEAD})" if is_ahead(past) else f"{span(past)} ago"
     return NOTHING
 
 

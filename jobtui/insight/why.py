@@ -78,13 +78,15 @@ def hold_text(hold: Hold, now: datetime) -> str:
 
 
 def span(length: timedelta) -> str:
-    """Say a length of time in one unit, hours up to two days; what comes out negative is 0s.
+    """Say a length of time in one unit, hours up to two days; coarse, and never negative.
 
     Every face says a time so: an age and a reason in one row do not differ about it.
     """
-    seconds = max(0, int(length.total_seconds()))
+    seconds = int(length.total_seconds())
+    if seconds < 10:  # what is asked every few seconds would else flicker between two small numbers
+        return "<10s"
     if seconds < _MINUTE:
-        return f"{seconds if seconds < 10 else seconds // 5 * 5}s"
+        return f"{seconds // 5 * 5}s"
     if seconds < _HOUR:
         return f"{seconds // _MINUTE}m"
     return f"{seconds // _HOUR}h" if seconds < 2 * _DAY else f"{seconds // _DAY}d"
@@ -92,7 +94,7 @@ def span(length: timedelta) -> str:
 
 def age(length: timedelta) -> str:
     """Say how long ago something was; what is yet to come by our clock is 0s, and marked."""
-    return f"{span(length)} ({CLOCK_AHEAD})" if is_ahead(length) else span(length)
+    return f"0s ({CLOCK_AHEAD})" if is_ahead(length) else span(length)
 
 
 def is_ahead(length: timedelta) -> bool:

@@ -34,7 +34,7 @@ def test_holds_that_are_alike_are_said_once() -> None:
     assert why(job, NOW) == "9 holds: dortiz since 3d (8); until 16:00 (by lead)"
     many = tuple(Hold(str(n), "s", by=f"user{n}", since=NOW) for n in range(20))
     job = a_job(kind=Kind.ARCGIS, state=State.HELD, holds=many)
-    assert str(why(job, NOW)).endswith("user3 since 0s; 16 more")
+    assert str(why(job, NOW)).endswith("user3 since <10s; 16 more")
 
 
 def test_an_action_that_waits_to_start_says_for_how_long() -> None:
@@ -59,12 +59,12 @@ def test_a_job_that_no_server_ever_knew_is_not_called_forgotten() -> None:
 
 
 def test_a_clock_that_is_behind_gives_no_negative_age() -> None:
-    assert span(timedelta(seconds=-5)) == "0s"
+    assert span(timedelta(seconds=-5)) == "<10s"
 
 
 def test_an_age_that_is_yet_to_come_is_marked() -> None:
     assert age(timedelta(seconds=-5)) == "0s (clock ahead)"
-    assert age(timedelta(seconds=-0.5)) == "0s"
+    assert age(timedelta(seconds=-0.5)) == "<10s"
     ahead = a_job(state=State.QUEUED, created=NOW + timedelta(hours=1))
     assert why(ahead, NOW) == "waiting to start for 0s (clock ahead)"
 

@@ -58,7 +58,7 @@ def test_ages_are_coarse_and_never_negative(seconds: float, said: str) -> None:
     assert age(NOW - timedelta(seconds=seconds), NOW) == said
 
 
-@pytest.mark.parametrize("hours", [0.5, 1.9, 23, 25, 47, 47.99, 48, 71, 200])
+@pytest.mark.parametrize("hours", [0.001, 0.0048, 0.5, 1.9, 23, 25, 47, 47.99, 48, 71, 200])
 def test_the_age_of_a_row_and_the_age_in_its_reason_are_said_alike(hours: float) -> None:
     begun = NOW - timedelta(hours=hours)
     held = a_job(state=State.HELD, started=begun, holds=(Hold("h", "1", "dortiz", begun),))

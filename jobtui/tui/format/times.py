@@ -5,7 +5,7 @@ from __future__ import annotations
 from datetime import UTC, datetime, timedelta, tzinfo
 
 from jobtui.insight.when import moment as insight_moment
-from jobtui.insight.why import span as exact
+from jobtui.insight.why import span as insight_span
 
 _MINUTE = 60
 
@@ -19,8 +19,7 @@ def age(since: datetime | None, now: datetime, *, unknown: str = "—") -> str:
 
 def span(seconds: float) -> str:
     """Say how long a stretch of time is; coarse."""
-    # What is asked every few seconds would else flicker between two small numbers.
-    return "<10s" if seconds < 10 else exact(timedelta(seconds=seconds))
+    return insight_span(timedelta(seconds=seconds))
 
 
 def ahead(at: datetime, now: datetime) -> str:
