@@ -41,7 +41,7 @@ class Poller:
         while True:
             try:
                 await self._wait(await self.poll_once())
-                await asyncio.sleep(self.reader.round_wait_s())
+                await self._budget_has_room()
             except Exception:
                 # Whatever breaks in between, too: a source must not fall silent unseen.
                 log.exception("polling %s", self.reader.source.name)
@@ -128,6 +128,11 @@ class Poller:
             jobs=len(self._known.store.of_source(name)),
         )
         self._known.publish(HealthChanged(self.health))
+
+    async def _budget_has_room(self) -> None:
+        """Wait until a round with its list can be paid for: others spend in between, but leave that to us."""
+        while (wait_s := self.reader.round_wait_s()) > 0:  # noqa: ASYNC110 - nothing tells of room
+            await asyncio.sleep(max(0.05, wait_s))
 
     async def _wait(self, delay_s: float) -> None:
         self._wake.clear()
