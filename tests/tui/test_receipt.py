@@ -34,6 +34,26 @@ def test_what_can_be_pressed_next_is_never_broken_over_two_lines(width: int, pat
     assert whole == f"{said} {KEYS}".replace(" ", "") or "…" in whole, "what is left out is seen to be"
 
 
+def test_on_one_line_the_text_gives_way_to_what_can_be_pressed_next() -> None:
+    said = (Span("written to /srv/jobtui-handoff-20261120-143200.md: the hand-off note;", "key"),)
+    (line,) = answer_lines(said, KEYS, 40, single=True)
+    assert text_of(line).startswith("written to /srv/")
+    assert text_of(line).endswith(f"… {KEYS}")
+    assert width_of(line) <= 40
+
+
+async def test_on_a_tiny_screen_a_cut_answer_is_seen_to_be_cut(tmp_path: Path) -> None:
+    server = Server("tiles")
+    server.has(a_job("1"))
+    async with staged(tmp_path, server, size=(40, 10)) as stage:
+        await until(lambda: len(stage.main.view) == 1, what="the job")
+        assert [row.strip() for row in shown(stage.main.receipt)] == [
+            "nothing asked of a server in this ses…"
+        ]
+        await stage.pilot.resize_terminal(80, 24)
+        await until(lambda: stage.receipt == "nothing asked of a server in this session", what="all of it")
+
+
 def test_an_old_answer_is_dim_and_says_its_age_where_there_is_room() -> None:
     line = (Span("sent to the terminal: tiles:1", "key"),)
     assert aged(line, "", 80, 59) == [line]

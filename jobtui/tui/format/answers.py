@@ -11,12 +11,14 @@ _FRESH_S = 60.0
 """How long an answer looks new."""
 
 
-def answer_lines(line: Line, keys: str, width: int) -> list[Line]:
-    """Draw an answer whole; what can be pressed next stands on one line, whatever has to be cut for it."""
+def answer_lines(line: Line, keys: str, width: int, *, single: bool = False) -> list[Line]:
+    """Draw an answer whole, or on a ``single`` line; what can be pressed next is never cut or broken."""
     look = line[-1].look if line else ""
     asked = (Span(f" {keys}", look),) if keys else ()
     if width_of((*line, *asked)) <= width:
         return [(*line, *asked)]
+    if single:
+        return [(Span(cut(text_of(line), width - width_of(asked)), look), *asked)]
     lines: list[Line] = [(Span(part, look),) for part in wrap(text_of(line), width)]
     if not keys:
         return _within(lines, LINES, width)
@@ -26,12 +28,15 @@ def answer_lines(line: Line, keys: str, width: int) -> list[Line]:
     return [*_within(lines, LINES - 1, width), (Span(cut(keys, width), look),)]
 
 
-def aged(line: Line, keys: str, width: int, seconds: float, *, tells_time: bool = False) -> list[Line]:
+def aged(
+    line: Line, keys: str, width: int, seconds: float, *, tells_time: bool = False, single: bool = False
+) -> list[Line]:
     """Draw an answer that is so old: dim, and with its age where it tells no time and there is room."""
-    lines = answer_lines(line, keys, width)
+    lines = answer_lines(line, keys, width, single=single)
     if seconds < _FRESH_S:
         return lines
-    dated = lines if tells_time else answer_lines((Span(f"{span(seconds)} ago: "), *line), keys, width)
+    ago: Line = () if tells_time else (Span(f"{span(seconds)} ago: "),)
+    dated = answer_lines((*ago, *line), keys, width, single=single)
     if len(dated) > len(lines) or _is_cut(dated):
         dated = lines
     return [(Span(text_of(one), "dim"),) for one in dated]

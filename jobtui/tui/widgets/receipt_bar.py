@@ -69,7 +69,9 @@ class ReceiptBar(LineBar):
         """Show what it says as it reads now: what was said a while ago is dim, and says how long ago."""
         seconds = 0.0 if self._at is None else (self._now() - self._at).total_seconds()
         width = self.size.width or 80
-        self.show(aged(self._line, self._keys, width, seconds, tells_time=self._tells_time))
+        height = self.styles.height  # a tiny screen has one line for it
+        single = height is not None and not height.is_auto
+        self.show(aged(self._line, self._keys, width, seconds, tells_time=self._tells_time, single=single))
 
     def on_resize(self) -> None:
         self.settle()
