@@ -23,6 +23,10 @@ class JobRef:
     job_id: str
     """The server's id, verbatim; never empty."""
 
+    def __hash__(self) -> int:
+        # Asked for many times in every round; of two sources few ids are the same.
+        return hash(self.job_id)
+
     def __str__(self) -> str:
         return f"{self.source}:{_escape(self.job_id, after_colon=True)}"
 

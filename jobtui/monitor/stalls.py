@@ -3,9 +3,8 @@
 from __future__ import annotations
 
 import asyncio
-from collections import deque
 from collections.abc import Callable, Iterable, Sequence
-from dataclasses import dataclass, field
+from dataclasses import dataclass
 from datetime import datetime
 from typing import NoReturn
 
@@ -23,13 +22,14 @@ _POINTS_KEPT = 40
 class Track:
     """The signs of life of one running job."""
 
-    shown: tuple[object, ...]
+    job: Job
+    """As it was when it last changed: thousands run, and each is held already."""
     moved_at: datetime
     """When it last showed anything new, as far as its server or our own watching tells."""
     longest_pause_s: float = 0.0
     """Between two moves that we have seen ourselves."""
     has_moved: bool = False
-    points: deque[Point] = field(default_factory=lambda: deque(maxlen=_POINTS_KEPT))
+    points: Sequence[Point] = ()
 
     def move(self, at: datetime) -> None:
         """Take over that it has moved at a moment."""
@@ -38,6 +38,10 @@ class Track:
         if self.has_moved:
             self.longest_pause_s = max(self.longest_pause_s, (at - self.moved_at).total_seconds())
         self.moved_at, self.has_moved = at, True
+
+    def add_point(self, point: Point) -> None:
+        """Take how far it had come at a moment; the oldest of many is let go."""
+        self.points = (*self.points[-_POINTS_KEPT + 1 :], point)
 
 
 class Stalls:
@@ -51,7 +55,7 @@ class Stalls:
     def points(self, ref: JobRef) -> Sequence[Point]:
         """The progress of a job as we have seen it grow ourselves."""
         track = self._tracks.get(ref)
-        return () if track is None else tuple(track.points)
+        return () if track is None else track.points
 
     def note(self, changes: Iterable[Change]) -> tuple[Change, ...]:
         """Take over what changed; gives what follows for jobs that had stalled."""
@@ -108,13 +112,13 @@ class Stalls:
         if job is None or not can_stall(job):
             self._tracks.pop(change.ref, None)
             return self._store.stall(change.ref, None)
-        track, shown = self._tracks.get(change.ref), _shown(job)
+        track = self._tracks.get(change.ref)
         if track is None:
-            self._tracks[change.ref] = Track(shown, min(job.updated or job.as_of, job.as_of))
+            self._tracks[change.ref] = Track(job, min(job.updated or job.as_of, job.as_of))
             return ()
-        if track.shown == shown:
+        shown, track.job = track.job, job
+        if _shown(shown) == _shown(job):
             return ()
-        track.shown = shown
         self._moved(track, change.before, job)
         return self._store.stall(change.ref, None)
 
@@ -126,9 +130,9 @@ class Stalls:
         track.move(at if before is None else max(at, before.as_of))
         far = None if job.progress is None else job.progress.fraction
         if far is not None and (not track.points or far > track.points[-1][1]):
-            track.points.append((job.as_of, far))
+            track.add_point((job.as_of, far))
         elif far is not None and far < track.points[-1][1]:
-            track.points.clear()
+            track.points = ()
 
 
 def _shown(job: Job) -> tuple[object, ...]:
