@@ -9,10 +9,9 @@ import ssl
 import time
 from http.cookiejar import CookieJar, DefaultCookiePolicy
 
-import httpx
-
 from jobtui.backends.address import is_own_machine
 from jobtui.backends.base import Connection
+from jobtui.backends.late import httpx, load_httpx
 from jobtui.backends.proxies import why_unusable
 from jobtui.backends.tls import no_trust, tls_context
 from jobtui.errors import Unreachable
@@ -67,6 +66,7 @@ class Clients:
         # httpx logs whole addresses, httpcore whole headers.
         for name in ("httpx", "httpcore"):
             logging.getLogger(name).setLevel(logging.WARNING)
+        await asyncio.to_thread(load_httpx)
         try:
             return httpx.AsyncClient(
                 verify=await trust_of(self._source, self._connection),

@@ -3,25 +3,18 @@
 from __future__ import annotations
 
 import errno
+import functools
 import socket
 import ssl
+from typing import TYPE_CHECKING
 
-import httpx
-
+from jobtui.backends.late import httpx
 from jobtui.errors import BackendError, LostAnswer, UnexpectedReply, Unreachable
 from jobtui.text import plain
 
-# Faults met before the first byte of the request could leave. Anything else may have arrived.
-_NOTHING_SENT = (
-    httpx.ConnectError,
-    httpx.ConnectTimeout,
-    httpx.PoolTimeout,
-    httpx.ProxyError,
-    httpx.UnsupportedProtocol,
-    httpx.InvalidURL,
-    UnicodeError,
-)
-_UNREADABLE = httpx.UnsupportedProtocol | httpx.InvalidURL | UnicodeError
+if TYPE_CHECKING:
+    Fault = httpx.HTTPError | httpx.InvalidURL | httpx.StreamError | OSError | UnicodeError
+
 _ERRNO_WORDS = {
     errno.ECONNREFUSED: "connection refused",
     errno.EHOSTUNREACH: "no route to the host",
@@ -43,14 +36,29 @@ _REFUSALS = {
     "ALERT_ACCESS_DENIED": "our client certificate (client_cert) may not come in",
 }
 
-Fault = httpx.HTTPError | httpx.InvalidURL | httpx.StreamError | OSError | UnicodeError
+
+@functools.cache
+def _nothing_sent() -> tuple[type[BaseException], ...]:
+    """Give the faults met before the first byte could leave. After any other it may have arrived."""
+    return (
+        httpx.ConnectError,
+        httpx.ConnectTimeout,
+        httpx.PoolTimeout,
+        httpx.ProxyError,
+        *_unreadable(),
+    )
+
+
+@functools.cache
+def _unreadable() -> tuple[type[BaseException], ...]:
+    return httpx.UnsupportedProtocol, httpx.InvalidURL, UnicodeError
 
 
 def fault_of(source: str, host: str, error: Fault, timeout_s: float) -> BackendError:
     """Translate a fault of httpx or of the socket; no text of its own, since that may hold an address."""
     if isinstance(error, httpx.DecodingError):
         return UnexpectedReply(source, f"{host} answered with a body that cannot be unpacked")
-    if isinstance(error, _NOTHING_SENT) or any(map(_refusal, _chain(error))):
+    if isinstance(error, _nothing_sent()) or any(map(_refusal, _chain(error))):
         return Unreachable(source, f"cannot connect to {host}: {_why_not_connected(error, timeout_s)}")
     if isinstance(error, httpx.TimeoutException | TimeoutError):
         return LostAnswer(source, f"no answer from {host} within {timeout_s:g} s")
@@ -66,7 +74,7 @@ def is_time_out(error: Fault) -> bool:
 
 def is_lasting(error: Fault) -> bool:
     """Whether repeating at once cannot help: distrust, a bad address, a body that cannot be unpacked."""
-    if isinstance(error, _UNREADABLE | httpx.DecodingError):
+    if isinstance(error, (*_unreadable(), httpx.DecodingError)):
         return True
     return any(isinstance(cause, ssl.SSLCertVerificationError) or _refusal(cause) for cause in _chain(error))
 
@@ -82,7 +90,7 @@ def _why_not_connected(error: Fault, timeout_s: float) -> str:
         return f"no connection within {timeout_s:g} s"
     if isinstance(error, httpx.ProxyError):
         return "the proxy refused"
-    if isinstance(error, _UNREADABLE):
+    if isinstance(error, _unreadable()):
         return "the address cannot be read"
     return why_not_connected(error)
 

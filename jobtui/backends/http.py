@@ -12,9 +12,9 @@ import time
 from collections.abc import Awaitable, Callable, Mapping
 from dataclasses import dataclass
 from datetime import UTC, datetime
+from typing import TYPE_CHECKING
 from urllib.parse import quote, urlencode
 
-import httpx
 import msgspec
 
 from jobtui import __version__
@@ -32,7 +32,8 @@ from jobtui.backends.answers import (
 from jobtui.backends.auth import Auth, Credential
 from jobtui.backends.base import Connection
 from jobtui.backends.clients import READS_IN_FLIGHT, WHOLE_ANSWER, WRITES_IN_FLIGHT, Clients
-from jobtui.backends.faults import Fault, fault_of, host_of, is_lasting, is_time_out
+from jobtui.backends.faults import fault_of, host_of, is_lasting, is_time_out
+from jobtui.backends.late import httpx
 from jobtui.backends.proxies import proxy_of
 from jobtui.errors import (
     BackendError,
@@ -44,6 +45,9 @@ from jobtui.errors import (
     UnexpectedReply,
     Unreachable,
 )
+
+if TYPE_CHECKING:
+    from jobtui.backends.faults import Fault
 
 __all__ = ["Budget", "Http", "Reply", "segment"]
 

@@ -6,7 +6,7 @@ import functools
 import ssl
 from pathlib import Path
 
-import httpx
+from jobtui.backends.late import httpx
 
 
 def tls_context(ca: Path | None, client_cert: Path | None) -> ssl.SSLContext:

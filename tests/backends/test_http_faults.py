@@ -5,12 +5,16 @@ from __future__ import annotations
 import errno
 import socket
 import ssl
+from typing import TYPE_CHECKING
 
 import httpx
 import pytest
 
-from jobtui.backends.faults import Fault, fault_of, host_of, is_lasting, is_time_out
+from jobtui.backends.faults import fault_of, host_of, is_lasting, is_time_out
 from jobtui.errors import BackendError, LostAnswer, Unreachable
+
+if TYPE_CHECKING:
+    from jobtui.backends.faults import Fault
 
 
 def caused(error: httpx.HTTPError, cause: BaseException) -> httpx.HTTPError:
