@@ -2,11 +2,11 @@
 
 from __future__ import annotations
 
-from collections.abc import AsyncIterator, Callable, Mapping, Sequence
+from collections.abc import AsyncIterator, Callable, Iterable, Mapping, Sequence
 from dataclasses import dataclass, field
 from datetime import datetime
 from pathlib import Path
-from typing import NoReturn, Protocol, runtime_checkable
+from typing import NoReturn, Protocol, Self, runtime_checkable
 
 from jobtui.errors import BackendError
 from jobtui.model import (
@@ -56,6 +56,20 @@ class Scope:
     """The most jobs wanted, newest first."""
     known_ended: frozenset[str] = frozenset()
     """Ids of ended jobs already known: a page that holds nothing but these ends the paging."""
+
+
+class Rows(tuple[Job, ...]):
+    """Listed jobs, of which those that say what they said before are the very same objects as then."""
+
+    as_of: datetime
+    """When the answer that says so now had been asked for; such a job still has the age of before."""
+
+    @classmethod
+    def told(cls, jobs: Iterable[Job], as_of: datetime) -> Self:
+        """Give jobs as told by one answer."""
+        rows = cls(jobs)
+        rows.as_of = as_of
+        return rows
 
 
 @dataclass(frozen=True, slots=True)
@@ -135,7 +149,7 @@ class Backend(Protocol):
     """One source, spoken to in its own API.
 
     Reads raise BackendError (and only that). Implementations keep no job state; whatever they remember is
-    about the connection: tokens, budgets, what the server is able to do.
+    about the connection: tokens, budgets, what the server is able to do, and what its last words became.
     """
 
     @property
@@ -155,7 +169,10 @@ class Backend(Protocol):
         ...
 
     def pages(self, scope: Scope) -> AsyncIterator[Sequence[Job]]:
-        """Read the listed jobs of a scope, newest first, page by page; jobs may carry the flag brief."""
+        """Read the listed jobs of a scope, newest first, page by page; jobs may carry the flag brief.
+
+        Where a page is ``Rows``, its jobs may be the same objects as before.
+        """
         ...
 
     async def get(self, job_id: str) -> JobDetail:

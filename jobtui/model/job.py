@@ -115,8 +115,8 @@ class Job:
     """The server's own word, verbatim."""
     ended: bool
     as_of: datetime = field(compare=False)
-    """When the answer that says so had been asked for, by our own clock; the job is known no younger than
-    that. Two jobs that differ only here are equal."""
+    """When the last answer that says so had been asked for, by our own clock; the job is known no younger
+    than that. Two jobs that differ only here are equal, and this alone moves on while a job is what it is."""
     why: str | None = None
     """Why it failed, waits or is in this state, where that does not depend on the time of day."""
     progress: Progress | None = None
@@ -152,6 +152,13 @@ class Job:
             object.__setattr__(self, "owner", intern(self.owner))
         if self.application:
             object.__setattr__(self, "application", intern(self.application))
+
+    def say_again(self, as_of: datetime) -> None:
+        """Take over that its source has said the very same again: all that moves on a job is its age.
+
+        For the store alone; whoever holds the job sees it no older than it is.
+        """
+        object.__setattr__(self, "as_of", as_of)
 
     @property
     def is_brief(self) -> bool:

@@ -15,7 +15,7 @@ from jobtui.monitor.events import Change, Event, JobsChanged, Publish
 from jobtui.monitor.merge import overtaken
 from jobtui.monitor.recorder import Recorder
 from jobtui.monitor.stalls import Stalls
-from jobtui.monitor.store import Store, stalled
+from jobtui.monitor.store import Store, as_told, stalled
 from jobtui.monitor.usuals import Usuals
 
 log = logging.getLogger(__name__)
@@ -59,15 +59,20 @@ class Known:
             # A face that cannot take an event must not end the watching.
             log.exception("announcing %s", type(event).__name__)
 
-    def take_jobs(self, source: str, jobs: Iterable[Job], asked_at: datetime) -> tuple[Change, ...]:
-        """Take over jobs of one answer and announce what changed."""
+    def take_jobs(
+        self, source: str, jobs: Iterable[Job], asked_at: datetime, told_at: datetime | None = None
+    ) -> tuple[Change, ...]:
+        """Take over jobs of one answer and announce what changed.
+
+        With ``told_at`` they may be the very objects of an earlier answer, and say the same again as of then.
+        """
         found = [self._with_canceller(job) for job in jobs]
-        late = [job for job in found if not self.store.is_newer(job.ref, asked_at)]
+        late = [as_told(job, told_at) for job in found if not self.store.is_newer(job.ref, asked_at)]
         if late:
             # Told all the same, and a part of how the job went.
             stood = (overtaken(self.store.get(job.ref), job) for job in late)
             self.recorder.keep_late(job for job in stood if job is not None)
-        return self.announce(source, self.store.apply(found, asked_at), asked_at)
+        return self.announce(source, self.store.apply(found, asked_at, told_at), asked_at)
 
     def take_detail(self, detail: JobDetail, asked_at: datetime) -> JobDetail:
         """Take over one job read whole; gives what is known now, which may be newer."""
@@ -131,7 +136,9 @@ class Known:
             self.publish(JobsChanged(source, tuple(found)))
 
     def _with_canceller(self, job: Job) -> Job:
-        who = self.cancelled_by.get(job.ref) if job.state is State.CANCELLED and job.why is None else None
+        if job.state is not State.CANCELLED:
+            return job
+        who = self.cancelled_by.get(job.ref) if job.why is None else None
         return job if who is None else replace(job, why=f"cancel asked by {who}")
 
     def _keep(self, detail: JobDetail, asked_at: datetime) -> None:

@@ -6,7 +6,7 @@ import asyncio
 from collections.abc import Sequence
 from datetime import datetime, timedelta
 
-from jobtui.backends.base import Backend, Scope
+from jobtui.backends.base import Backend, Rows, Scope
 from jobtui.errors import BackendError, NoSuchAddress, NoSuchJob
 from jobtui.model import Flag, Job, JobDetail, JobRef, Source
 from jobtui.monitor.cadence import RHYTHMS, Budget
@@ -168,7 +168,8 @@ class Reader:
                 return
             if page is None:
                 break
-            self._known.take_jobs(self.source.name, page, asked_at)
+            told_at = page.as_of if isinstance(page, Rows) else None
+            self._known.take_jobs(self.source.name, page, asked_at, told_at)
             listed.update((job.ref, job) for job in page)
         self.no_list = None
         self._list_cost = max(1, self.backend.requests - made_before)

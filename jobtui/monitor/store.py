@@ -24,10 +24,23 @@ class Store:
         self._marks: dict[JobRef, frozenset[Flag]] = {}
         self._unchanged: dict[JobRef, datetime] = {}
 
-    def apply(self, jobs: Iterable[Job], asked_at: datetime) -> tuple[Change, ...]:
-        """Take over answers to a question asked at a moment; a job known from a later question stays."""
-        changes = (self._apply_one(job, asked_at) for job in jobs)
-        return tuple(change for change in changes if change is not None)
+    def apply(
+        self, jobs: Iterable[Job], asked_at: datetime, told_at: datetime | None = None
+    ) -> tuple[Change, ...]:
+        """Take over answers to a question asked at a moment; a job known from a later question stays.
+
+        With ``told_at`` jobs may be the very objects of an earlier answer, and say the same again as of then.
+        """
+        known, asked, changes = self._jobs, self._asked, []
+        for job in jobs:
+            ref = job.ref
+            if told_at is not None and known.get(ref) is job:
+                if (last := asked.get(ref)) is None or asked_at >= last:
+                    asked[ref] = asked_at
+                    job.say_again(told_at)
+            elif change := self._apply_one(as_told(job, told_at), asked_at):
+                changes.append(change)
+        return tuple(changes)
 
     def mark(self, ref: JobRef, flag: Flag, *, on: bool) -> tuple[Change, ...]:
         """Set or clear a flag of ours on a job; it stays through later answers."""
@@ -115,14 +128,19 @@ class Store:
         if marks := self._marks.get(ref):
             job = replace(job, flags=job.flags | (marks - {Flag.CANCELLING} if job.ended else marks))
         job = stalled(job, self._unchanged.get(ref))
-        if known == job:
-            self._jobs[ref] = job  # the same but for its age
+        if known is not None and known == job:
+            known.say_again(job.as_of)
             return None
         return self._put(known, job)
 
     def _put(self, known: Job | None, job: Job) -> Change:
         self._jobs[job.ref] = job
         return Change(job.ref, known, job)
+
+
+def as_told(job: Job, told_at: datetime | None) -> Job:
+    """Give a job as an answer told it that was asked for then; it may be an object of an earlier one."""
+    return job if told_at is None or job.as_of == told_at else replace(job, as_of=told_at)
 
 
 def stalled(job: Job, since: datetime | None) -> Job:

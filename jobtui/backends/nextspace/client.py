@@ -7,7 +7,7 @@ from dataclasses import replace
 from datetime import UTC, datetime
 
 from jobtui.backends.address import path_within, segment_text
-from jobtui.backends.base import Connection, Identity, ManyJobs, Push, Scope
+from jobtui.backends.base import Connection, Identity, ManyJobs, Push, Rows, Scope
 from jobtui.backends.http import Reply, segment
 from jobtui.backends.many import each_of
 from jobtui.backends.nextspace import rules
@@ -17,7 +17,8 @@ from jobtui.backends.nextspace.place import Place
 from jobtui.backends.nextspace.reading import AMOUNT as MESSAGES_AMOUNT
 from jobtui.backends.nextspace.reading import Reading, mark_of
 from jobtui.backends.nextspace.replies import decode_cancel
-from jobtui.backends.nextspace.wire import Page, decode_action, decode_page
+from jobtui.backends.nextspace.sameness import Sameness
+from jobtui.backends.nextspace.wire import Page, decode_action
 from jobtui.backends.outcomes import outcome_of_error
 from jobtui.errors import BackendError, CredentialError, SignInRefused
 from jobtui.model import (
@@ -55,6 +56,7 @@ class NextspaceBackend:
     def __init__(self, source: Source, connection: Connection) -> None:
         self.source = source.name
         self._place = Place(source.name, connection)
+        self._sameness = Sameness(source.name)
         self.remarks: tuple[str, ...] = ()
         """What the server warned of beside its last list."""
 
@@ -72,6 +74,7 @@ class NextspaceBackend:
         if not walk.saw_all:
             async for jobs in self._walk(Listing(scope, walk.given), _OPEN, remarks):
                 yield jobs
+        self._sameness.forget_unmet()
         self.remarks = tuple(remarks)
 
     async def get(self, job_id: str) -> JobDetail:
@@ -179,28 +182,30 @@ class NextspaceBackend:
 
     async def _walk(
         self, listing: Listing, status: str | None, remarks: dict[str, None]
-    ) -> AsyncIterator[list[Job]]:
+    ) -> AsyncIterator[Rows]:
         while not listing.is_over:
             is_first = listing.start == 0
-            page = await (
+            page, asked = await (
                 self._first_page(AMOUNT, status) if is_first else self._page(listing.start, AMOUNT, status)
             )
             remarks |= dict.fromkeys(page.remarks)
             if jobs := listing.take(page):
-                yield jobs
+                yield Rows.told(jobs, asked)
 
-    async def _page(self, start: int, amount: int, status: str | None) -> Page:
+    async def _page(self, start: int, amount: int, status: str | None) -> tuple[Page, datetime]:
+        """Read one page of the list; gives with it when it had been asked for."""
         query = {"StartIndex": str(start), "Amount": str(amount), **({"Status": status} if status else {})}
         asked = datetime.now(UTC)
         reply = await self._read("pendingActions", query)
-        return decode_page(self.source, reply.body, as_of=asked, root=self._place.root)
+        address, root = (start, status), self._place.root
+        return await self._sameness.page(address, reply.body, as_of=asked, root=root), asked
 
-    async def _first_page(self, amount: int, status: str | None) -> Page:
+    async def _first_page(self, amount: int, status: str | None) -> tuple[Page, datetime]:
         """Read the beginning of the list; an empty one is what a token that has ended may get, too."""
-        page = await self._page(0, amount, status)
+        page, asked = await self._page(0, amount, status)
         if page.rows == 0 and status is None and await self._place.renewed():
             return await self._page(0, amount, status)
-        return page
+        return page, asked
 
     async def _messages(self, job_id: str, *, start: int, amount: int, order: str) -> MessageRows:
         path = f"pendingAction/{segment(job_id)}/progressMessages"

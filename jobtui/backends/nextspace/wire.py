@@ -5,7 +5,7 @@ Source of the keys: the vendor's documents and its Python client (0.3.9). Any ke
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from datetime import datetime
 from typing import Any
@@ -56,7 +56,7 @@ class _Action(msgspec.Struct, frozen=True, gc=False):
 
 
 class _Envelope(msgspec.Struct, frozen=True):
-    items: list[_Action] = msgspec.field(name="Items")
+    items: list[msgspec.Raw] = msgspec.field(name="Items")
     total: Any = msgspec.field(default=None, name="TotalCount")
     warning: Any = msgspec.field(default=None, name="Warning")
     warnings: Any = msgspec.field(default=None, name="Warnings")
@@ -66,6 +66,12 @@ class _Envelope(msgspec.Struct, frozen=True):
 
 
 _page = msgspec.json.Decoder(_Envelope)
+_action = msgspec.json.Decoder(_Action)
+_BRIEF = frozenset({Flag.BRIEF})
+
+Known = dict[int, Job]
+"""Jobs by the hash of the row that each was read from."""
+NOTHING_KNOWN: Mapping[int, Job] = {}
 
 
 @dataclass(frozen=True, slots=True)
@@ -92,25 +98,53 @@ def decode_action(source: str, body: bytes, *, as_of: datetime, root: str) -> Jo
     return JobDetail(job, result_steps(job.result, job.state))
 
 
-def decode_page(source: str, body: bytes, *, as_of: datetime, root: str) -> Page:
+def decode_page(
+    source: str,
+    body: bytes,
+    *,
+    as_of: datetime,
+    root: str,
+    known: Mapping[int, Job] = NOTHING_KNOWN,
+    said: Known | None = None,
+) -> Page:
     """Read a page of the list: an ``Items`` envelope or a bare array; rows that are no jobs are skipped.
 
-    Nothing but such rows is no answer: to say “no jobs” then would be a lie.
+    Nothing but such rows is no answer: to say “no jobs” then would be a lie. A row that is ``known`` word for
+    word is given as that very job; into ``said`` goes what each row became.
     """
     try:
         envelope = _page.decode(body)
-        rows: list[_Action | None] = list(envelope.items)
-        total, remarks = envelope.total, _remarks(envelope)
+        jobs = _typed_jobs(source, envelope.items, as_of, root, known, said)
+        count, total, remarks = len(envelope.items), envelope.total, _remarks(envelope)
     except (msgspec.DecodeError, UnicodeDecodeError, RecursionError):
         value = json_of(source, body)
         values, total = _items(source, value)
-        rows = [_row(item) for item in values]
-        remarks = remarks_of(value)
-    jobs = (_job(source, row, as_of, root, listed=True) for row in rows if row is not None)
-    unique = {job.ref: job for job in jobs if job is not None}
-    if rows and not unique:
+        rows = (_row(item) for item in values)
+        found = (_job(source, row, as_of, root, listed=True) for row in rows if row is not None)
+        jobs = [job for job in found if job is not None]
+        count, remarks = len(values), remarks_of(value)
+    unique = {job.ref: job for job in jobs}
+    if count and not unique:
         raise UnexpectedReply(source, "answered with a list in which no row is a job")
-    return Page(tuple(unique.values()), len(rows), whole_of(total), remarks)
+    return Page(tuple(unique.values()), count, whole_of(total), remarks)
+
+
+def _typed_jobs(
+    source: str,
+    rows: Sequence[msgspec.Raw],
+    as_of: datetime,
+    root: str,
+    known: Mapping[int, Job],
+    said: Known | None,
+) -> list[Job]:
+    jobs, becoming = [], {} if said is None else said
+    for row in map(bytes, rows):
+        digest = hash(row)
+        job = known.get(digest) or _job(source, _action.decode(row), as_of, root, listed=True)
+        if job is not None:
+            becoming[digest] = job
+            jobs.append(job)
+    return jobs
 
 
 def _remarks(envelope: _Envelope) -> tuple[str, ...]:
@@ -175,7 +209,7 @@ def _job(source: str, row: _Action, as_of: datetime, root: str, *, listed: bool)
         dispatch=_dispatch(text_of(row.job_name), state),
         url=f"{root}/pendingAction/{job_id}" if job_id.isalnum() else None,
         result=result,
-        flags=frozenset({Flag.BRIEF}) if listed and _is_brief(row, state, ended) else frozenset(),
+        flags=_BRIEF if listed and _is_brief(row, state, ended) else frozenset(),
         warnings=tuple(dict.fromkeys(warnings + (() if ended else errors))),
     )
 

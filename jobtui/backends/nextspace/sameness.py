@@ -1,0 +1,86 @@
+"""Rows of the list that say word for word what they said the last time: not decoded again."""
+
+from __future__ import annotations
+
+import asyncio
+from array import array
+from collections.abc import Iterable
+from dataclasses import dataclass
+from datetime import datetime
+
+from jobtui.backends.nextspace.wire import Known, Page, decode_page
+from jobtui.model import Job
+
+LARGE = 1024 * 1024
+"""Bytes of a body from which it is decoded in a thread."""
+_NEW = 32 * 1024
+"""The same of one of which no row has been seen before."""
+
+Address = tuple[int, str | None]
+"""Where a page of the list begins, and of which status it is."""
+
+
+@dataclass(frozen=True, slots=True)
+class _Kept:
+    digest: int
+    page: Page
+    rows: array[int]
+    """The hash of each row, beside the job that it became; a bare number is a tenth of an object."""
+    jobs: tuple[Job, ...]
+
+
+class Sameness:
+    """The pages of one list as they last were; what is said again is given as the very same job.
+
+    The hashes are 64 bits wide and keyed by a secret of this process.
+    """
+
+    def __init__(self, source: str) -> None:
+        self._source = source
+        self._root = ""
+        self._kept: dict[Address, _Kept] = {}
+        self._met: set[Address] = set()
+        self._replaced: tuple[_Kept, ...] = ()
+        """The page read last as it was before: its last rows may now begin the next."""
+
+    async def page(self, address: Address, body: bytes, *, as_of: datetime, root: str) -> Page:
+        """Read a page; its jobs that were the same before keep their age. Raises UnexpectedReply."""
+        if root != self._root:
+            self._root, self._kept = root, {}
+        self._met.add(address)
+        before = self._kept.get(address)
+        digest = hash(body)
+        if before is not None and before.digest == digest:
+            self._replaced = ()
+            return before.page
+        known = _joined([*self._replaced, *self._neighbours(address)])
+        self._replaced = () if before is None else (before,)
+
+        def decode() -> tuple[Page, Known]:
+            said: Known = {}
+            return decode_page(self._source, body, as_of=as_of, root=root, known=known, said=said), said
+
+        if len(body) > (LARGE if known else _NEW):
+            page, said = await asyncio.to_thread(decode)
+        else:
+            page, said = decode()
+        self._kept[address] = _Kept(digest, page, array("q", said), tuple(said.values()))
+        return page
+
+    def forget_unmet(self) -> None:
+        """Forget the pages that nobody has asked for since the last time: the list has grown shorter."""
+        self._kept = {address: kept for address, kept in self._kept.items() if address in self._met}
+        self._met = set()
+
+    def _neighbours(self, address: Address) -> list[_Kept]:
+        """Give this page as it was, and the next: when jobs leave the list, others move up."""
+        start, status = address
+        places = sorted(place for place, of in self._kept if of == status and place >= start)
+        return [self._kept[place, status] for place in places[:2]]
+
+
+def _joined(pages: Iterable[_Kept]) -> Known:
+    known: Known = {}
+    for page in pages:
+        known.update(zip(page.rows, page.jobs, strict=True))
+    return known
