@@ -11,7 +11,7 @@ from datetime import datetime
 from pathlib import Path
 from typing import TYPE_CHECKING
 
-from jobtui import paths, snapshot
+from jobtui import collecting, paths, snapshot
 from jobtui.backends.base import Backend
 from jobtui.backends.registry import make_backend
 from jobtui.config import Config, load, wanted_keys
@@ -180,6 +180,7 @@ def run_screen(
     """Run the screen until it is left; raises what it crashed of, the terminal given back before."""
     # Textual takes even an empty NO_COLOR as set, and removes it; no-color.org wants it not empty, and
     # whatever a credential command starts should still see it.
+    collecting.pause()
     display = display_of(config.screen, mouse, os.environ)
     given = os.environ.pop("NO_COLOR", None)
     for size in ("COLUMNS", "LINES"):
@@ -223,6 +224,7 @@ def run_screen(
             app.cells.switch_off()
         _begin_with_last(app)
         app.run(mouse=display.mouse)
+        collecting.go_on()
         if app.crash is not None:
             raise app.crash
         if app.last_screen is not None:

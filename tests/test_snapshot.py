@@ -165,7 +165,7 @@ def test_next_to_nothing_is_loaded_before_it_is_shown() -> None:
         check=True,
     )
     ours, everything = ran.stdout.splitlines()
-    assert ours == "jobtui jobtui.cli jobtui.cli.main jobtui.snapshot jobtui.snapshot_file"
+    assert ours == "jobtui jobtui.cli jobtui.cli.main jobtui.collecting jobtui.snapshot jobtui.snapshot_file"
     assert {"typing", "re", "pathlib", "json", "argparse", "signal", "dataclasses", "enum"}.isdisjoint(
         everything.split()
     )

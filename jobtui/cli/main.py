@@ -8,7 +8,7 @@ from __future__ import annotations
 import os
 import sys
 
-from jobtui import snapshot
+from jobtui import collecting, snapshot
 
 TYPE_CHECKING = False  # as in typing, which takes long to load
 if TYPE_CHECKING:
@@ -26,6 +26,7 @@ if TYPE_CHECKING:
 def run() -> NoReturn:
     """Run the command line of this process."""
     try:
+        collecting.begin()
         snapshot.begin(sys.argv[1:])
         _run()
     except KeyboardInterrupt:
@@ -114,7 +115,9 @@ def _carry_out(command: Command) -> int:
     log_file: crash.LogFile | None = None
     try:
         log_file = crash.keep_log()
-        return int(_runner(command.name)(command, out))
+        runs = _runner(command.name)
+        collecting.go_on()
+        return int(runs(command, out))
     except CannotWrite as error:
         abandon(sys.stdout)
         out.say(str(error))

@@ -22,6 +22,7 @@ from textual.filter import LineFilter
 from textual.screen import Screen
 from textual.worker import Worker, WorkerFailed
 
+from jobtui import collecting
 from jobtui.display import CALM_S, Display
 from jobtui.errors import JobtuiError
 from jobtui.insight.layout import Layout
@@ -177,6 +178,7 @@ class JobtuiApp(App[None]):
 
     def _complete(self) -> None:
         """Show what is known at the start, all at once where a last screen stands."""
+        collecting.go_on()
         main = self.screen_stack[0]
         if self.curtain.is_down and isinstance(main, MainScreen) and self.monitor.store:
             main.pace.at_once()
@@ -210,8 +212,10 @@ class JobtuiApp(App[None]):
     async def _start(self) -> None:
         if self._select is not None:
             self.monitor.expect(self._select.job)
-        await self.monitor.start()
-        self.call_later(self._complete)
+        try:
+            await self.monitor.start()
+        finally:
+            self.call_later(self._complete)
 
     @property
     def crash(self) -> Exception | None:

@@ -1,0 +1,44 @@
+"""Garbage is collected in every process that goes on, and nothing is touched in one that is not ours."""
+
+from __future__ import annotations
+
+import gc
+import subprocess
+import sys
+
+from jobtui import collecting
+
+
+def _ran(code: str) -> list[str]:
+    code = (
+        f"import gc\nfrom jobtui import collecting\n{code}\nprint(gc.isenabled(), gc.get_freeze_count() > 0)"
+    )
+    return subprocess.run(
+        [sys.executable, "-c", code], capture_output=True, text=True, check=True
+    ).stdout.split()
+
+
+def test_a_process_of_ours_collects_nothing_while_it_loads_and_then_goes_on() -> None:
+    assert _ran("collecting.begin()") == ["False", "False"]
+    assert _ran("collecting.begin()\ncollecting.go_on()") == ["True", "True"]
+    assert _ran("collecting.begin()\ncollecting.go_on()\ncollecting.pause()") == ["False", "True"]
+
+
+def test_a_process_of_somebody_else_is_left_alone() -> None:
+    frozen = gc.get_freeze_count()
+    collecting.pause()
+    collecting.go_on()
+    assert gc.isenabled()
+    assert gc.get_freeze_count() == frozen
+
+
+def test_a_command_that_runs_collects() -> None:
+    code = (
+        "import sys, gc\nfrom jobtui.cli import main, read\n"
+        "def audit(command, out):\n"
+        "    out.line(f'{gc.isenabled()} {gc.get_freeze_count() > 0}')\n"
+        "    return 0\n"
+        "read.audit = audit\nsys.argv = ['jobtui', 'audit']\nmain.run()\n"
+    )
+    ran = subprocess.run([sys.executable, "-c", code], capture_output=True, text=True, check=True)
+    assert ran.stdout.split() == ["True", "True"]
