@@ -18,8 +18,8 @@ _PIECE = re.compile(
     r"|(?P<text>[^\x00-\x1f\x7f-\x9f]+)",
     re.DOTALL,
 )
-_DRAWING = re.compile(r"\x1b\[(?:[0-9;]*m|[0-9]+;[0-9]+H|H|2J)")
-"""Colours, absolute places, and a clear screen at the start."""
+_DRAWING = re.compile(r"\x1b\[(?:[0-9;]*m|[0-9]+(?:;[0-9]+)?H|H|[0-9]*C|2J)")
+"""Colours, absolute places, a way to the right, and a clear screen at the start."""
 _OURS = "1000|1002|1003|1004|1006|1015|1016|25|1049|2004|2026|2048|7"
 _MODE = re.compile(rf"\x1b\[\?(?:{_OURS})[hl]|\x1b\[\?(?:2026|2048)\$p")
 _KEYS = re.compile(r"\x1b\[>[0-9]+u|\x1b\[<u")
