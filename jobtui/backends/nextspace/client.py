@@ -12,7 +12,7 @@ from jobtui.backends.http import Reply, segment
 from jobtui.backends.many import each_of
 from jobtui.backends.nextspace import rules
 from jobtui.backends.nextspace.messages import MessageRows, decode_messages, last_error
-from jobtui.backends.nextspace.paging import AMOUNT, Listing
+from jobtui.backends.nextspace.paging import Listing
 from jobtui.backends.nextspace.place import Place
 from jobtui.backends.nextspace.reading import AMOUNT as MESSAGES_AMOUNT
 from jobtui.backends.nextspace.reading import Reading, mark_of
@@ -186,7 +186,9 @@ class NextspaceBackend:
         while not listing.is_over:
             is_first = listing.start == 0
             page, asked = await (
-                self._first_page(AMOUNT, status) if is_first else self._page(listing.start, AMOUNT, status)
+                self._first_page(listing.amount, status)
+                if is_first
+                else self._page(listing.start, listing.amount, status)
             )
             remarks |= dict.fromkeys(page.remarks)
             if jobs := listing.take(page):

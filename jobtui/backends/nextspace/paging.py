@@ -9,6 +9,9 @@ from jobtui.backends.nextspace.wire import Page
 from jobtui.model import Job
 
 AMOUNT = 200
+"""Rows asked for at first, and what a server that gives fewer than asked for is thought to give at least."""
+MOST_AMOUNT = 1_000
+"""Rows asked for once a server has given all that were asked for: a long list takes few requests."""
 MOST_ROWS = 100_000
 
 
@@ -27,6 +30,8 @@ class Listing:
     is_over: bool = False
     saw_all: bool = False
     """Whether the walk ended at the end of the list, not before."""
+    amount: int = AMOUNT
+    """How many rows to ask for."""
     _total: int | None = None
     _seen: set[str] = field(default_factory=set)
     _left: int = 0
@@ -43,6 +48,7 @@ class Listing:
         is_repeat = bool(ids) and ids <= self._seen  # the server knows no paging
         self._seen |= ids
         self.start += page.rows
+        self.amount = MOST_AMOUNT if page.rows >= self.amount else AMOUNT
         self._total = page.total if page.total is not None else self._total
         wanted = [job for job in page.jobs if not self._is_too_old(job)]
         fresh = [job.ref.job_id for job in wanted if job.ref.job_id not in self.given]
