@@ -2,12 +2,12 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Mapping, Sequence
+from collections.abc import Mapping, Sequence
 from datetime import datetime
 
 from jobtui.insight.attention import needs_you
 from jobtui.insight.looks import look_of
-from jobtui.insight.sorting import Column, Order, Value, sort_key
+from jobtui.insight.sorting import Order, Sorting
 from jobtui.model import Flag, Job, JobRef
 
 MOST_MUTED = 500
@@ -67,9 +67,6 @@ class Mutes:
             return True
         return False
 
-    def key(self, order: Order) -> Callable[[Job], Value]:
+    def key(self, order: Order) -> Sorting:
         """Give what jobs are sorted by: in the order of need, what is muted comes last."""
-        plain_key = sort_key(order)
-        if order.by is not Column.STATE:
-            return plain_key
-        return lambda job: (self.is_muted(job), *plain_key(job))
+        return Sorting(order, self.is_muted)

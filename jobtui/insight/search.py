@@ -15,7 +15,7 @@ from jobtui.insight.looks import WORDS, look_of
 from jobtui.insight.since import since
 from jobtui.insight.when import parse_duration
 from jobtui.insight.why import why
-from jobtui.model import Job, Kind
+from jobtui.model import Flag, Job, Kind, State
 from jobtui.text import plain
 
 HELP = (
@@ -55,18 +55,39 @@ class Query:
     """Whether it asks for the jobs of whoever is signed in."""
     is_timed: bool = False
     """Whether a job may come to pass it, or no longer pass it, merely because time goes by."""
+    fields: tuple[str, ...] = ()
+    """What the tests were read from."""
 
     def __bool__(self) -> bool:
         return bool(self.tests or self.words)
 
     def matches(self, job: Job, now: datetime) -> bool:
         """Whether a job passes every test."""
-        if not all(test(job, now) for test in self.tests):
+        if not self.fits(job, now):
             return False
         if not self.words:
             return True
-        text = _text(job, now)
+        text = text_of(job, now)
         return all((word in text) is wanted for word, wanted in self.words)
+
+    def fits(self, job: Job, now: datetime) -> bool:
+        """Whether a job passes every test but the words."""
+        for test in self.tests:  # a loop, as this is asked of every job
+            if not test(job, now):
+                return False
+        return True
+
+    def narrows(self, wider: Query) -> bool:
+        """Whether it is sure that no job passes this and not the other."""
+        if self.is_timed or self.asks_me or not set(wider.fields) <= set(self.fields):
+            return False
+        return all(any(_implies(mine, one) for mine in self.words) for one in wider.words)
+
+
+def _implies(one: tuple[str, bool], other: tuple[str, bool]) -> bool:
+    """Whether what passes one word passes the other, too."""
+    (mine, wanted), (word, is_wanted) = one, other
+    return wanted is is_wanted and (word in mine if wanted else mine in word)
 
 
 class _Unreadable(Exception):
@@ -80,6 +101,7 @@ def read(text: str, users: Mapping[str, Set[str]] | None = None) -> Query:
     """
     known: Mapping[str, Set[str]] = {} if users is None else users
     tests: list[Test] = []
+    fields: list[str] = []
     words: list[tuple[str, bool]] = []
     is_timed = False
     for token in dict.fromkeys(_TOKEN.findall(text.casefold())):
@@ -94,9 +116,10 @@ def read(text: str, users: Mapping[str, Set[str]] | None = None) -> Query:
             words += [(test, wanted)] if test else []
         elif test is not None:
             tests.append(test if wanted else _opposite(test))
+            fields.append(token)
             is_timed = is_timed or bare.startswith("age")
     asks_me = _MINE in {token.lstrip("!") for token in _TOKEN.findall(text.casefold())}
-    return Query(tuple(tests), tuple(words), asks_me=asks_me, is_timed=is_timed)
+    return Query(tuple(tests), tuple(words), "", asks_me, is_timed, tuple(fields))
 
 
 def _is_mine(users: Mapping[str, Set[str]]) -> Test:
@@ -207,8 +230,16 @@ def _said(value: str) -> str:
     return f"“{plain(value, limit=_SHOWN)}”"
 
 
-def _text(job: Job, now: datetime) -> str:
+def text_of(job: Job, now: datetime) -> str:
+    """Give what words are looked for in."""
     # Only looked in, never drawn: the door for server text would cost more than the search.
     ref = f"{job.ref.source}:{job.ref.job_id}"
     parts = (job.title, ref, why(job, now), job.owner, job.raw_state, job.application)
     return f"{WORDS[look_of(job)]} {' '.join(filter(None, parts))}".casefold()
+
+
+def is_steady(job: Job) -> bool:
+    """Whether that text is the same whatever the time."""
+    if job.state is State.QUEUED:
+        return job.why is not None and Flag.STALLED not in job.flags
+    return not (job.holds and job.state is State.HELD) and Flag.STALLED not in job.flags

@@ -5,7 +5,7 @@ An order never depends on the time of day: rows would move under the reader.
 
 from __future__ import annotations
 
-from collections.abc import Callable
+from collections.abc import Callable, Iterable
 from dataclasses import dataclass
 from enum import StrEnum
 from typing import Any
@@ -42,43 +42,91 @@ class Order:
         return Order(column, not self.is_turned if column is self.by else False)
 
 
-Value = tuple[Any, ...]
+Value = Any
+"""What a column sorts by; those of one column can be compared with each other."""
+Place = tuple[int, Value, int]
+"""Whether it comes last (2: put there, 1 more: not known), the value of its column, its need of somebody."""
+_RANKS_APART = 10**18
+"""More than there are microseconds in the time that can be told."""
 
 
-def sort_key(order: Order) -> Callable[[Job], Value]:
-    """Give what jobs are sorted by, smallest first; what is equal by the column is worst first."""
-    value_of = _VALUES[order.by]
+class Turned:
+    """A value that sorts the other way round."""
 
-    def key(job: Job) -> Value:
-        value = value_of(job)
+    __slots__ = ("_value",)
+
+    def __init__(self, value: Value) -> None:
+        self._value = value
+
+    def __lt__(self, other: Turned) -> bool:
+        return bool(other._value < self._value)
+
+    def __eq__(self, other: object) -> bool:
+        return isinstance(other, Turned) and bool(other._value == self._value)
+
+    def __hash__(self) -> int:
+        return hash(self._value)
+
+
+def _never(_: Job) -> bool:
+    return False
+
+
+@dataclass(frozen=True, slots=True)
+class Sorting:
+    """An order, as what jobs are sorted by, smallest first; what is equal by the column is worst first."""
+
+    order: Order = Order()
+    is_last: Callable[[Job], bool] = _never
+    """Whether a job was put at the end of the usual order, however it stands."""
+
+    def value(self, job: Job) -> Value | None:
+        """Give what the column says of a job; None when that is not known."""
+        return _VALUES[self.order.by](job)
+
+    def values(self, jobs: Iterable[Job]) -> Iterable[Value | None]:
+        """Give what the column says of many."""
+        return map(_VALUES[self.order.by], jobs)
+
+    @property
+    def is_usual(self) -> bool:
+        """Whether this is by how much jobs need somebody."""
+        return self.order.by is Column.STATE
+
+    def last(self, value: Value | None, *, is_put: bool) -> int:
+        """Say whether a job with this value comes last, perhaps as it was put there."""
+        return 2 * (is_put and self.is_usual) + (value is None)
+
+    def key(self, last: int, value: Value | None, need: int) -> Place:
+        """Give what can be compared, whole, with that of any other job."""
         if value is None:
-            return (1, (), _attention(job))
-        return (0, _turned(value) if order.is_turned else value, _attention(job))
+            return (last, (), need)
+        return (last, Turned(value) if self.order.is_turned else value, need)
 
-    return key
-
-
-def _attention(job: Job) -> Value:
-    return rank(job, job.as_of)  # which looks at no clock
+    def __call__(self, job: Job) -> Place:
+        value = self.value(job)
+        return self.key(self.last(value, is_put=self.is_last(job)), value, need(job))
 
 
-def _turned(value: Value) -> Value:
-    return tuple(_turned_text(part) if isinstance(part, str) else -part for part in value)
+def sort_key(order: Order) -> Sorting:
+    """Give what jobs are sorted by."""
+    return Sorting(order)
 
 
-def _turned_text(text: str) -> Value:
-    # Closed by 1, which no letter turned round reaches: else the shorter of two would still come first.
-    return (*(-ord(letter) for letter in text), 1)
+def need(job: Job) -> int:
+    """Say how much a job needs a person in one number: smaller comes first; it looks at no clock."""
+    group, moment = rank(job, job.as_of)
+    return group * _RANKS_APART + round(moment * 1_000_000)
 
 
 def _text(text: str | None) -> Value | None:
-    return (text.casefold(), text) if text else None
+    return text.casefold() if text else None
 
 
 def _id(job: Job) -> Value:
     text = job.ref.job_id
     is_number = text.isascii() and text.isdigit() and len(text) < 20
-    return (0, int(text), "") if is_number else (1, 0, text.casefold())
+    return f"0{text:0>20}" if is_number else f"1{text.casefold()}"
 
 
 def _progress(job: Job) -> Value | None:
@@ -90,11 +138,11 @@ def _progress(job: Job) -> Value | None:
 
 def _age(job: Job) -> Value | None:
     at = since(job)
-    return None if at is None else (-at.timestamp(),)
+    return None if at is None else -at.timestamp()
 
 
 _VALUES: dict[Column, Callable[[Job], Value | None]] = {
-    Column.STATE: _attention,
+    Column.STATE: need,
     Column.SOURCE: lambda job: _text(job.ref.source),
     Column.KIND: lambda job: _text(job.kind.value),
     Column.ID: _id,

@@ -2,17 +2,13 @@
 
 from __future__ import annotations
 
-from bisect import bisect_left, insort
-from collections.abc import Callable, Iterable, Iterator, Sequence, Set
+from collections.abc import Iterable, Iterator, Set
 from dataclasses import replace
 from datetime import datetime
-from typing import Any
 
 from jobtui.model import Flag, Job, JobRef
 from jobtui.monitor.events import Change
 from jobtui.monitor.merge import merged
-
-SortKey = tuple[Any, ...]
 
 
 class Store:
@@ -150,79 +146,3 @@ def stalled(job: Job, since: datetime | None) -> Job:
         return job
     flags = job.flags - {Flag.STALLED} if since is None else job.flags | {Flag.STALLED}
     return replace(job, flags=flags, unchanged_since=since)
-
-
-class View:
-    """The jobs that pass a filter, in an order: what a list shows. Indexable, cheap to keep up to date."""
-
-    def __init__(
-        self,
-        store: Iterable[Job],
-        *,
-        key: Callable[[Job], SortKey],
-        passes: Callable[[Job], bool] | None = None,
-    ) -> None:
-        """``key`` orders jobs, smallest first; the ref breaks ties so that rows never swap by themselves."""
-        self._store = store
-        self._key = key
-        self._passes = passes
-        self._rows: list[tuple[SortKey, JobRef]] = []
-        self._keys: dict[JobRef, SortKey] = {}
-        self._rebuild()
-
-    def __len__(self) -> int:
-        return len(self._rows)
-
-    def __getitem__(self, index: int) -> JobRef:
-        return self._rows[index][1]
-
-    def __contains__(self, ref: object) -> bool:
-        return ref in self._keys
-
-    def __iter__(self) -> Iterator[JobRef]:
-        return (ref for _, ref in self._rows)
-
-    def index(self, ref: JobRef) -> int | None:
-        """The row of a job, or None when it is not shown."""
-        key = self._keys.get(ref)
-        return None if key is None else bisect_left(self._rows, (key, ref))
-
-    def apply(self, changes: Sequence[Change]) -> bool:
-        """Take over changes; True when rows moved, came or went (else only contents differ)."""
-        if len(changes) > 64 + len(self._rows) // 8:
-            return self._rebuild()
-        moved = [self._apply_one(change) for change in changes]
-        return any(moved)
-
-    def set_filter(self, passes: Callable[[Job], bool] | None) -> None:
-        self._passes = passes
-        self._rebuild()
-
-    def set_order(self, key: Callable[[Job], SortKey]) -> None:
-        self._key = key
-        self._rebuild()
-
-    def _wanted_key(self, job: Job | None) -> SortKey | None:
-        if job is None or (self._passes is not None and not self._passes(job)):
-            return None
-        return self._key(job)
-
-    def _apply_one(self, change: Change) -> bool:
-        old = self._keys.get(change.ref)
-        new = self._wanted_key(change.after)
-        if old == new:
-            return False
-        if old is not None:
-            del self._rows[bisect_left(self._rows, (old, change.ref))]
-            del self._keys[change.ref]
-        if new is not None:
-            insort(self._rows, (new, change.ref))
-            self._keys[change.ref] = new
-        return True
-
-    def _rebuild(self) -> bool:
-        before = self._rows
-        keyed = ((self._wanted_key(job), job.ref) for job in self._store)
-        self._rows = sorted((key, ref) for key, ref in keyed if key is not None)
-        self._keys = {ref: key for key, ref in self._rows}
-        return before != self._rows

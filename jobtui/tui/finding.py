@@ -2,20 +2,23 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterable
-from datetime import datetime
+from collections.abc import Callable, Iterator
+from datetime import datetime, timedelta
 
 from jobtui.insight.muting import Mutes
-from jobtui.insight.search import Query, read
+from jobtui.insight.search import Query, is_steady, read, text_of
 from jobtui.insight.sorting import Order
 from jobtui.model import Job, JobRef
-from jobtui.monitor.store import View
+from jobtui.monitor.view import Jobs, Sieve, View
+
+_FRESH = timedelta(seconds=10)
+"""How long a text that says how long something has lasted is taken to be right."""
 
 
 class Finding:
     """The filter and the order of the list, and the view of the jobs that they make."""
 
-    def __init__(self, jobs: Iterable[Job], now: Callable[[], datetime], mutes: Mutes) -> None:
+    def __init__(self, jobs: Jobs, now: Callable[[], datetime], mutes: Mutes) -> None:
         self._now = now
         self._mutes = mutes
         self._query = Query()
@@ -30,6 +33,9 @@ class Finding:
         self.kept: JobRef | None = None
         """The selected job: it stays where it is when it no longer fits."""
         self.view = View(jobs, key=mutes.key(self.order))
+        self._read_at = now()
+        self._moment: datetime | None = None
+        """The present, while all jobs are looked at."""
 
     @property
     def hides(self) -> bool:
@@ -42,11 +48,13 @@ class Finding:
         self.trouble = query.trouble
         if query.trouble and problems == self.problems:
             return
+        # What passes a longer text is among what passed the shorter one.
+        narrows = not query.trouble and query.narrows(self._query) and problems >= self.problems
         if not query.trouble:
             self._query, self.text = query, text.strip()
         self.problems = problems
         self.kept = None
-        self._refilter()
+        self._refilter(narrows=narrows)
 
     @property
     def query(self) -> Query:
@@ -69,12 +77,30 @@ class Finding:
             self._refilter()
         return self._query.is_timed
 
-    def _refilter(self) -> None:
-        # A key must not find another job below it than it was meant for: the selected one is kept.
-        self.view.set_filter(self._passes if self._query or self.problems else None)
+    def begin(self) -> Iterator[None]:
+        """Make ready for the letters of a filter, a slice of the jobs at a time."""
+        return self.view.warm(self._text)
 
-    def _passes(self, job: Job) -> bool:
-        if job.ref == self.kept:
-            return True
-        now = self._now()
-        return (not self.problems or self._mutes.needs_me(job, now)) and self._query.matches(job, now)
+    def end(self) -> None:
+        """Give back what that takes: nobody types any more."""
+        self.view.cool()
+
+    def _refilter(self, *, narrows: bool = False) -> None:
+        query, sieve = self._query, None
+        if query or self.problems:
+            test = self._test if query.tests or self.problems else None
+            # A key must not find another job below it than it was meant for: the selected one is kept.
+            sieve = Sieve(test, query.words, self._text, lambda: self.kept)
+        self._moment = self._now()
+        if self._moment - self._read_at > _FRESH:
+            self.view.cool(only_timed=True)
+            self._read_at = self._moment
+        self.view.set_filter(sieve, narrows=narrows)
+        self._moment = None
+
+    def _test(self, job: Job) -> bool:
+        now = self._moment or self._now()
+        return (not self.problems or self._mutes.needs_me(job, now)) and self._query.fits(job, now)
+
+    def _text(self, job: Job) -> tuple[str, bool]:
+        return text_of(job, self._moment or self._now()), is_steady(job)

@@ -6,7 +6,7 @@ from collections.abc import Iterable, Iterator, Sequence
 
 from jobtui.model import JobRef
 from jobtui.monitor.events import Change
-from jobtui.monitor.store import View
+from jobtui.monitor.view import View
 
 
 class Marks:

@@ -8,7 +8,7 @@ from dataclasses import dataclass, field
 from jobtui.insight.grouping import GroupOf
 from jobtui.model import Job, JobRef
 from jobtui.monitor.events import Change
-from jobtui.monitor.store import View
+from jobtui.monitor.view import View
 
 
 @dataclass(slots=True)

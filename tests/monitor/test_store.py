@@ -7,9 +7,8 @@ from datetime import timedelta
 from hypothesis import given
 from hypothesis import strategies as st
 
-from jobtui.insight.attention import rank
 from jobtui.model import Flag, Job, JobRef, State
-from jobtui.monitor.store import Store, View
+from jobtui.monitor.store import Store
 from tests.factory import JOBS, NOW, a_job
 
 LATER = NOW + timedelta(seconds=5)
@@ -97,24 +96,6 @@ def test_an_aged_source_is_stale_until_answered() -> None:
     (fresh,) = store.apply([a_job()], LATER)
     assert fresh.after is not None
     assert Flag.STALE not in fresh.after.flags
-
-
-@given(st.lists(st.lists(JOBS, max_size=8), max_size=8))
-def test_a_view_kept_up_to_date_equals_a_view_made_anew(rounds: list[list[Job]]) -> None:
-    store = Store()
-
-    def key(job: Job) -> tuple[int, float]:
-        return rank(job, NOW)
-
-    def passes(job: Job) -> bool:
-        return "a" not in job.title
-
-    view = View(store, key=key, passes=passes)
-    for number, jobs in enumerate(rounds):
-        view.apply(store.apply(jobs, NOW + timedelta(seconds=number)))
-        anew = View(store, key=key, passes=passes)
-        assert [view[row] for row in range(len(view))] == [anew[row] for row in range(len(anew))]
-        assert all(view.index(view[row]) == row for row in range(len(view)))
 
 
 @given(st.lists(JOBS, max_size=20))

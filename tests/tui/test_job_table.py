@@ -9,9 +9,10 @@ from datetime import timedelta
 import pytest
 from textual.pilot import Pilot
 
-from jobtui.insight.attention import rank
+from jobtui.insight.sorting import Sorting
 from jobtui.model import Job, JobRef, State
-from jobtui.monitor.store import Store, View
+from jobtui.monitor.store import Store
+from jobtui.monitor.view import View
 from jobtui.tui.format.spans import Line
 from jobtui.tui.widgets.job_table import JobTable
 from tests.factory import NOW, a_job
@@ -21,7 +22,7 @@ from tests.tui.conftest import Tiny, shown
 def a_table(jobs: Sequence[Job]) -> tuple[Store, JobTable]:
     store = Store()
     store.apply(jobs, NOW)
-    table = JobTable(store, View(store, key=lambda job: rank(job, NOW)), now=lambda: NOW)
+    table = JobTable(store, View(store, key=Sorting()), now=lambda: NOW)
     return store, table
 
 

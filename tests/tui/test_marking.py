@@ -13,9 +13,11 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from jobtui.demo import DemoServer
+from jobtui.insight.sorting import Column, Order, sort_key
 from jobtui.model import JobRef, State
 from jobtui.monitor.events import Change, JobsChanged
-from jobtui.monitor.store import Store, View
+from jobtui.monitor.store import Store
+from jobtui.monitor.view import Sieve, View
 from jobtui.tui.marking import Marks
 from jobtui.tui.widgets.job_table import JobTable
 from tests.conftest import until
@@ -34,7 +36,7 @@ def demo() -> Iterator[DemoServer]:
 def titled(*titles: str) -> tuple[Store, View]:
     store = Store()
     store.apply([a_job(title, title=title) for title in titles], NOW)
-    return store, View(store, key=lambda job: (job.title,))
+    return store, View(store, key=sort_key(Order(Column.TITLE)))
 
 
 def ref(job_id: str) -> JobRef:
@@ -64,7 +66,7 @@ def test_all_shown_and_again_none_of_them_leaves_hidden_marks_alone() -> None:
     _, view = titled(*"abcd")
     marks = Marks()
     marks.toggle(ref("d"))
-    view.set_filter(lambda job: job.title < "c")
+    view.set_filter(Sieve(lambda job: job.title < "c"))
     marks.all_or_none(view)
     assert marks.refs == {ref("a"), ref("b"), ref("d")}
     assert marks.hidden(view) == 1

@@ -14,7 +14,8 @@ from jobtui.insight.grouping import Grouping, biggest_first, group_of
 from jobtui.insight.layout import Layout
 from jobtui.insight.sorting import Order, sort_key
 from jobtui.model import Job, JobRef, Kind, State
-from jobtui.monitor.store import Store, View
+from jobtui.monitor.store import Store
+from jobtui.monitor.view import View
 from jobtui.tui.format.heads import head_line
 from jobtui.tui.format.spans import text_of, width_of
 from jobtui.tui.format.states import ASCII

@@ -29,7 +29,7 @@ from jobtui.monitor.events import (
     SourceHealth,
 )
 from jobtui.monitor.monitor import Monitor
-from jobtui.monitor.store import View
+from jobtui.monitor.view import View
 from jobtui.text import plain
 from jobtui.tui.awaited import Awaited
 from jobtui.tui.comparing import Comparing

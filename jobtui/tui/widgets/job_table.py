@@ -13,7 +13,8 @@ from jobtui.insight.layout import USUAL, Layout
 from jobtui.insight.sorting import Column, Order
 from jobtui.model import Job, JobRef
 from jobtui.monitor.events import Change
-from jobtui.monitor.store import Store, View
+from jobtui.monitor.store import Store
+from jobtui.monitor.view import View
 from jobtui.tui.format.columns import NOTHING_CHOSEN, Columns, heading
 from jobtui.tui.format.heads import head_line
 from jobtui.tui.format.jobs import job_row
