@@ -72,7 +72,7 @@ class Query:
 
     def fits(self, job: Job, now: datetime) -> bool:
         """Whether a job passes every test but the words."""
-        for test in self.tests:  # a loop, as this is asked of every job
+        for test in self.tests:  # noqa: SIM110 - a loop, as this is asked of every job
             if not test(job, now):
                 return False
         return True
