@@ -7,7 +7,7 @@ import json
 import os
 import sys
 import tempfile
-from collections.abc import AsyncIterator, Mapping
+from collections.abc import AsyncIterator, Mapping, Sequence
 from contextlib import AsyncExitStack, asynccontextmanager
 from dataclasses import dataclass, field
 from pathlib import Path
@@ -111,9 +111,27 @@ def _table(kind: str, way: Mapping[str, str], url: str) -> dict[str, object]:
     return {"kind": kind, "token": way["token"], **tables[kind]}
 
 
+def written_all(path: Path, server: Served) -> Path:
+    """Write a configuration of all sources of a server."""
+    tables = {}
+    for kind, name in NAMES.items():
+        way = server.sources[kind]
+        url = way["base_url"] if kind != "arcgis" else server.url
+        tables[name] = _table(kind, way, url)
+    rows = [row for name, table in tables.items() for row in _rows(name, table)]
+    return _kept(path, rows)
+
+
 def _written(path: Path, name: str, table: Mapping[str, object]) -> Path:
+    return _kept(path, _rows(name, table))
+
+
+def _rows(name: str, table: Mapping[str, object]) -> list[str]:
     # A JSON string, number or truth of plain characters is a TOML one too.
-    rows = [f"{key} = {json.dumps(value)}" for key, value in table.items()]
+    return [f"[sources.{name}]", *(f"{key} = {json.dumps(value)}" for key, value in table.items())]
+
+
+def _kept(path: Path, rows: Sequence[str]) -> Path:
     path.touch(mode=0o600)
-    path.write_text("\n".join(["version = 1", f"[sources.{name}]", *rows, ""]), "utf-8")
+    path.write_text("\n".join(["version = 1", *rows, ""]), "utf-8")
     return path
