@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from bisect import bisect_left
-from collections.abc import Callable, Collection, Iterable, Iterator, Sequence
+from collections.abc import Callable, Iterable, Iterator, Sequence
 from dataclasses import dataclass
 from itertools import chain
 from operator import attrgetter
@@ -15,6 +15,8 @@ from jobtui.monitor.events import Change
 
 _MANY = 64
 """Changes at once that are rather merged than moved one by one."""
+_HIDDEN, _GONE = -1, -2
+"""Numbers of no filter."""
 _SLICE = 1_000
 """Jobs that are made ready for a filter at a time."""
 
@@ -170,14 +172,31 @@ class View:
 
     def _merge(self, jobs: dict[JobRef, Job | None]) -> bool:
         """Take over many changes: once through every list, instead of once for every change."""
-        before = self._shown
-        gone = {id(row) for ref in jobs if (row := self._by_ref.pop(ref, None)) is not None}
-        new = [self._placed(job) for job in jobs.values() if job is not None]
+        gone: list[Row] = []
+        new: list[Row] = []
+        has_moved = False
+        for ref, job in jobs.items():
+            old, row = self._by_ref.get(ref), None if job is None else self._placed(job)
+            if old is not None and row is not None and self._key(old) == self._key(row):
+                has_moved = self._turn(old, row) or has_moved
+                continue
+            gone += [old] if old is not None else []
+            new += [row] if row is not None else []
+        has_moved = has_moved or any(map(self._is_shown, chain(gone, new)))
+        self._replace(gone, new)
+        return has_moved
+
+    def _replace(self, gone: list[Row], new: list[Row]) -> None:
+        for row in gone:
+            row.shown = _GONE
+            del self._by_ref[row.ref]
         self._by_ref.update((row.ref, row) for row in new)
-        self._base = _merged(self._base, gone, new, _base_key)
-        self._ordered = _merged(self._ordered, gone, new, self._key)
-        self._shown = _merged(before, gone, [row for row in new if self._is_shown(row)], self._key)
-        return _refs(before) != _refs(self._shown)
+        self._base = _merged(self._base, new, _base_key)
+        self._ordered = _merged(self._ordered, new, self._key)
+        if self._sieve is None:
+            self._shown = list(self._ordered)
+        else:
+            self._shown = _merged(self._shown, [row for row in new if self._is_shown(row)], self._key)
 
     # --- the filter -----------------------------------------------------------------------------------
     def set_filter(self, sieve: Sieve | None, *, narrows: bool = False) -> None:
@@ -290,7 +309,7 @@ class View:
         row.need, row.value = need(job), sorting.value(job)
         row.is_put = sorting.is_last(job)
         row.last = sorting.last(row.value, is_put=row.is_put)
-        row.shown = self._filters if self._sieve is None or self._sieve.passes(job) else -1
+        row.shown = self._filters if self._sieve is None or self._sieve.passes(job) else _HIDDEN
         return row
 
     def _key(self, row: Row) -> Any:
@@ -304,8 +323,9 @@ def _insert(rows: list[Row], row: Row, key: Callable[[Row], Any]) -> None:
     rows.insert(bisect_left(rows, key(row), key=key), row)
 
 
-def _merged(rows: list[Row], gone: Collection[int], new: list[Row], key: Callable[[Row], Any]) -> list[Row]:
-    rest = [row for row in rows if id(row) not in gone] if gone else rows
+def _merged(rows: list[Row], new: list[Row], key: Callable[[Row], Any]) -> list[Row]:
+    """Leave out what is gone, and put in what is new."""
+    rest = [row for row in rows if row.shown != _GONE]
     merged: list[Row] = []
     start = 0
     for row in sorted(new, key=key):

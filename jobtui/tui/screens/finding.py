@@ -125,6 +125,13 @@ class FindingBoard(Board):
             self.panes.focus("jobs")
             self._place = self.jobs.selected
             search.open("jobs", self.finding.text, _FILTER_HINT)
+            self._make_ready()
+
+    @work(group="filter", exclusive=True)
+    async def _make_ready(self) -> None:
+        """Read what the letters will be looked for in, between the keys."""
+        for _ in self.finding.begin():
+            await asyncio.sleep(0)
 
     @on(Input.Changed, "#search")
     def _typed(self, event: Input.Changed) -> None:
@@ -142,6 +149,8 @@ class FindingBoard(Board):
     @on(FilterInput.Closed)
     def _search_closed(self, event: FilterInput.Closed) -> None:
         purpose = self.search.purpose
+        self.workers.cancel_group(self, "filter")
+        self.finding.end()
         self.panes.focus(purpose)
         if not event.kept:
             self._drop_search(purpose)
