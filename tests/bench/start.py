@@ -41,7 +41,7 @@ _LOOK_S = 12.0
 """Long enough for every source to have told all its jobs."""
 _ROWS = r"\b(QUEUE|RUN|WAIT)\b"
 """By this it is seen that jobs are listed."""
-_BARE = """\
+BARE_PROGRAM = """\
 from textual.app import App
 from textual.widgets import Static
 class Bare(App):
@@ -77,7 +77,7 @@ async def measure(options: Options, jobs: int = JOBS, others: bool = True) -> di
 def _cases(config: Path) -> Iterator[Case]:
     ours = (sys.executable, "-m", "jobtui", "--config", str(config))
     yield Case(NOTHING, (sys.executable, "-c", "pass"), ENDED)
-    yield Case(BARE, (sys.executable, "-c", _BARE), "here it is")
+    yield Case(BARE, (sys.executable, "-c", BARE_PROGRAM), "here it is")
     yield Case(LAST, ours, "connecting")
     yield Case(LIVE, ours, r"connecting[\s\S]*(STARTING|LIVE)")
     yield Case(ANSWERS, ours, "Help", keys="?")
