@@ -47,7 +47,7 @@ class Asking:
         try:
             await self._reader(source).read_all(_BRIEF_READ_AT_ONCE)
         except BackendError:
-            self._known.announce(source, store.age(source))
+            self._known.announce(source, store.age(store.of_source(source)))
             raise
         await self._judge()
         jobs = store.of_source(source)

@@ -15,7 +15,7 @@ from jobtui.monitor.events import Change, Event, JobsChanged, Publish
 from jobtui.monitor.merge import overtaken
 from jobtui.monitor.recorder import Recorder
 from jobtui.monitor.stalls import Stalls
-from jobtui.monitor.store import Store, as_told, stalled
+from jobtui.monitor.store import Store, stalled
 from jobtui.monitor.usuals import Usuals
 
 log = logging.getLogger(__name__)
@@ -66,13 +66,13 @@ class Known:
 
         With ``told_at`` they may be the very objects of an earlier answer, and say the same again as of then.
         """
-        found = [self._with_canceller(job) for job in jobs]
-        late = [as_told(job, told_at) for job in found if not self.store.is_newer(job.ref, asked_at)]
+        late: list[Job] = []
+        changes = self.store.apply(map(self._with_canceller, jobs), asked_at, told_at, late)
         if late:
             # Told all the same, and a part of how the job went.
             stood = (overtaken(self.store.get(job.ref), job) for job in late)
             self.recorder.keep_late(job for job in stood if job is not None)
-        return self.announce(source, self.store.apply(found, asked_at, told_at), asked_at)
+        return self.announce(source, changes, asked_at)
 
     def take_detail(self, detail: JobDetail, asked_at: datetime) -> JobDetail:
         """Take over one job read whole; gives what is known now, which may be newer."""

@@ -76,11 +76,11 @@ class Poller:
         try:
             asked_at = await self.reader.read_round()
         except JobtuiError as error:
-            return self._failed(error, str(error))
+            return await self._failed(error, str(error))
         except Exception as error:
             # A bug must not blind the watch: said in the source's line, kept in the log, tried again.
             log.exception("poll of %s", self.reader.source.name)
-            return self._failed(error, f"internal error while reading: {type(error).__name__}")
+            return await self._failed(error, f"internal error while reading: {type(error).__name__}")
         return self._succeeded(asked_at, (self._known.clock() - began).total_seconds())
 
     def _succeeded(self, asked_at: datetime, took_s: float) -> float:
@@ -103,14 +103,14 @@ class Poller:
         )
         return delay
 
-    def _failed(self, error: Exception, text: str) -> float:
+    async def _failed(self, error: Exception, text: str) -> float:
         self._failures += 1
         self._failed_at.note(self._known.clock())
         self._error = error
         delay = cadence.after_failure(self.reader.source, error, self._failures, self._jitter)
         fresh_at = self.health.fresh_at
         if fresh_at is None or self._known.clock() - fresh_at > _STALE_AFTER:
-            self._known.announce(self.reader.source.name, self._known.store.age(self.reader.source.name))
+            await self.reader.age_all()
         offered = self._offered(error) or self.health.offered
         self._announce(replace(self.health, link=_link_of(error), error=text, offered=offered), delay)
         return delay
@@ -125,7 +125,7 @@ class Poller:
         self.health = replace(
             health,
             next_at=self._known.clock() + timedelta(seconds=delay_s),
-            jobs=len(self._known.store.of_source(name)),
+            jobs=self._known.store.count_of(name),
         )
         self._known.publish(HealthChanged(self.health))
 

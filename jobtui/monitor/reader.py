@@ -12,6 +12,7 @@ from jobtui.model import Flag, Job, JobDetail, JobRef, Source
 from jobtui.monitor.cadence import RHYTHMS, Budget
 from jobtui.monitor.gone import unread, without_answer
 from jobtui.monitor.known import Known
+from jobtui.monitor.sweep import CHANGED_AT_ONCE, Swept, slices, sweep
 from jobtui.monitor.wanting import Wants
 
 _RESERVE = 0.25
@@ -62,7 +63,7 @@ class Reader:
         self.wants.watched.pop(ref, None)
 
     def any_open(self) -> bool:
-        return any(not job.ended for job in self._jobs())
+        return self._known.store.any_open(self.source.name)
 
     def relist(self) -> None:
         """Have the next round ask for the whole list, whatever the rhythm."""
@@ -75,20 +76,22 @@ class Reader:
         """
         began = self._known.clock()
         if self._wants_list(began):
-            await self._read_list(began)
+            swept = await self._read_list(began)
             self._list_at = began
-        ids = self.wants.ids(began, all_open=self._rhythm.list_every_s > 0)[: self._affordable()]
+        else:
+            swept = await self._sweep(began)
+        ids = self.wants.ids(began, swept, all_open=self._rhythm.list_every_s > 0)[: self._affordable()]
         await self._read_chunks(ids)
         await self._read_wanted(frozenset(ids))
-        self._age_the_unheard()
+        self._age_the_unheard(swept)
         told_at = began if self.no_list is not None or self._list_at is None else self._list_at
-        return min([told_at, *self.wants.heard_at()])
+        return min([told_at, *self.wants.heard_at(swept)])
 
     async def read_all(self, most: int) -> None:
         """Ask once for everything a list shows, with the details of at most so many jobs that need them."""
         began = self._known.clock()
-        await self._read_list(began)
-        await self._read_chunks(self.wants.ids(began, all_open=False))
+        swept = await self._read_list(began)
+        await self._read_chunks(self.wants.ids(began, swept, all_open=False))
         stories = self.wants.stories(self._known.clock())
         await self._read_details(
             stories[: min(most, self._affordable())], no_later_than=self._known.clock() + _PATIENCE
@@ -151,11 +154,20 @@ class Reader:
         affordable = self._left() >= min(self._list_cost, self.budget.most)
         return self._list_at is None or (self._is_list_due(now) and affordable)
 
-    async def _read_list(self, now: datetime) -> None:
-        since = now - timedelta(seconds=self.source.history_s)
-        known_ended = frozenset(job.ref.job_id for job in self._jobs() if _is_settled(job))
-        pages = aiter(self.backend.pages(Scope(since, self.source.limit, known_ended)))
-        listed: dict[JobRef, Job] = {}
+    async def _read_list(self, now: datetime) -> Swept:
+        """Read the list, and see to what follows for all that is known of the source."""
+        await self._read_pages(Scope(self._since(now), self.source.limit, await self._settled()))
+        swept = await self._sweep(now)
+        if self.no_list is None or self._was_ever_told():
+            self._known.announce(self.source.name, self._known.store.settle(swept.returned))
+        if self.no_list is None:
+            self._drop_old(swept)
+        return swept
+
+    async def _read_pages(self, scope: Scope) -> None:
+        pages = aiter(self.backend.pages(scope))
+        listed: set[str] = set()
+        brief: set[JobRef] = set()
         made_before = self.backend.requests
         while True:
             asked_at = self._known.clock()
@@ -168,32 +180,53 @@ class Reader:
                 return
             if page is None:
                 break
-            told_at = page.as_of if isinstance(page, Rows) else None
-            self._known.take_jobs(self.source.name, page, asked_at, told_at)
-            listed.update((job.ref, job) for job in page)
+            await self._take_page(page, asked_at)
+            listed.update([job.ref.job_id for job in page])
+            brief.update([job.ref for job in page if job.flags and job.is_brief])
         self.no_list = None
         self._list_cost = max(1, self.backend.requests - made_before)
-        self.wants.was_listed(listed.values())
+        self.wants.was_listed(listed, brief)
         self.truncated = len(listed) >= self.source.limit
-        self._known.announce(self.source.name, self._known.store.settle(self.source.name))
-        self._drop_old(since)
+
+    async def _take_page(self, page: Sequence[Job], asked_at: datetime) -> None:
+        """Take over a page, a part of it at a time: of a job that is new a good deal follows."""
+        told_at = page.as_of if isinstance(page, Rows) else None
+        changed = 0
+        for start in range(0, len(page), CHANGED_AT_ONCE):
+            if changed >= CHANGED_AT_ONCE:
+                changed = 0
+                await asyncio.sleep(0)
+            part = page[start : start + CHANGED_AT_ONCE]
+            changed += len(self._known.take_jobs(self.source.name, part, asked_at, told_at))
 
     def _take_no_list(self, error: BackendError) -> None:
         """Go on without a list where there are ids to read; else the address may be wrong."""
         if all(Flag.FORGOTTEN in job.flags and not job.raw_state for job in self._jobs()):
             raise error
         self.no_list, self.truncated = error, False
-        self.wants.was_listed(())
-        if self._was_ever_told():
-            self._known.announce(self.source.name, self._known.store.settle(self.source.name))
+        self.wants.was_listed(set(), set())
+
+    async def _settled(self) -> frozenset[str]:
+        """Give the ids of ended jobs of which nothing more is to be learned."""
+        found: set[str] = set()
+        async for jobs in slices(self._known.store, self.source.name):
+            found.update([job.ref.job_id for job in jobs if job.ended and _is_settled(job)])
+        return frozenset(found)
+
+    async def _sweep(self, began: datetime) -> Swept:
+        since, told = self._since(began), self.wants.told
+        return await sweep(self._known.store, self.source.name, began=began, since=since, told=told)
+
+    def _since(self, now: datetime) -> datetime:
+        return now - timedelta(seconds=self.source.history_s)
 
     def _was_ever_told(self) -> bool:
         return any(job.raw_state for job in self._jobs())
 
-    def _drop_old(self, since: datetime) -> None:
-        for job in self._jobs():
-            if job.ended and job.moved_at < since and job.ref not in self.wants.watched:
-                self._known.drop(job.ref)
+    def _drop_old(self, swept: Swept) -> None:
+        for ref in swept.old:
+            if ref not in self.wants.watched:
+                self._known.drop(ref)
         known = map(self._known.store.get, self._first_missed)
         self._first_missed = {job.ref: self._first_missed[job.ref] for job in known if job is not None}
         self._known.store.forget_questions(before=self._known.clock() - _LATE_ANSWER)
@@ -278,11 +311,22 @@ class Reader:
         self.budget.note(self.backend.requests, now_s)
         return self.budget.left(now_s)
 
-    def _age_the_unheard(self) -> None:
+    def _age_the_unheard(self, swept: Swept) -> None:
         promise = timedelta(seconds=max(_PROMISE_S, 10 * self.source.poll_s))
         before = self._known.clock() - promise
-        aged = self._known.store.age(self.source.name, before=before, but=self.wants.told)
+        known = map(self._known.store.get, swept.unheard)
+        unheard = [job for job in known if job is not None]
+        aged = self._known.store.age(unheard, before=before, but=self.wants.told)
         self._known.announce(self.source.name, aged)
+
+    async def age_all(self) -> None:
+        """Flag all jobs of the source as stale: it does not answer."""
+        async for jobs in slices(self._known.store, self.source.name):
+            for start in range(0, len(jobs), CHANGED_AT_ONCE):
+                part = (self._known.store.get(job.ref) for job in jobs[start : start + CHANGED_AT_ONCE])
+                aged = self._known.store.age(job for job in part if job is not None)
+                if self._known.announce(self.source.name, aged):
+                    await asyncio.sleep(0)
 
     def _has_ended(self, ref: JobRef) -> bool:
         job = self._known.store.get(ref)

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import asyncio
-from collections.abc import Callable, Iterable, Sequence
+from collections.abc import Callable, Iterable, Iterator, Sequence
 from dataclasses import dataclass
 from datetime import datetime
 from typing import NoReturn
@@ -15,6 +15,8 @@ from jobtui.monitor.store import Store
 
 LOOK_S = 4.0
 """How often it is seen whether a job has stalled."""
+AT_ONCE = 2_000
+"""Jobs that are judged before anything else gets its turn."""
 _POINTS_KEPT = 40
 
 
@@ -85,8 +87,17 @@ class Stalls:
 
     def judge(self) -> tuple[Change, ...]:
         """Flag the jobs that have stalled by now; by what we know of them, not by the time alone."""
+        return tuple(change for changes in self._judging() for change in changes)
+
+    def _judging(self) -> Iterator[list[Change]]:
+        """Judge some at a time: keys are answered in between."""
+        tracks = list(self._tracks.items())
+        for start in range(0, len(tracks), AT_ONCE):
+            yield self._judged(tracks[start : start + AT_ONCE])
+
+    def _judged(self, tracks: Iterable[tuple[JobRef, Track]]) -> list[Change]:
         changes: list[Change] = []
-        for ref, track in self._tracks.items():
+        for ref, track in tracks:
             still_s = self._still_s(ref, track)
             job = self._store.get(ref)
             if job is None or still_s < FLOOR_S:
@@ -94,13 +105,15 @@ class Stalls:
             patience = patience_s(job, self._usual_of(job), track.longest_pause_s)
             has_stalled = patience is not None and still_s >= patience
             changes.extend(self._store.stall(ref, track.moved_at if has_stalled else None))
-        return tuple(changes)
+        return changes
 
     async def run(self, announce: Callable[[tuple[Change, ...]], object]) -> NoReturn:
         """Judge now and again for ever; not before what is usual has had time to be read."""
         while True:
             await asyncio.sleep(LOOK_S)
-            announce(self.judge())
+            for changes in self._judging():
+                announce(tuple(changes))
+                await asyncio.sleep(0)
 
     def _still_s(self, ref: JobRef, track: Track) -> float:
         """Seconds that a job is known to have shown nothing new: a silent source proves nothing."""

@@ -9,31 +9,41 @@ from datetime import datetime
 from jobtui.model import Flag, Job, JobRef
 from jobtui.monitor.events import Change
 from jobtui.monitor.merge import merged
+from jobtui.monitor.shelf import Shelf
 
 
 class Store:
     """What is known of every job. Only the monitor writes; faces read."""
 
     def __init__(self) -> None:
-        self._jobs: dict[JobRef, Job] = {}
+        self._shelf = Shelf()
         self._asked: dict[JobRef, datetime] = {}
+        """When jobs that are not held were last asked for."""
         self._marks: dict[JobRef, frozenset[Flag]] = {}
         self._unchanged: dict[JobRef, datetime] = {}
 
     def apply(
-        self, jobs: Iterable[Job], asked_at: datetime, told_at: datetime | None = None
+        self,
+        jobs: Iterable[Job],
+        asked_at: datetime,
+        told_at: datetime | None = None,
+        late: list[Job] | None = None,
     ) -> tuple[Change, ...]:
         """Take over answers to a question asked at a moment; a job known from a later question stays.
 
         With ``told_at`` jobs may be the very objects of an earlier answer, and say the same again as of then.
+        Into ``late`` go the answers that were not taken over.
         """
-        known, asked, changes = self._jobs, self._asked, []
+        changes: list[Change] = []
         for job in jobs:
-            ref = job.ref
-            if told_at is not None and known.get(ref) is job:
-                if (last := asked.get(ref)) is None or asked_at >= last:
-                    asked[ref] = asked_at
-                    job.say_again(told_at)
+            held = self._shelf.held(job.ref)
+            last = self._asked.get(job.ref) if held is None else held.asked_at
+            if last is not None and asked_at < last:
+                if late is not None:
+                    late.append(as_told(job, told_at))
+            elif told_at is not None and held is not None and held.job is job:
+                held.asked_at = asked_at
+                job.say_again(told_at)
             elif change := self._apply_one(as_told(job, told_at), asked_at):
                 changes.append(change)
         return tuple(changes)
@@ -46,7 +56,7 @@ class Store:
             self._marks[ref] = marks
         else:
             self._marks.pop(ref, None)
-        known = self._jobs.get(ref)
+        known = self._shelf.get(ref)
         if known is None or (flag in known.flags) == on:
             return ()
         flags = known.flags | {flag} if on else known.flags - {flag}
@@ -58,79 +68,103 @@ class Store:
             self._unchanged.pop(ref, None)
         else:
             self._unchanged[ref] = since
-        known = self._jobs.get(ref)
+        known = self._shelf.get(ref)
         if known is None or known.unchanged_since == since:
             return ()
         return (self._put(known, stalled(known, since)),)
 
     def age(
-        self, source: str, before: datetime | None = None, but: Set[JobRef] = frozenset()
+        self, jobs: Iterable[Job], before: datetime | None = None, but: Set[JobRef] = frozenset()
     ) -> tuple[Change, ...]:
-        """Flag jobs of a source as stale, until an answer about each arrives: all, or the open ones known
-        only from before a moment; ``but`` not those."""
+        """Flag held jobs as stale, until an answer about each arrives: all, or the open ones known only from
+        before a moment; ``but`` not those."""
         return tuple(
             self._put(job, replace(job, flags=job.flags | {Flag.STALE}))
-            for job in self.of_source(source)
+            for job in jobs
             if Flag.STALE not in job.flags
-            and job.ref not in but
             and (before is None or (not job.ended and job.as_of < before))
+            and job.ref not in but
         )
 
-    def settle(self, source: str) -> tuple[Change, ...]:
+    def settle(self, jobs: Iterable[Job]) -> tuple[Change, ...]:
         """Take the flag off ended jobs read whole once: a good list has come, and they do not change."""
         return tuple(
             self._put(job, replace(job, flags=job.flags - {Flag.STALE}))
-            for job in self.of_source(source)
+            for job in jobs
             if job.ended and Flag.STALE in job.flags and not job.is_brief
         )
 
     def distrust(self, ref: JobRef, before: datetime) -> None:
         """Refuse answers to questions asked before a moment: a control has been sent since."""
-        self._asked[ref] = max(before, self._asked.get(ref, before))
+        self._note_asked(ref, max(before, self._last_asked(ref) or before))
 
     def forget_questions(self, before: datetime) -> None:
         """Forget when jobs that are gone were last asked for, where no answer can be under way any more."""
-        self._asked = {ref: at for ref, at in self._asked.items() if ref in self._jobs or at >= before}
+        self._asked = {ref: at for ref, at in self._asked.items() if at >= before}
 
     def is_newer(self, ref: JobRef, asked_at: datetime) -> bool:
         """Whether an answer asked for then may still be taken over."""
-        last = self._asked.get(ref)
+        last = self._last_asked(ref)
         return last is None or asked_at >= last
 
+    def _last_asked(self, ref: JobRef) -> datetime | None:
+        held = self._shelf.held(ref)
+        return self._asked.get(ref) if held is None else held.asked_at
+
+    def _note_asked(self, ref: JobRef, at: datetime) -> None:
+        if (held := self._shelf.held(ref)) is None:
+            self._asked[ref] = at
+        else:
+            held.asked_at = at
+
     def get(self, ref: JobRef) -> Job | None:
-        return self._jobs.get(ref)
+        return self._shelf.get(ref)
 
     def __len__(self) -> int:
-        return len(self._jobs)
+        return len(self._shelf)
 
     def __iter__(self) -> Iterator[Job]:
-        return iter(self._jobs.values())
+        return iter(self._shelf)
 
     def of_source(self, source: str) -> list[Job]:
-        return [job for job in self._jobs.values() if job.ref.source == source]
+        return self._shelf.of_source(source)
+
+    def count_of(self, source: str) -> int:
+        """How many jobs of a source are known."""
+        return self._shelf.count_of(source)
+
+    def any_open(self, source: str) -> bool:
+        """Whether any job of a source has not ended."""
+        return any(not held.job.ended for held in self._shelf.table(source).values())
 
     def remove(self, ref: JobRef) -> tuple[Change, ...]:
         """Drop a job that is no longer wanted; an answer to an older question will not bring it back."""
-        known = self._jobs.pop(ref, None)
-        return () if known is None else (Change(ref, known, None),)
+        held = self._shelf.pop(ref)
+        if held is None:
+            return ()
+        if held.asked_at is not None:
+            self._asked[ref] = held.asked_at
+        return (Change(ref, held.job, None),)
 
     def _apply_one(self, answer: Job, asked_at: datetime) -> Change | None:
         ref = answer.ref
-        if not self.is_newer(ref, asked_at):
-            return None
-        self._asked[ref] = asked_at
-        known = self._jobs.get(ref)
+        known = self._shelf.get(ref)
         job = merged(known, answer)
         if marks := self._marks.get(ref):
             job = replace(job, flags=job.flags | (marks - {Flag.CANCELLING} if job.ended else marks))
         job = stalled(job, self._unchanged.get(ref))
-        if known is not None and known == job:
+        if known is None or known != job:
+            change = self._put(known, job)
+        else:
             known.say_again(job.as_of)
-            return None
-        return self._put(known, job)
+            change = None
+        self._note_asked(ref, asked_at)
+        return change
 
     def _put(self, known: Job | None, job: Job) -> Change:
-        self._jobs[job.ref] = job
+        if known is None:
+            self._asked.pop(job.ref, None)
+        self._shelf.put(job)
         return Change(job.ref, known, job)
 
 

@@ -7,6 +7,7 @@ from datetime import datetime, timedelta
 
 from jobtui.model import Flag, Job, JobRef, Source, State
 from jobtui.monitor.store import Store
+from jobtui.monitor.sweep import Swept
 
 _TOLD_S = 120.0
 """How often a job is read whose server tells us what happens: a frame may be lost without a trace."""
@@ -24,7 +25,7 @@ class Wants:
     def __init__(self, source: Source, store: Store) -> None:
         self._source = source
         self._store = store
-        self._listed: set[JobRef] = set()
+        self._listed: set[str] = set()
         self._brief: set[JobRef] = set()
         self._visible: dict[JobRef, int] = {}
         self._told: frozenset[JobRef] = frozenset()
@@ -48,13 +49,11 @@ class Wants:
         """Say that a job stands differently since a moment: what was read before is no longer enough."""
         self._told_at[ref] = at
 
-    def was_listed(self, jobs: Iterable[Job]) -> None:
-        """Take over what a whole list gave."""
-        jobs = list(jobs)
-        self._listed = {job.ref for job in jobs}
-        self._brief = {job.ref for job in jobs if job.is_brief}
+    def was_listed(self, listed: set[str], brief: set[JobRef]) -> None:
+        """Take over the ids that a whole list gave, and which jobs it gave too little of."""
+        self._listed, self._brief = listed, brief
         self._read_whole &= self._brief
-        self._told_at = {ref: at for ref, at in self._told_at.items() if ref in self._listed}
+        self._told_at = {ref: at for ref, at in self._told_at.items() if ref.job_id in self._listed}
         self._rests = {ref: until for ref, until in self._rests.items() if self._store.get(ref) is not None}
 
     def was_read_whole(self, ref: JobRef) -> None:
@@ -79,10 +78,16 @@ class Wants:
         poll_s = self._source.poll_s
         return max(_TOLD_S, poll_s) if ref in self._told else poll_s
 
-    def heard_at(self) -> list[datetime]:
+    def heard_at(self, swept: Swept) -> list[datetime]:
         """When each open job that somebody looks at was last heard of; when nobody looks, each of all. Not
         those marked as stale, nor those that we are told of."""
-        jobs = map(self._store.get, self._visible) if self._visible else self._jobs()
+        if not self._visible:
+            told = [] if swept.heard_at is None else [swept.heard_at]
+            return told + self._heard_of(swept.unheard)
+        return self._heard_of(self._visible)
+
+    def _heard_of(self, refs: Iterable[JobRef]) -> list[datetime]:
+        jobs = map(self._store.get, refs)
         return [
             job.as_of
             for job in jobs
@@ -90,11 +95,12 @@ class Wants:
         ]
 
     # --- what follows from it -------------------------------------------------------------------------
-    def ids(self, now: datetime, *, all_open: bool) -> list[JobRef]:
+    def ids(self, now: datetime, swept: Swept, *, all_open: bool) -> list[JobRef]:
         """Open jobs that the last list did not give (or ``all_open``), and ids on watch; not what an answer
         since ``now`` has told already."""
-        open_ = (job for job in self._jobs() if not job.ended and (job.as_of < now or is_unread(job)))
-        wanted = dict.fromkeys(job.ref for job in open_ if all_open or job.ref not in self._listed)
+        open_ = [job for job in map(self._store.get, swept.unheard) if job is not None and not job.ended]
+        unheard = (job.ref for job in open_ if job.as_of < now or is_unread(job))
+        wanted = dict.fromkeys(ref for ref in unheard if all_open or ref.job_id not in self._listed)
         wanted.update(dict.fromkeys(ref for ref in self.watched if self._is_unsettled(ref, now)))
         if self.followed is not None:
             wanted.pop(self.followed, None)
@@ -111,16 +117,13 @@ class Wants:
         """Of those, the ones whose row cannot even say how the job stands, or why it failed."""
         return [ref for ref in self.details(now) if lacks_its_story(self._store.get(ref))]
 
-    def _jobs(self) -> list[Job]:
-        return self._store.of_source(self._source.name)
-
     def _rests_now(self, ref: JobRef, now: datetime) -> bool:
         until = self._rests.get(ref)
         return until is not None and until > now
 
     def _is_unsettled(self, ref: JobRef, now: datetime) -> bool:
         job = self._store.get(ref)
-        if ref in self._listed:
+        if ref.job_id in self._listed:
             return False
         if job is not None and Flag.FORGOTTEN in job.flags:
             return now - job.as_of > _ASK_FORGOTTEN

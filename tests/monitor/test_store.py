@@ -89,10 +89,10 @@ def test_a_mark_of_ours_stays_through_answers_until_the_job_ends() -> None:
 def test_an_aged_source_is_stale_until_answered() -> None:
     store = Store()
     store.apply([a_job()], NOW)
-    (change,) = store.age("tiles")
+    (change,) = store.age(store.of_source("tiles"))
     assert change.after is not None
     assert Flag.STALE in change.after.flags
-    assert store.age("tiles") == ()
+    assert store.age(store.of_source("tiles")) == ()
     (fresh,) = store.apply([a_job()], LATER)
     assert fresh.after is not None
     assert Flag.STALE not in fresh.after.flags

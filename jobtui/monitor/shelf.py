@@ -1,0 +1,61 @@
+"""Where jobs are held: by source and by the server's id, so that one source is found without the others."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from dataclasses import dataclass
+from datetime import datetime
+
+from jobtui.model import Job, JobRef
+
+Table = dict[str, "Held"]
+
+
+@dataclass(slots=True)
+class Held:
+    """One job, and when the question was asked that last told of it."""
+
+    job: Job
+    asked_at: datetime | None
+
+
+class Shelf:
+    """Every job that is held. A mapping by id is looked into several times as fast as one by ref."""
+
+    def __init__(self) -> None:
+        self._tables: dict[str, Table] = {}
+
+    def table(self, source: str) -> Table:
+        """The jobs of a source by their ids, to look into; it stays the same object."""
+        return self._tables.setdefault(source, {})
+
+    def held(self, ref: JobRef) -> Held | None:
+        table = self._tables.get(ref.source)
+        return None if table is None else table.get(ref.job_id)
+
+    def get(self, ref: JobRef) -> Job | None:
+        held = self.held(ref)
+        return None if held is None else held.job
+
+    def put(self, job: Job) -> None:
+        """Hold a job in place of the one of its ref, as told by the same question."""
+        if (held := self.held(job.ref)) is not None:
+            held.job = job
+        else:
+            self.table(job.ref.source)[job.ref.job_id] = Held(job, None)
+
+    def pop(self, ref: JobRef) -> Held | None:
+        """Let go of a job."""
+        return self.table(ref.source).pop(ref.job_id, None)
+
+    def of_source(self, source: str) -> list[Job]:
+        return [held.job for held in self._tables.get(source, {}).values()]
+
+    def count_of(self, source: str) -> int:
+        return len(self._tables.get(source, ()))
+
+    def __len__(self) -> int:
+        return sum(map(len, self._tables.values()))
+
+    def __iter__(self) -> Iterator[Job]:
+        return (held.job for table in tuple(self._tables.values()) for held in table.values())
