@@ -6,21 +6,22 @@ import argparse
 import re
 from argparse import ArgumentParser
 from collections.abc import Callable
-from dataclasses import dataclass
-from datetime import timedelta
+from typing import TYPE_CHECKING, NamedTuple
 
 from jobtui import __version__
 from jobtui.insight.rule_help import HELP as RULE_HELP
-from jobtui.insight.when import parse_duration
-from jobtui.model import Level, State
+
+if TYPE_CHECKING:  # a command loads what it takes: --help is to be instant
+    from datetime import timedelta
+
+    from jobtui.model import State
 
 AddArguments = Callable[[ArgumentParser], None]
 _WHAT = "what to wait for; - reads refs, or the JSON that an API answered with, from stdin"
 _FAULTS = "slow 401 429 500 hangup html, each with a rate if wanted: 429:0.2,slow"
 
 
-@dataclass(frozen=True, slots=True)
-class CommandHelp:
+class CommandHelp(NamedTuple):
     """One command: what it is for, and how its arguments are declared."""
 
     help: str
@@ -54,6 +55,8 @@ def add_global_options(parser: ArgumentParser) -> None:
 
 def duration(text: str) -> timedelta:
     """Read a duration option."""
+    from jobtui.insight.when import parse_duration
+
     try:
         return parse_duration(text)
     except ValueError as error:
@@ -80,6 +83,8 @@ def one_of(what: str, *known: str) -> Callable[[str], str]:
 
 def states(text: str) -> frozenset[State]:
     """Read a comma-separated list of states."""
+    from jobtui.model import State
+
     read = one_of("a state", *(state.value for state in State))
     return frozenset(State(read(word.strip())) for word in text.split(",") if word.strip())
 
@@ -133,6 +138,8 @@ def _show(parser: ArgumentParser) -> None:
 def _logs(parser: ArgumentParser) -> None:
     _ref(parser)
     parser.add_argument("--follow", action="store_true", help="go on until the job has ended")
+    from jobtui.model import Level
+
     levels = [level.value for level in Level]
     parser.add_argument("--level", type=one_of("a level", *levels), help=f"the quietest: {', '.join(levels)}")
     _json(parser)

@@ -6,10 +6,8 @@ import argparse
 import re
 from argparse import Namespace
 from collections.abc import Sequence
-from dataclasses import dataclass
-from difflib import get_close_matches
 from itertools import pairwise
-from typing import NoReturn
+from typing import NamedTuple, NoReturn
 
 from jobtui.cli.options import COMMANDS, add_global_options
 from jobtui.errors import UsageError
@@ -19,8 +17,7 @@ _VALUE_OPTIONS = frozenset({"--config", "--source", "--mouse"})
 _SECONDS = re.compile(r"\d+(\.\d+)?[smhdw]?", re.IGNORECASE)
 
 
-@dataclass(frozen=True, slots=True)
-class Command:
+class Command(NamedTuple):
     """What was typed: the command's name, ``screen`` when there is none, and its options."""
 
     name: str
@@ -129,5 +126,7 @@ def _unknown_argument(parser: argparse.ArgumentParser, word: str) -> str:
 
 def nearest(word: str, known: Sequence[str]) -> str | None:
     """Give the known word most like a mistyped one; None when none is near."""
+    from difflib import get_close_matches
+
     found = get_close_matches(word.lower(), known, n=1, cutoff=0.5)
     return found[0] if found else None
