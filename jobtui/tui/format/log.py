@@ -1,22 +1,28 @@
-"""A job's messages laid out as lines: in order, bounded, and able to say where each has gone."""
+"""A job's messages as rows of a pane: each counted once, drawn when looked at, dropped at either end."""
 
 from __future__ import annotations
 
+from array import array
 from bisect import bisect_right
 from collections.abc import Iterable
 from dataclasses import dataclass
-from datetime import datetime
+from datetime import datetime, timedelta
+from functools import cached_property
 
 from jobtui.insight.message_query import MessageQuery
-from jobtui.insight.order import in_order, is_in_turn
 from jobtui.model import JobMessage, Level
-from jobtui.tui.format.messages import message_lines
+from jobtui.tui.format.kept_messages import KeptMessages
+from jobtui.tui.format.messages import message_lines, row_count
 from jobtui.tui.format.spans import Line
 
 NO_QUERY = MessageQuery()
+Place = tuple[str, int, int]
+"""What stands on a row: the id of its message, how far into it, and where that began when it was asked."""
+_DRAWN = 120
+"""Messages of which the lines are kept: more than any screen shows."""
 
 
-@dataclass(frozen=True, slots=True)
+@dataclass(frozen=True)
 class LogView:
     """How messages are to be drawn."""
 
@@ -36,141 +42,287 @@ class LogView:
             return False
         return not self.only or not self.search or self.search.matches(message)
 
+    @cached_property
+    def today(self) -> tuple[datetime, datetime]:
+        """When the day of this view begins and ends: what was told in it has no date before its time."""
+        begins = self.now.astimezone().replace(hour=0, minute=0, second=0, microsecond=0)
+        ends = (begins.replace(tzinfo=None) + timedelta(days=1)).astimezone()
+        return begins, ends
+
+    def is_of(self, now: datetime) -> bool:
+        """Whether a moment is of the same day: times are drawn in as many cells."""
+        begins, ends = self.today
+        return begins <= now < ends
+
+    def rows(self, message: JobMessage) -> int:
+        """Say on how many rows a message is drawn; 0 when it is not."""
+        if not self.shows(message):
+            return 0
+        at, (begins, ends) = message.at, self.today
+        taken = (9 if at is None or begins <= at < ends else 12) if self.stamps else 0
+        return row_count(message, self.width, taken, wrapped=self.wraps)
+
 
 class LogLines:
-    """Messages and their lines. What comes late goes to its place; lines laid out once are kept."""
+    """Messages and the rows that they take. Rows are counted from a first one that may be below zero.
 
-    def __init__(self, kept: int) -> None:
-        """``kept`` is the most messages there can be; the oldest go first."""
-        self._kept = kept
+    What comes behind, what comes before and what goes at either end changes the number of no other row.
+    """
+
+    def __init__(self, view: LogView) -> None:
+        self.view = view
+        self.messages = KeptMessages()
+        self.hidden = 0
+        """Debug messages among them."""
         self._ids: set[str] = set()
-        self._drawn: dict[str, tuple[list[Line], bool]] = {}
-        self._starts: list[int] = []
-        self._order: list[str] = []
+        self._starts = array("q", (0,))
+        """The first row of each message, and the row behind the last."""
+        self._hits = array("q")
+        self._drawn: dict[str, list[Line]] = {}
         self._mark: tuple[str, Line] | None = None
-        self.messages: list[JobMessage] = []
-        self.lines: list[Line] = []
-        self.hits: list[int] = []
-        """First lines of the messages that contain what is searched for."""
+        self._marked: str | None = None
+        """The message above which the mark stands, on a row of its own."""
 
-    def clear(self) -> None:
-        """Forget everything."""
-        self._ids.clear()
-        self._mark = None
-        self.messages = []
-        self._begin()
+    # --- rows -----------------------------------------------------------------------------------------
+    def __len__(self) -> int:
+        """The number of rows."""
+        return self._starts[-1] - self._starts[0]
+
+    @property
+    def hits(self) -> list[int]:
+        """The first rows of the messages that contain what is searched for."""
+        base = self._starts[0]
+        return [row - base for row in self._hits]
+
+    @property
+    def hit_count(self) -> int:
+        """How many messages contain what is searched for."""
+        return len(self._hits)
+
+    def line(self, row: int) -> Line:
+        """Draw a row."""
+        number, rest = self._at(row)
+        key = self.messages.id(number)
+        if key == self._marked:
+            if rest == 0 and self._mark is not None:
+                return self._mark[1]
+            rest -= 1
+        lines = self._drawn.get(key)
+        if lines is None:
+            if len(self._drawn) > _DRAWN:
+                self._drawn.clear()
+            lines = self._drawn[key] = draw(self.messages[number], self.view)
+        return lines[rest] if rest < len(lines) else ()
+
+    def _at(self, row: int) -> tuple[int, int]:
+        """Say which message stands on a row, and how far into it the row is."""
+        starts = self._starts
+        row = min(row + starts[0], starts[-1] - 1)
+        number = bisect_right(starts, row) - 1
+        return number, row - starts[number]
+
+    def place(self, row: int) -> Place | None:
+        """Name what stands on a row."""
+        if not len(self):
+            return None
+        number, rest = self._at(row)
+        return self.messages.id(number), rest, self._starts[number]
+
+    def number_of(self, place: Place) -> int | None:
+        """Say which message is meant by a place; None when it is gone."""
+        key, _, start = place
+        number = bisect_right(self._starts, start) - 1
+        if 0 <= number < len(self.messages) and self.messages.id(number) == key:
+            return number
+        return self.messages.number_of(key)
+
+    def rows_of(self, messages: Iterable[JobMessage]) -> list[int | None]:
+        """Give the first rows of some messages; None for those that are not here."""
+        numbers = self.messages.numbers()
+        found = (numbers.get(message.id) for message in messages)
+        return [None if number is None else self.first_row(number) for number in found]
+
+    def row_of(self, place: Place) -> int | None:
+        """Give the row on which something stands now; None when it is gone."""
+        rest, number = place[1], self.number_of(place)
+        if number is None:
+            return None
+        return self._starts[number] - self._starts[0] + min(rest, max(0, self._rows_of(number) - 1))
+
+    def _rows_of(self, number: int) -> int:
+        return self._starts[number + 1] - self._starts[number]
+
+    def first_row(self, number: int) -> int:
+        """Give the row on which a message begins, below a mark."""
+        row = self._starts[number] - self._starts[0]
+        return row + 1 if self.messages.id(number) == self._marked else row
+
+    def is_shown(self, number: int) -> bool:
+        """Whether a message has any row."""
+        return self._rows_of(number) > 0
+
+    def numbers_at(self, rows: range) -> range:
+        """Give the messages that stand on some rows, those that are hidden between them too."""
+        if not rows or not len(self):
+            return range(0)
+        return range(self._at(rows.start)[0], self._at(rows.stop - 1)[0] + 1)
+
+    def row_of_step(self, step_id: str) -> int | None:
+        """Give the row on which the messages of a step begin; None when it has none that is shown."""
+        shown = (number for number in self.messages.of_step(step_id) if self.is_shown(number))
+        number = next(shown, None)
+        return None if number is None else self.first_row(number)
+
+    def row_at(self, at: datetime) -> int | None:
+        """Give the row of the first message told at a moment or later, else of the last; None of none."""
+        if not len(self):
+            return None
+        number = self.messages.number_at(at)
+        while number > 0 and not self.is_shown(number):
+            number -= 1
+        return self.first_row(number)
+
+    def at_row(self, row: int) -> datetime | None:
+        """Say when the message on a row was told."""
+        return self.messages[self._at(row)[0]].at if len(self) else None
+
+    # --- the mark -------------------------------------------------------------------------------------
+    @property
+    def mark(self) -> tuple[str, Line] | None:
+        """The line that stands behind a message, and the id of that message."""
+        return self._mark
 
     def mark_end(self, line: Line) -> bool:
         """Have a line stand between what is shown now and what comes; the same place keeps its first.
 
         False when nothing changes by it.
         """
-        if not self._order or (self._mark is not None and self._mark[0] == self._order[-1]):
+        if not len(self):
             return False
-        self._mark = (self._order[-1], line)
+        last = self.messages.id(self._at(len(self) - 1)[0])
+        if self._mark is not None and self._mark[0] == last:
+            return False
+        self._mark = (last, line)
         return True
-
-    @property
-    def mark(self) -> tuple[str, Line] | None:
-        """The line that stands behind a message, and the id of that message."""
-        return self._mark
 
     def mark_after(self, mark: tuple[str, Line] | None) -> None:
         """Have a line stand behind a message, as ``mark`` gave it; seen when it is laid out anew."""
         self._mark = mark
 
-    def row_of_step(self, step_id: str) -> int | None:
-        """Give the line on which the messages of a step begin; None when it has none that is shown."""
-        starts = dict(zip(self._order, self._starts, strict=True))
-        ids = (message.id for message in self.messages if message.step == step_id)
-        return next((starts[one] for one in ids if one in starts), None)
+    # --- what comes and goes --------------------------------------------------------------------------
+    def clear(self) -> None:
+        """Forget everything."""
+        self._mark = None
+        self.messages = KeptMessages()
+        self._ids.clear()
+        self.lay_out(self.view)
 
-    def row_at(self, at: datetime) -> int | None:
-        """Give the line of the first message told at a moment or later, else of the last; None of none."""
-        times = {message.id: message.at for message in self.messages}
-        for key, start in zip(self._order, self._starts, strict=True):
-            if (told := times.get(key)) is not None and told >= at:
-                return start
-        return self._starts[-1] if self._starts else None
+    def has(self, message: JobMessage) -> bool:
+        """Whether a message is here."""
+        return message.id in self._ids
 
-    def at_row(self, row: int) -> datetime | None:
-        """Say when the message on a line was told."""
-        place = self.place(row)
-        found = None if place is None else next((m for m in self.messages if m.id == place[0]), None)
-        return None if found is None else found.at
+    def add(self, messages: Iterable[JobMessage]) -> list[JobMessage]:
+        """Take over messages, each in its place; gives those that were not here, and are shown."""
+        shown: list[JobMessage] = []
+        late = -1
+        for message in messages:
+            if message.id in self._ids:
+                continue
+            self._ids.add(message.id)
+            number = self.messages.add(message)
+            rows = self.view.rows(message)
+            if rows:
+                shown.append(message)
+            if late >= 0 or number < len(self.messages) - 1:
+                late = number if late < 0 else min(late, number)
+            else:
+                self._count(number, message, rows)
+        if late >= 0:
+            self.lay_out(self.view)
+        return shown
 
-    def add(self, messages: Iterable[JobMessage], view: LogView) -> list[JobMessage]:
-        """Take over messages; those it has are passed over. Gives the new ones that are shown."""
+    def put_before(self, messages: Iterable[JobMessage]) -> int:
+        """Take over messages that stand before all that are here; gives how many were not here."""
         new = [message for message in messages if message.id not in self._ids]
         self._ids.update(message.id for message in new)
-        if is_in_turn(self.messages, new) and len(self.messages) + len(new) <= self._kept:
-            self.messages.extend(new)
-            for message in new:
-                self._append(message, view)
-        else:
-            self.messages = in_order(self.messages, new)[-self._kept :]
-            self._arrange(view)
-        return [message for message in new if view.shows(message)]
+        self.messages.put_before(new)
+        has_mark = self._mark is not None and any(message.id == self._mark[0] for message in new)
+        end = self._starts[0]
+        counts = [self.view.rows(message) for message in new]
+        row = end - sum(counts)
+        starts, hits = array("q"), array("q")
+        for message, rows in zip(new, counts, strict=True):
+            starts.append(row)
+            self.hidden += message.level is Level.DEBUG
+            if rows and self._is_hit(message):
+                hits.append(row)
+            row += rows
+        self._starts[:0], self._hits[:0] = starts, hits
+        if has_mark:
+            self.lay_out(self.view)
+        return len(new)
 
+    def drop_first(self, count: int) -> None:
+        """Give up the first messages."""
+        self._drop(0, count)
+        del self._starts[:count]
+        del self._hits[: bisect_right(self._hits, self._starts[0] - 1)]
+
+    def drop_last(self, count: int) -> list[JobMessage]:
+        """Give up the last messages; gives them."""
+        end = len(self.messages) - count
+        gone = [self.messages[number] for number in range(end, len(self.messages))]
+        self._drop(end, len(self.messages))
+        del self._starts[end + 1 :]
+        del self._hits[bisect_right(self._hits, self._starts[-1] - 1) :]
+        return gone
+
+    def _drop(self, first: int, end: int) -> None:
+        if self.hidden:
+            self.hidden -= sum(self.messages.is_debug(number) for number in range(first, end))
+        self._ids.difference_update(self.messages.drop(first, end))
+
+    # --- laying out -----------------------------------------------------------------------------------
     def lay_out(self, view: LogView) -> None:
-        """Lay everything out anew: another width, or other switches."""
+        """Count all rows anew: another width, another day, or other switches."""
+        self.view = view
+        base = self._starts[0]
+        self._starts, self._hits, self._marked, self.hidden = array("q", (base,)), array("q"), None, 0
         self._drawn.clear()
-        self._arrange(view)
+        for number, message in enumerate(self.messages):
+            self._count(number, message, view.rows(message))
 
-    def place(self, row: int) -> tuple[str, int] | None:
-        """Name what stands on a line: the id of its message, and how far into it."""
-        number = bisect_right(self._starts, row) - 1
-        return (self._order[number], row - self._starts[number]) if number >= 0 else None
+    def _count(self, number: int, message: JobMessage, rows: int) -> None:
+        """Give the last message its rows."""
+        start = self._starts[-1]
+        if message.level is Level.DEBUG:
+            self.hidden += 1
+        if rows and self._mark is not None and self._marked is None and self._is_behind_mark(number):
+            self._marked = message.id
+            rows += 1
+        self._starts.append(start + rows)
+        if rows and self.view.search and self._is_hit(message):
+            self._hits.append(start + 1 if self._marked == message.id else start)
 
-    def ids_of(self, rows: Iterable[int]) -> set[str]:
-        """Give the ids of the messages that stand on some lines."""
-        places = map(self.place, rows)
-        return {place[0] for place in places if place is not None}
+    def _is_behind_mark(self, number: int) -> bool:
+        """Whether the last message that is shown before one is the one that is marked."""
+        marked = self._mark[0] if self._mark is not None else None
+        while number > 0:
+            number -= 1
+            if self.messages.id(number) == marked:
+                return True
+            if self.is_shown(number):
+                return False
+        return False
 
-    def row_of(self, place: tuple[str, int]) -> int | None:
-        """Give the line on which something stands now; None when it is gone."""
-        number = next((n for n, key in enumerate(self._order) if key == place[0]), None)
-        return None if number is None else self._starts[number] + place[1]
-
-    def rows_of(self, messages: Iterable[JobMessage]) -> list[int]:
-        """Give the first lines of some messages, where they are shown."""
-        wanted = {message.id for message in messages}
-        starts = zip(self._order, self._starts, strict=True)
-        return [start for key, start in starts if key in wanted]
-
-    def _begin(self) -> None:
-        self._drawn.clear()
-        self.lines, self.hits, self._starts, self._order = [], [], [], []
-
-    def _arrange(self, view: LogView) -> None:
-        drawn = self._drawn
-        self._drawn = {}
-        self.lines, self.hits, self._starts, self._order = [], [], [], []
-        for message in self.messages:
-            if message.id in drawn:
-                self._drawn[message.id] = drawn[message.id]
-            self._append(message, view)
-
-    def _append(self, message: JobMessage, view: LogView) -> None:
-        if not view.shows(message):
-            return
-        drawn = self._drawn.get(message.id)
-        if drawn is None:
-            drawn = self._drawn[message.id] = _draw(message, view)
-        lines, is_hit = drawn
-        if self._mark is not None and self._order and self._order[-1] == self._mark[0]:
-            self.lines.append(self._mark[1])
-        if is_hit:
-            self.hits.append(len(self.lines))
-        self._starts.append(len(self.lines))
-        self._order.append(message.id)
-        self.lines.extend(lines)
+    def _is_hit(self, message: JobMessage) -> bool:
+        return bool(self.view.search) and self.view.search.matches(message)
 
 
-def _draw(message: JobMessage, view: LogView) -> tuple[list[Line], bool]:
+def draw(message: JobMessage, view: LogView) -> list[Line]:
+    """Draw one message, marked when it is searched for and others are shown beside it."""
     lines = message_lines(message, view.now, view.width, stamps=view.stamps, wrapped=view.wraps)
-    is_hit = bool(view.search) and view.search.matches(message)
-    if is_hit and not view.only:
+    if view.search and not view.only and view.search.matches(message):
         *head, text = lines[0]
         lines[0] = (*head, text._replace(look="match"))
-    return lines, is_hit
+    return lines

@@ -66,6 +66,8 @@ def wrap(text: str, width: int) -> list[str]:
 
 
 def _broken(text: str, width: int) -> list[str]:
+    if text.isascii():
+        return _broken_ascii(text, width)
     lines: list[str] = []
     line = ""
     for word in text.split(" "):
@@ -78,6 +80,24 @@ def _broken(text: str, width: int) -> list[str]:
         *full, line = chop_cells(word, width) or [""]
         lines.extend(full)
     lines.append(line)
+    return lines
+
+
+def _broken_ascii(text: str, width: int) -> list[str]:
+    """Do the same where each character is one cell, without looking at each word."""
+    lines: list[str] = []
+    start, length = 0, len(text)
+    while length - start > width:
+        end = text.rfind(" ", start + 1, start + width + 1)
+        if end < 0:
+            lines.append(text[start : start + width])
+            start += width
+            continue
+        lines.append(text[start:end])
+        start = end + 1
+        while start < length and text[start] == " ":
+            start += 1
+    lines.append(text[start:])
     return lines
 
 

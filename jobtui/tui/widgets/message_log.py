@@ -1,25 +1,49 @@
-"""The message log: what a job says of itself, newest below; followed, or paused with a count."""
+"""The message log: what a job says of itself, newest below; followed, or paused with a count.
+
+It holds some of the messages. Whoever scrolls beyond them makes it ask for more, which ``take`` takes over.
+"""
 
 from __future__ import annotations
 
 from collections import OrderedDict
-from collections.abc import Callable, Iterable
+from collections.abc import Callable, Iterable, Sequence
+from dataclasses import dataclass
 from datetime import datetime
+from enum import StrEnum
 
 from textual.message import Message
 
-from jobtui.insight.message_query import read_messages_query
-from jobtui.model import JobMessage, JobRef, Level
-from jobtui.tui.format.log import NO_QUERY, LogLines, LogView
+from jobtui.insight.message_query import MessageQuery, read_messages_query
+from jobtui.model import JobMessage, JobRef
+from jobtui.tui.format.log import NO_QUERY, LogLines, LogView, Place
 from jobtui.tui.format.messages import looked_away_line, message_lines
 from jobtui.tui.format.spans import Line, Span
 from jobtui.tui.keymap import key_of
 from jobtui.tui.widgets.line_view import LineView
+from jobtui.tui.window import Window
 
 MARKS = 100
 """Jobs of which it is remembered where their reading was left."""
 KEPT = 10_000
-"""Messages of one job kept on the screen; the oldest go first."""
+"""Messages of one job held; the rest is in the journal."""
+
+
+class Way(StrEnum):
+    """Where more messages are wanted from."""
+
+    OLDER = "older"
+    NEWER = "newer"
+    OLDEST = "oldest"
+
+
+@dataclass(frozen=True, slots=True, eq=False)
+class Ask:
+    """More messages of a job are wanted: those next to one that is held, or with a query those it finds."""
+
+    ref: JobRef
+    way: Way
+    edge: JobMessage
+    query: MessageQuery = NO_QUERY
 
 
 class MessageLog(LineView):
@@ -30,6 +54,13 @@ class MessageLog(LineView):
     class Changed(Message):
         """What the title says of the log has changed."""
 
+    class Wanted(Message):
+        """Messages are wanted that are not held; they go to ``take``."""
+
+        def __init__(self, ask: Ask) -> None:
+            super().__init__()
+            self.ask = ask
+
     def __init__(
         self,
         *,
@@ -39,9 +70,10 @@ class MessageLog(LineView):
         super().__init__(id=id)
         self._now = now
         self._ref: JobRef | None = None
-        self._log = LogLines(KEPT)
         self._width = 0
         self._search = NO_QUERY
+        self._ask: Ask | None = None
+        """What is asked for and not answered yet."""
         self._marks: OrderedDict[JobRef, tuple[str, Line]] = OrderedDict()
         """Where the reading of jobs was left, for those who come back."""
         self.follows = True
@@ -54,6 +86,8 @@ class MessageLog(LineView):
         self.only = False
         """Whether only what is searched for is shown."""
         self.why_empty: list[Line] = []
+        self._log = LogLines(self._view())
+        self._window = Window(self._log, KEPT)
         self.opens_at: tuple[JobRef, datetime] | None = None
         """The moment to be read when a job is shown; until somebody moves, also as more of it is read."""
 
@@ -82,23 +116,22 @@ class MessageLog(LineView):
 
     def newest(self, count: int, width: int) -> list[Line]:
         """Give the newest messages, oldest first, each on one line, for a place that has little room."""
-        view = self._view()
-        shown = [message for message in reversed(self._log.messages) if view.shows(message)][:count]
-        return [
-            message_lines(one, self._now(), width, stamps=True, wrapped=False)[0] for one in reversed(shown)
-        ]
+        held = self._window.newest(count)
+        return [message_lines(one, self._now(), width, stamps=True, wrapped=False)[0] for one in held]
 
-    def shown_messages(self) -> list[JobMessage]:
-        """Give the messages that are shown, oldest first."""
-        view = self._view()
-        return [message for message in self._log.messages if view.shows(message)]
+    def shown_messages(self) -> Sequence[JobMessage]:
+        """Give the messages that are held and shown, oldest first."""
+        return self._messages_of(range(len(self._log.messages)))
 
-    def visible_messages(self) -> list[JobMessage]:
+    def visible_messages(self) -> Sequence[JobMessage]:
         """Give the messages of which a line is on the screen, oldest first; none while the pane is not."""
         if not self.scrollable_content_region.height:
             return []
-        seen = self._log.ids_of(self.visible_rows())
-        return [message for message in self._log.messages if message.id in seen]
+        return self._messages_of(self._log.numbers_at(self.visible_rows()))
+
+    def _messages_of(self, numbers: range) -> list[JobMessage]:
+        log = self._log
+        return [log.messages[number] for number in numbers if log.is_shown(number)]
 
     def reading_at(self) -> datetime | None:
         """Say when the first message on the screen was told; None while they are followed."""
@@ -107,7 +140,8 @@ class MessageLog(LineView):
     def start(self, ref: JobRef | None) -> None:
         """Show the messages of another job from now on, followed; of one opened at a moment, from there."""
         self._leave(ref)
-        self._log.clear()
+        self._window.clear()
+        self._ask = None
         self._log.mark_after(None if ref is None else self._marks.pop(ref, None))
         self.unseen = self.late = 0
         self.follows = self._opening is None
@@ -137,18 +171,22 @@ class MessageLog(LineView):
         None at all says that the job has been asked and has none yet.
         """
         self._say_why_empty("no messages yet")
-        place = None if self.follows else self._log.place(self.scroll_offset.y)
-        new = self._log.add(messages, self._view())
-        if self._width != self.line_width:
+        if self._width != self.line_width or not self._log.view.is_of(self._now()):
             self._lay_out()
+        place = self._reading()
+        new = self._window.add(messages, None if place is None else self._log.number_of(place))
         self._settle(place)
-        if not self.follows:
+        if new and not self.follows:
             self._count(new)
         self.post_message(self.Changed())
 
+    def _reading(self) -> Place | None:
+        """Name what is being read; None while the end is followed."""
+        return None if self.follows else self._log.place(self.scroll_offset.y)
+
     def layout_lines(self) -> None:
         """Lay all messages out anew: another width, or other switches."""
-        place = None if self.follows else self._log.place(self.scroll_offset.y)
+        place = self._reading()
         self._lay_out()
         self._settle(place)
 
@@ -158,9 +196,10 @@ class MessageLog(LineView):
 
     def _count(self, new: list[JobMessage]) -> None:
         """Count what has come and is not on the screen: below what is being read, and above it."""
-        rows, seen = self._log.rows_of(new), self.visible_rows()
-        self.unseen += sum(row >= seen.stop for row in rows)
-        self.late += sum(row < seen.start for row in rows)
+        seen, rows = self.visible_rows(), self._log.rows_of(new)
+        below = sum(row is None or row >= seen.stop for row in rows)
+        self.unseen += below
+        self.late += sum(row is not None and row < seen.start for row in rows)
 
     def _view(self) -> LogView:
         return LogView(self._width, self._now(), self.stamps, self.wraps, self.debug, self._search, self.only)
@@ -169,6 +208,8 @@ class MessageLog(LineView):
         """Follow what comes, or stay where it is."""
         self.follows, self.opens_at = on, None
         if on:
+            self._ask = None
+            self._window.catch_up()
             self.unseen = self.late = 0
         self._settle()
         self.post_message(self.Changed())
@@ -187,28 +228,99 @@ class MessageLog(LineView):
         self.only = self.only and bool(self._search)
         self.layout_lines()
         self.post_message(self.Changed())
-        return len(self._log.hits)
+        return self._log.hit_count
 
     def match(self, step: int) -> bool:
-        """Scroll to the next or previous marked line; False when there is none."""
+        """Scroll to the next or previous marked line; False when there is none.
+
+        Beyond the last that is held, others are looked for in the journal.
+        """
         hits, top = self._log.hits, self.scroll_offset.y
+        if step > 0:
+            row = next((hit for hit in hits if hit > top), None)
+        else:
+            row = next((hit for hit in reversed(hits) if hit < top), None)
+        if row is None and self._search and self._has_more(Way.NEWER if step > 0 else Way.OLDER):
+            self.follow(False)
+            self._want(Way.NEWER if step > 0 else Way.OLDER, self._search)
+            return True
         if not hits:
             return False
-        if step > 0:
-            row = next((hit for hit in hits if hit > top), hits[0])
-        else:
-            row = next((hit for hit in reversed(hits) if hit < top), hits[-1])
+        self._go_to_row((hits[0] if step > 0 else hits[-1]) if row is None else row)
+        return True
+
+    def _go_to_row(self, row: int) -> None:
         self.follow(False)
         self.scroll_lines_to(row)
-        return True
+        self.redraw()
+
+    # --- what is not held -----------------------------------------------------------------------------
+    @property
+    def may_have_older(self) -> bool:
+        """Whether the journal may have messages before those that are held."""
+        return self._has_more(Way.OLDER)
+
+    def _has_more(self, way: Way) -> bool:
+        if not len(self._log.messages):
+            return False
+        return self._window.is_behind if way is Way.NEWER else self._window.has_older is not False
+
+    def _want(self, way: Way, query: MessageQuery = NO_QUERY) -> None:
+        """Ask for messages that are not held, unless that is being done."""
+        held = self._log.messages
+        if self._ref is None or not self._has_more(way):
+            return
+        if self._ask is not None and (self._ask.way, bool(self._ask.query)) == (way, bool(query)):
+            return
+        self._ask = Ask(self._ref, way, held[-1] if way is Way.NEWER else held[0], query)
+        self.post_message(self.Wanted(self._ask))
+
+    def take(self, ask: Ask, page: Sequence[JobMessage], *, is_next: bool = True) -> None:
+        """Take over what was asked for; ``is_next`` says that nothing is between it and what is held."""
+        if ask is not self._ask:
+            return  # somebody went elsewhere meanwhile
+        self._ask = None
+        place = self._reading()
+        if not is_next:
+            self._window.move_to(page, has_older=ask.way is not Way.OLDEST)
+        elif ask.way is Way.NEWER:
+            self._window.put_behind(page)
+        else:
+            self._window.put_before(page)
+        self._settle(place)
+        if ask.query and page:
+            self._show_found(ask.way, is_next=is_next)
+        elif ask.way is Way.OLDEST:
+            self._window.has_older = False
+            self._go_to_row(0)
+        self.post_message(self.Changed())
+
+    def _show_found(self, way: Way, *, is_next: bool) -> None:
+        hits, top = self._log.hits, self.scroll_offset.y
+        if is_next:
+            hits = [hit for hit in hits if (hit < top if way is Way.OLDER else hit > top)]
+        if hits:
+            self._go_to_row(hits[-1] if way is Way.OLDER else hits[0])
+
+    def _look_beyond(self, rows: int) -> None:
+        """Ask for more when somebody moves towards the end of what is held."""
+        top, page = self.scroll_offset.y, self.page_height
+        if rows < 0 and top < 2 * page:
+            self._want(Way.OLDER)
+        elif rows > 0 and top + 3 * page >= self.line_count() and self._window.is_behind:
+            if self._window.has_gap:
+                self._want(Way.NEWER)
+            else:
+                place = self._reading()
+                self._window.put_behind(())
+                self._settle(place)
 
     def go_to_step(self, step_id: str) -> bool:
         """Scroll to where the messages of a step begin; False when none is shown."""
         row = self._log.row_of_step(step_id)
         if row is None:
             return False
-        self.follow(False)
-        self.scroll_lines_to(row)
+        self._go_to_row(row)
         return True
 
     def title(self) -> str:
@@ -217,18 +329,20 @@ class MessageLog(LineView):
         late = f", {self.late} late above" if self.late else ""
         follow, debug, only = (key_of(f"messages.{name}").face for name in ("follow", "debug", "only"))
         parts = ["following" if self.follows else f"PAUSED{new}{late}, {follow} follows"]
-        if not self.debug and (hidden := sum(message.level is Level.DEBUG for message in self._log.messages)):
+        if not self.debug and (hidden := self._log.hidden):
             parts.append(f"{hidden} debug hidden, {debug} shows")
         if self._search:
-            found, hint = len(self._log.hits), f"{only} shows {'all' if self.only else 'only these'}"
-            parts.append(f"{found} found, {hint}")
+            hint = f"{only} shows {'all' if self.only else 'only these'}"
+            parts.append(f"{self._log.hit_count} found, {hint}")
+            if self._window.has_older:
+                parts.append(f"older on disk, {key_of('previous_match').face} looks there")
         return "  ".join(parts)
 
     def line_count(self) -> int:
-        return len(self._log.lines)
+        return len(self._log)
 
     def line(self, row: int) -> Line:
-        return self._log.lines[row]
+        return self._log.line(row)
 
     def empty_lines(self) -> list[Line]:
         return self.why_empty
@@ -240,8 +354,19 @@ class MessageLog(LineView):
         at_end = self.scroll_offset.y >= self.line_count() - self.page_height
         if rows < 0 and not at_end and self.follows:
             self.follow(False)
-        elif rows > 0 and at_end and not self.follows:
+        elif rows > 0 and at_end and not self.follows and not self._window.is_behind:
             self.follow(True)
+        self._look_beyond(rows)
+
+    def action_top(self) -> None:
+        """Go to the oldest message, wherever it is kept."""
+        super().action_top()
+        self._ask = None
+        self._want(Way.OLDEST)
+
+    def action_bottom(self) -> None:
+        """Go to the newest message, and follow."""
+        self.follow(True)
 
     def on_resize(self) -> None:
         if self._width != self.line_width:
@@ -250,8 +375,12 @@ class MessageLog(LineView):
     def on_mouse_scroll_up(self) -> None:
         if self.line_count() > self.page_height:
             self.follow(False)
+        self._look_beyond(-1)
 
-    def _settle(self, place: tuple[str, int] | None = None) -> None:
+    def on_mouse_scroll_down(self) -> None:
+        self._look_beyond(1)
+
+    def _settle(self, place: Place | None = None) -> None:
         """Scroll to the end when it is followed, else so that what is being read stays where it is."""
         self._resize_lines()
         opening = self._opening
