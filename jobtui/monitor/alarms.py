@@ -39,6 +39,8 @@ class Alarms:
     def __init__(self, known: Known) -> None:
         self._known = known
         self._armed: dict[str, Armed] = {}
+        self.any_armed = asyncio.Event()
+        """Set while a rule is armed: without one nothing has to be looked at."""
         self._fresh: set[str] = set()
         """Sources that have answered: a job new after that is new, not merely unknown to us."""
         self._causes = Causes()
@@ -101,6 +103,7 @@ class Alarms:
             rule = replace(parse_rule(rule.condition, name=rule.name, users=self.users), do=rule.do)
         armed = Armed(rule, self._known.clock(), origin, tells_present)
         self._armed[rule.condition] = armed
+        self.any_armed.set()
         for job in self._known.store:
             self._causes.put(job.ref, job)
         for job in self._known.store:
@@ -113,6 +116,8 @@ class Alarms:
         found = self._armed.pop(rule.condition, None) is not None
         if found:
             self._keep()
+        if not self._armed:
+            self.any_armed.clear()
         return found
 
     def _keep(self) -> None:
@@ -241,6 +246,7 @@ class Alarms:
         delivering = asyncio.create_task(self.delivery.run())
         try:
             while True:
+                await self.any_armed.wait()
                 await asyncio.sleep(LOOK_S)
                 for _ in self._looking():
                     await asyncio.sleep(0)

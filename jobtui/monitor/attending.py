@@ -45,6 +45,7 @@ class Attending:
     async def run(self) -> NoReturn:
         """Read for ever."""
         while True:
+            await self._alarms.any_armed.wait()
             await asyncio.sleep(_AGAIN_S)
             try:
                 await self.read()

@@ -49,6 +49,7 @@ class Known:
         self._listeners.append(listener)
 
     def publish(self, event: Event) -> None:
+        self.stalls.news.set()
         for listener in self.heard:
             listener(event)
         if self._publish is None:

@@ -53,6 +53,8 @@ class Stalls:
         self._store = store
         self._usual_of = usual_of
         self._tracks: dict[JobRef, Track] = {}
+        self.news = asyncio.Event()
+        """Set whenever anything is told of any source."""
 
     def points(self, ref: JobRef) -> Sequence[Point]:
         """The progress of a job as we have seen it grow ourselves."""
@@ -108,12 +110,18 @@ class Stalls:
         return changes
 
     async def run(self, announce: Callable[[tuple[Change, ...]], object]) -> NoReturn:
-        """Judge now and again for ever; not before what is usual has had time to be read."""
+        """Judge now and again for ever; not before what is usual has had time to be read.
+
+        While nobody tells anything, no job is known to have stood still any longer: then this sleeps.
+        """
+        clock = asyncio.get_running_loop().time
+        judged = clock()
         while True:
-            await asyncio.sleep(LOOK_S)
-            for changes in self._judging():
-                announce(tuple(changes))
-                await asyncio.sleep(0)
+            await self.news.wait()
+            self.news.clear()
+            await asyncio.sleep(max(0.0, judged + LOOK_S - clock()))
+            announce(self.judge())
+            judged = clock()
 
     def _still_s(self, ref: JobRef, track: Track) -> float:
         """Seconds that a job is known to have shown nothing new: a silent source proves nothing."""
