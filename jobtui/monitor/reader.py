@@ -6,6 +6,7 @@ import asyncio
 from collections.abc import Sequence
 from datetime import datetime, timedelta
 
+from jobtui import collecting
 from jobtui.backends.base import Backend, Rows, Scope
 from jobtui.errors import BackendError, NoSuchAddress, NoSuchJob
 from jobtui.model import Flag, Job, JobDetail, JobRef, Source
@@ -26,6 +27,8 @@ _LATE_ANSWER = timedelta(minutes=10)
 """No answer comes later than so long after its question."""
 _LOOK_FOR_LIST_S = 300.0
 """How often a server without a list is asked for one again."""
+_MANY = 500
+"""Jobs of one page that changed, or rather: that are new."""
 _PROMISE_S = 60.0
 """An open job of which nothing has been heard for longer is stale, however well its source answers."""
 
@@ -193,11 +196,13 @@ class Reader:
         told_at = page.as_of if isinstance(page, Rows) else None
         changed = 0
         for start in range(0, len(page), CHANGED_AT_ONCE):
-            if changed >= CHANGED_AT_ONCE:
-                changed = 0
-                await asyncio.sleep(0)
             part = page[start : start + CHANGED_AT_ONCE]
-            changed += len(self._known.take_jobs(self.source.name, part, asked_at, told_at))
+            changes = self._known.take_jobs(self.source.name, part, asked_at, told_at)
+            changed += len(changes)
+            if len(changes) > CHANGED_AT_ONCE // 10:
+                await asyncio.sleep(0)
+        if changed >= _MANY:
+            collecting.set_aside()
 
     def _take_no_list(self, error: BackendError) -> None:
         """Go on without a list where there are ids to read; else the address may be wrong."""

@@ -10,7 +10,7 @@ from datetime import datetime
 from jobtui.model import Flag, Job, JobRef
 from jobtui.monitor.store import Store
 
-AT_ONCE = 4_000
+AT_ONCE = 2_000
 """Jobs that are looked at before anything else gets its turn."""
 CHANGED_AT_ONCE = 100
 """The same of jobs that changed, or are new: of each a good deal follows."""
