@@ -35,7 +35,11 @@ class Benchmark(Protocol):
         ...
 
 
-_MODULES = {"push": "tests.bench.push", "polling": "tests.bench.polling"}
+_MODULES = {
+    "push": "tests.bench.push",
+    "polling": "tests.bench.polling",
+    "keys": "tests.bench.keys",
+}
 NAMES = tuple(_MODULES)
 
 

@@ -31,7 +31,9 @@ _ENDING_S = 10.0
 class Terminal:
     """What a person would see; every change is dated when its bytes are read."""
 
-    def __init__(self, keyboard: int, program: subprocess.Popen[bytes]) -> None:
+    def __init__(self, keyboard: int, program: subprocess.Popen[bytes], *, draws: bool = True) -> None:
+        """``draws`` is False for who only counts bytes: drawing would take CPU from what is measured."""
+        self._draws = draws
         self._keyboard = keyboard
         self._program = program
         self._screen = pyte.Screen(COLUMNS, LINES)
@@ -46,6 +48,10 @@ class Terminal:
     def lines(self) -> list[str]:
         """The screen, line by line."""
         return [self._line(y) for y in range(LINES)]
+
+    def begins(self, y: int, sign: str) -> bool:
+        """Whether a line begins with a sign."""
+        return bool(self._screen.buffer[y][0].data == sign)
 
     def press(self, keys: str) -> None:
         """Type."""
@@ -80,6 +86,8 @@ class Terminal:
                 came.set_exception(EOFError("the program has ended"))
             return
         self.written += len(data)
+        if not self._draws:
+            return
         self._screen.dirty.clear()
         self._stream.feed(data)
         drawn = [self._line(y) for y in self._screen.dirty if y < LINES] if self._awaited else []
@@ -104,8 +112,10 @@ class Terminal:
 
 
 @asynccontextmanager
-async def terminal(argv: Sequence[str], environment: Mapping[str, str]) -> AsyncIterator[Terminal]:
-    """Run a program at a terminal of its own while the context lasts."""
+async def terminal(
+    argv: Sequence[str], environment: Mapping[str, str], *, draws: bool = True
+) -> AsyncIterator[Terminal]:
+    """Run a program at a terminal of its own while the context lasts; ``draws`` as for the Terminal."""
     keyboard, screen = pty.openpty()
     termios.tcsetwinsize(screen, (LINES, COLUMNS))
     try:
@@ -120,7 +130,7 @@ async def terminal(argv: Sequence[str], environment: Mapping[str, str]) -> Async
         )
     finally:
         os.close(screen)
-    opened = Terminal(keyboard, program)
+    opened = Terminal(keyboard, program, draws=draws)
     try:
         yield opened
     finally:

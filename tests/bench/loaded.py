@@ -1,0 +1,74 @@
+"""jobtui over a server of very many jobs, told of one of them so many messages a second.
+
+``python -m tests.bench.loaded URL RATE FOLDER`` runs until it is left; URL is that of ``tests.bench.tiles``.
+"""
+
+from __future__ import annotations
+
+import asyncio
+import sys
+import time
+from datetime import UTC, datetime
+from pathlib import Path
+
+import jobtui.tui
+from jobtui.backends.base import Connection
+from jobtui.backends.registry import make_backend
+from jobtui.journal.journal import Journal
+from jobtui.model import JobMessage, JobRef, Kind, Level, Secret, SecretSource, Source
+from jobtui.monitor.events import Publish
+from jobtui.monitor.monitor import Monitor
+from jobtui.tui.app import JobtuiApp
+
+_TICK_S = 0.01
+_MOST_AT_ONCE = 2_000
+
+
+class Loaded(JobtuiApp):
+    """All of jobtui; what is told of the followed job comes from here, everything else over HTTP."""
+
+    CSS_PATH = str(Path(jobtui.tui.__file__).with_name("jobtui.tcss"))
+
+    def __init__(self, url: str, rate: int, folder: Path) -> None:
+        self._url, self._rate, self._folder = url, rate, folder
+        super().__init__(self._watched)
+
+    def _watched(self, publish: Publish) -> Monitor:
+        source = Source("tiles", Kind.NEXTSPACE, poll_s=5.0, budget=1_000_000, limit=100_000)
+        backend = make_backend(source, Connection(self._url, secrets=_token()))
+        journal = Journal(self._folder / "journal.sqlite3")
+        return Monitor([source], {"tiles": backend}, journal, publish=publish, who="bench")
+
+    def on_mount(self) -> None:
+        if self._rate:
+            self.run_worker(self._tell())
+
+    async def _tell(self) -> None:
+        given, began = 0, time.monotonic()
+        while True:
+            await asyncio.sleep(_TICK_S)
+            due = int((time.monotonic() - began) * self._rate) - given
+            follower = self.monitor._follower
+            if follower.ref is not None:
+                told = tuple(_message(follower.ref, given + n) for n in range(min(due, _MOST_AT_ONCE)))
+                follower.take_told(follower.ref, told)
+            given += due
+
+
+def _message(ref: JobRef, number: int) -> JobMessage:
+    text = f"tile {number} rendered at level {number % 19}, {number % 977} ms"
+    return JobMessage(ref, f"m-{ref.job_id}-{number}", datetime.now(UTC), Level.INFO, "INFO", text)
+
+
+def _token() -> dict[str, SecretSource]:
+    async def fetch() -> Secret:
+        await asyncio.sleep(0)
+        return Secret("token")
+
+    return {"token": fetch}
+
+
+if __name__ == "__main__":
+    app = Loaded(sys.argv[1], int(sys.argv[2]), Path(sys.argv[3]))
+    app.run()
+    sys.exit(app.return_code)
