@@ -262,7 +262,7 @@ class JobtuiApp(App[None]):
         for screen in self.screen_stack:
             if isinstance(screen, Listener) and screen.is_mounted:
                 screen.receive(message.event)
-        if self.last_screen is not None:
+        if self.last_screen is not None and isinstance(message.event, JobsChanged):
             self.last_screen.news(self)
 
     def on_worker_state_changed(self, event: Worker.StateChanged) -> None:

@@ -11,7 +11,7 @@ from textual.app import App
 
 from jobtui.tui.screens.main import MainScreen
 
-EVERY_S = 60.0
+EVERY_S = 600.0
 """The least time between two pictures of a screen that is not left."""
 Keep = Callable[[int, int, bytes], None]
 """Keeps a picture of so many columns and lines."""
