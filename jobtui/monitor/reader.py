@@ -183,6 +183,7 @@ class Reader:
                 return
             if page is None:
                 break
+            await asyncio.sleep(0)  # reading a large page has taken long enough
             await self._take_page(page, asked_at)
             listed.update([job.ref.job_id for job in page])
             brief.update([job.ref for job in page if job.flags and job.is_brief])

@@ -51,6 +51,12 @@ class Shelf:
     def of_source(self, source: str) -> list[Job]:
         return [held.job for held in self._tables.get(source, {}).values()]
 
+    def parts_of(self, source: str, size: int) -> Iterator[list[Job]]:
+        """Give the jobs of a source, so many at a time; what comes or goes meanwhile may be left out."""
+        held = list(self._tables.get(source, {}).values())
+        for start in range(0, len(held), size):
+            yield [each.job for each in held[start : start + size]]
+
     def count_of(self, source: str) -> int:
         return len(self._tables.get(source, ()))
 

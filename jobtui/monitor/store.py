@@ -129,6 +129,10 @@ class Store:
     def of_source(self, source: str) -> list[Job]:
         return self._shelf.of_source(source)
 
+    def parts_of(self, source: str, size: int) -> Iterator[list[Job]]:
+        """The jobs of a source, so many at a time; what comes or goes meanwhile may be in none."""
+        return self._shelf.parts_of(source, size)
+
     def count_of(self, source: str) -> int:
         """How many jobs of a source are known."""
         return self._shelf.count_of(source)

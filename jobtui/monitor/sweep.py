@@ -32,11 +32,10 @@ class Swept:
 
 async def slices(store: Store, source: str) -> AsyncIterator[list[Job]]:
     """Give the jobs of a source, some at a time."""
-    jobs = store.of_source(source)
-    for start in range(0, len(jobs), AT_ONCE):
-        if start:
+    for jobs in store.parts_of(source, AT_ONCE):
+        yield jobs
+        if len(jobs) == AT_ONCE:
             await asyncio.sleep(0)
-        yield jobs[start : start + AT_ONCE]
 
 
 async def sweep(

@@ -39,6 +39,8 @@ _MODULES = {
     "push": "tests.bench.push",
     "polling": "tests.bench.polling",
     "keys": "tests.bench.keys",
+    "round": "tests.bench.round",
+    "memory": "tests.bench.memory",
 }
 NAMES = tuple(_MODULES)
 

@@ -12,7 +12,7 @@ from jobtui.backends.http import Reply, segment
 from jobtui.backends.many import each_of
 from jobtui.backends.nextspace import rules
 from jobtui.backends.nextspace.messages import MessageRows, decode_messages, last_error
-from jobtui.backends.nextspace.paging import Listing
+from jobtui.backends.nextspace.paging import AMOUNT, Listing
 from jobtui.backends.nextspace.place import Place
 from jobtui.backends.nextspace.reading import AMOUNT as MESSAGES_AMOUNT
 from jobtui.backends.nextspace.reading import Reading, mark_of
@@ -57,6 +57,8 @@ class NextspaceBackend:
         self.source = source.name
         self._place = Place(source.name, connection)
         self._sameness = Sameness(source.name)
+        self._amount = AMOUNT
+        """How many rows of the list its server was last seen to be good for."""
         self.remarks: tuple[str, ...] = ()
         """What the server warned of beside its last list."""
 
@@ -67,13 +69,15 @@ class NextspaceBackend:
 
     async def pages(self, scope: Scope) -> AsyncIterator[Sequence[Job]]:
         """Read the list as far as it has news, then the open jobs that stand behind what is known."""
-        walk = Listing(scope)
+        walk = Listing(scope, amount=self._amount)
         remarks: dict[str, None] = {}
         async for jobs in self._walk(walk, None, remarks):
             yield jobs
         if not walk.saw_all:
-            async for jobs in self._walk(Listing(scope, walk.given), _OPEN, remarks):
+            rest = Listing(scope, walk.given, amount=walk.amount)
+            async for jobs in self._walk(rest, _OPEN, remarks):
                 yield jobs
+        self._amount = walk.amount
         self._sameness.forget_unmet()
         self.remarks = tuple(remarks)
 

@@ -48,7 +48,7 @@ class Listing:
         is_repeat = bool(ids) and ids <= self._seen  # the server knows no paging
         self._seen |= ids
         self.start += page.rows
-        self.amount = MOST_AMOUNT if page.rows >= self.amount else AMOUNT
+        self.amount = MOST_AMOUNT if page.rows >= AMOUNT else self.amount
         self._total = page.total if page.total is not None else self._total
         wanted = [job for job in page.jobs if not self._is_too_old(job)]
         fresh = [job.ref.job_id for job in wanted if job.ref.job_id not in self.given]

@@ -123,7 +123,7 @@ def decode_page(
         found = (_job(source, row, as_of, root, listed=True) for row in rows if row is not None)
         jobs = [job for job in found if job is not None]
         count, remarks = len(values), remarks_of(value)
-    unique = {job.ref: job for job in jobs}
+    unique = {job.ref.job_id: job for job in jobs}
     if count and not unique:
         raise UnexpectedReply(source, "answered with a list in which no row is a job")
     return Page(tuple(unique.values()), count, whole_of(total), remarks)

@@ -156,7 +156,7 @@ async def test_open_jobs_behind_known_ended_ones_are_found_by_a_second_walk() ->
         wanted = Scope(datetime.now(UTC) - timedelta(days=1), 5_000, known)
         pages = [[job.ref.job_id for job in page] async for page in tiles.pages(wanted)]
     assert pages[-1] == ["3"]
-    assert server.got[1].path == "/pendingActions?StartIndex=0&Amount=200&Status=IN_PROGRESS"
+    assert server.got[1].path == "/pendingActions?StartIndex=0&Amount=1000&Status=IN_PROGRESS"
     assert len(server.got) == 2
 
 
