@@ -39,6 +39,8 @@ _MODULES = {
     "push": "tests.bench.push",
     "polling": "tests.bench.polling",
     "keys": "tests.bench.keys",
+    "start": "tests.bench.start",
+    "idle": "tests.bench.idle",
     "round": "tests.bench.round",
     "memory": "tests.bench.memory",
 }
