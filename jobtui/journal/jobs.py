@@ -30,8 +30,10 @@ _SAVE_JOB = """INSERT INTO jobs (source, job_id, as_of, ended, ended_at, body) V
 _SAVE_STEPS = """INSERT INTO steps (source, job_id, as_of, body) VALUES (?1, ?2, ?3, ?4)
     ON CONFLICT (source, job_id) DO UPDATE SET as_of = excluded.as_of, body = excluded.body
     WHERE excluded.as_of >= steps.as_of OR steps.as_of > ?5"""
-_SAVE_MESSAGE = """INSERT OR IGNORE INTO messages (source, job_id, message_id, at, body, kept_at)
-    VALUES (?, ?, ?, ?, ?, ?)"""
+# What has no time stands behind the one before it in its batch, else behind all that were kept before.
+_SAVE_MESSAGE = """INSERT OR IGNORE INTO messages (source, job_id, message_id, at, body, kept_at, place)
+    VALUES (?1, ?2, ?3, ?4, ?5, ?6, coalesce(?7,
+        (SELECT max(place) FROM messages WHERE source = ?1 AND job_id = ?2), ?6))"""
 
 
 def write_jobs(connection: sqlite3.Connection, jobs: Iterable[Job], now: datetime) -> None:
@@ -78,7 +80,12 @@ def detail_of(database: Database, ref: JobRef) -> JobDetail | None:
 def write_messages(connection: sqlite3.Connection, messages: Iterable[JobMessage], now: datetime) -> None:
     """Keep messages, each once."""
     kept_at = to_stamp(now)
-    rows = [(*row, kept_at) for row in _writable(messages, _message_row)]
+    places: dict[tuple[Value, Value], Value] = {}
+    rows = []
+    for row in _writable(messages, _message_row):
+        source, job_id, _, at, _ = row
+        place = places[source, job_id] = places.get((source, job_id)) if at is None else at
+        rows.append((*row, kept_at, place))
     connection.executemany(_SAVE_MESSAGE, rows)
 
 

@@ -18,6 +18,7 @@ from jobtui.journal.batch import Batch
 from jobtui.journal.database import Database
 from jobtui.journal.entries import Entry, Watched
 from jobtui.journal.looks import Looks
+from jobtui.journal.pages import Pages
 from jobtui.journal.past import Past
 from jobtui.journal.upkeep import Upkeep
 from jobtui.model import ControlRequest, Effect, Job, JobDetail, JobMessage, JobRef, Outcome
@@ -43,6 +44,8 @@ class Journal:
         self._sign = SignOfLife(path)
         self.past = Past(self._database)
         """What was told over time."""
+        self.pages = Pages(self._database)
+        """The messages of a job, some at a time."""
         self.looks = Looks(self._database)
         """What the person looked at last, and the alerts given."""
         self.upkeep = Upkeep(self._database, self._sign, clock)

@@ -83,6 +83,12 @@ MIGRATIONS: tuple[tuple[str, ...], ...] = (
             WHERE CASE WHEN json_valid(text) THEN json_type(text, '$.state') = 'text'
                 AND json_type(text, '$.raw_state') = 'text' ELSE 0 END""",
     ),
+    (
+        # The order in which messages were said, to be read page by page: by time, else by what came before.
+        "ALTER TABLE messages ADD COLUMN place INTEGER",
+        "UPDATE messages SET place = coalesce(at, kept_at, 0)",
+        "CREATE INDEX messages_in_order ON messages (source, job_id, place)",
+    ),
 )
 """One entry per version: the statements that lead to it from the one before."""
 

@@ -7,6 +7,7 @@ import logging
 from collections import OrderedDict
 from collections.abc import Callable
 from dataclasses import dataclass, field
+from itertools import islice
 from typing import NoReturn
 
 from jobtui.errors import JobtuiError, NoSuchJob, RateLimited
@@ -23,6 +24,10 @@ SETTLE_S = 0.15
 _ENDED_S = 60.0
 _REMEMBERED = 30
 _MOST_MESSAGES = 100_000
+_MOST_FOLLOWED = 10_000
+"""Messages held of a job that somebody follows: the journal has the rest."""
+_RECALLED = 2_000
+"""Messages read from the journal before the server says anything; more are read when they are looked at."""
 
 
 @dataclass(slots=True)
@@ -31,22 +36,25 @@ class Log:
 
     cursor: Cursor = field(default_factory=Cursor)
     messages: list[JobMessage] = field(default_factory=list)
-    ids: set[str] = field(default_factory=set)
+    ids: dict[str, None] = field(default_factory=dict)
+    """In the order of coming, and more of them than messages: servers repeat themselves."""
     is_read: bool = False
+    most: int = _MOST_MESSAGES
 
     def take(self, messages: tuple[JobMessage, ...]) -> tuple[JobMessage, ...]:
         """Add what is new; gives what was new."""
         new: list[JobMessage] = []
         for message in messages:
             if message.id not in self.ids:
-                self.ids.add(message.id)
+                self.ids[message.id] = None
                 new.append(message)
         if is_in_turn(self.messages, new):
             self.messages.extend(new)
         else:
             self.messages = in_order(self.messages, new)
-        if len(self.messages) > _MOST_MESSAGES:
-            del self.messages[: len(self.messages) - _MOST_MESSAGES]
+        del self.messages[: max(0, len(self.messages) - self.most)]
+        for old in list(islice(self.ids, max(0, len(self.ids) - _MOST_MESSAGES))):
+            del self.ids[old]
         return tuple(new)
 
 
@@ -117,6 +125,7 @@ class Follower:
 
     async def _run(self, ref: JobRef) -> NoReturn:
         await asyncio.sleep(SETTLE_S)
+        self._log_of(ref).most = _MOST_FOLLOWED
         await self._recall(ref)
         failures = 0
         while True:
@@ -144,7 +153,7 @@ class Follower:
                 await self._recall_steps(job)
             if log_.is_read or log_.messages:
                 return
-            kept = await recorder.run(lambda: recorder.journal.messages(ref))
+            kept = await recorder.run(lambda: recorder.journal.pages.newest(ref, _RECALLED))
         except JobtuiError as error:
             log.warning("not read from the journal: %s", error)
             return

@@ -45,6 +45,7 @@ from jobtui.monitor.proposals import Proposal, Proposals
 from jobtui.monitor.reader import Reader
 from jobtui.monitor.recorder import Recorder
 from jobtui.monitor.remembering import Remembering
+from jobtui.monitor.scrollback import Scrollback
 from jobtui.monitor.traffic import Traffic
 
 __all__ = ["Monitor", "Proposal"]
@@ -83,6 +84,8 @@ class Monitor:
         """The latest job per ref; faces read it and never write."""
         self.away = Away(self._known)
         """What happened since somebody last looked at the screen."""
+        self.scrollback = Scrollback(recorder)
+        """Messages that were seen and are only in the journal."""
         self._readers = {
             name: Reader(self.sources[name], backend, self._known) for name, backend in backends.items()
         }

@@ -45,6 +45,7 @@ from jobtui.tui.frozen import Shown
 from jobtui.tui.pace import Pace
 from jobtui.tui.panes import EXTRA, Panes
 from jobtui.tui.screens.steering import Steering
+from jobtui.tui.scrolling import read_beyond
 from jobtui.tui.tally import Tally
 from jobtui.tui.titles import (
     jobs_title,
@@ -207,7 +208,8 @@ class Board(Screen[None]):
             case JobsChanged():
                 self._changes.extend(event.changes)
             case MessagesArrived() if event.ref == self.jobs.selected:
-                self._messages = [*(self._messages or ()), *event.messages]
+                self._messages = self._messages or []
+                self._messages.extend(event.messages)
             case FollowFailed() if event.ref == self.jobs.selected:
                 self.steps.trouble(plain(event.text))
             case HealthChanged() if event.health.source not in self.monitor.sources:
@@ -362,6 +364,11 @@ class Board(Screen[None]):
     @on(MessageLog.Changed)
     def _show_log_title(self) -> None:
         self._title(_pane(self.log_pane), f"3 Messages  {self.log_pane.title()}")
+
+    @on(MessageLog.Wanted)
+    def _read_beyond(self, event: MessageLog.Wanted) -> None:
+        reading = read_beyond(event.ask, self.log_pane, self.monitor.scrollback, self.receipt.say)
+        self.run_worker(reading, group="scrollback", exclusive=True)
 
     def _title(self, pane: Widget | None, text: str) -> None:
         text = shown(self, text)

@@ -14,7 +14,7 @@ from enum import StrEnum
 from textual.message import Message
 
 from jobtui.insight.message_query import MessageQuery, read_messages_query
-from jobtui.model import JobMessage, JobRef
+from jobtui.model import JobMessage, JobRef, Level
 from jobtui.tui.format.log import NO_QUERY, LogLines, LogView, Place
 from jobtui.tui.format.messages import looked_away_line, message_lines
 from jobtui.tui.format.spans import Line, Span
@@ -44,6 +44,11 @@ class Ask:
     way: Way
     edge: JobMessage
     query: MessageQuery = NO_QUERY
+    debug: bool = False
+
+    def passes(self, message: JobMessage) -> bool:
+        """Whether a message is one of those that are looked for, and shown."""
+        return (self.debug or message.level is not Level.DEBUG) and self.query.matches(message)
 
 
 class MessageLog(LineView):
@@ -272,7 +277,7 @@ class MessageLog(LineView):
             return
         if self._ask is not None and (self._ask.way, bool(self._ask.query)) == (way, bool(query)):
             return
-        self._ask = Ask(self._ref, way, held[-1] if way is Way.NEWER else held[0], query)
+        self._ask = Ask(self._ref, way, held[-1] if way is Way.NEWER else held[0], query, self.debug)
         self.post_message(self.Wanted(self._ask))
 
     def take(self, ask: Ask, page: Sequence[JobMessage], *, is_next: bool = True) -> None:
@@ -294,6 +299,11 @@ class MessageLog(LineView):
             self._window.has_older = False
             self._go_to_row(0)
         self.post_message(self.Changed())
+
+    def give_up(self, ask: Ask) -> None:
+        """Take note that what was asked for does not come."""
+        if ask is self._ask:
+            self._ask = None
 
     def _show_found(self, way: Way, *, is_next: bool) -> None:
         hits, top = self._log.hits, self.scroll_offset.y
