@@ -26,10 +26,11 @@ from jobtui.tui.screens.commanding import open_palette
 from jobtui.tui.screens.details import DetailsScreen
 from jobtui.tui.screens.help import help_screen
 from jobtui.tui.screens.reading import ReadingScreen
+from jobtui.tui.screens.resting import RestingBoard
 from jobtui.tui.screens.sharing import SharingBoard
 
 
-class MainScreen(ArmingBoard, SharingBoard, ActingBoard):
+class MainScreen(ArmingBoard, SharingBoard, ActingBoard, RestingBoard):
     """List left, steps and messages right; on a narrow terminal one at a time."""
 
     BINDINGS: ClassVar[list[BindingType]] = [*bindings("main")]

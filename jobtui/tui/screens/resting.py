@@ -1,0 +1,47 @@
+"""The board at rest: a source that answered as before changes its age, and nothing else is drawn for it."""
+
+from __future__ import annotations
+
+from dataclasses import replace
+from typing import Any
+
+from jobtui.monitor.events import Event, HealthChanged, SourceHealth
+from jobtui.tui.format.sources import is_old
+from jobtui.tui.pace import Pace
+from jobtui.tui.screens.board import Board
+
+
+class RestingBoard(Board):
+    """A board that draws the ages of its sources by themselves."""
+
+    def __init__(self, *args: Any, **options: Any) -> None:
+        super().__init__(*args, **options)
+        self._stood: dict[str, SourceHealth] = {}
+        """How each source stood, whenever that was."""
+        self._aging = Pace(self._show_ages, self.set_timer)
+
+    def receive(self, event: Event) -> None:
+        """Take an event of the monitor; what says nothing new is no reason to draw everything."""
+        if isinstance(event, HealthChanged) and self._stands(event.health):
+            self.away.heard(event.health)
+            self._aging.interval_s = self.pace.interval_s
+            self._aging.news()
+        else:
+            super().receive(event)
+
+    def _stands(self, health: SourceHealth) -> bool:
+        timeless = replace(health, fresh_at=None, next_at=None, answer_s=None)
+        before = self._stood.get(health.source)
+        self._stood[health.source] = timeless
+        return timeless == before and len(self.view) > 0
+
+    def _show_ages(self) -> None:
+        if not self.is_attached or not self.is_mounted:
+            return
+        known = self.known_sources()
+        if self.jobs.stale_sources != {one[1].source for one in known if is_old(one, self.now())}:
+            self.pace.news()
+            return
+        self.sources.update(known)
+        self.attention.show([self._second_line(known, self.size.width - 2)])
+        self.wall.draw(self.job, self.marks.listed(self.view), known, self.away.digest)

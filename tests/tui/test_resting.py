@@ -1,0 +1,46 @@
+"""At rest: a source that answers as before is drawn by its age alone; for anything else all is drawn."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from dataclasses import replace
+from datetime import timedelta
+from pathlib import Path
+
+from jobtui.model import State
+from jobtui.monitor.events import Change, HealthChanged
+from tests.conftest import until
+from tests.factory import a_job
+from tests.tui.staged import Server, staged
+
+_NEVER_S = 3_600.0
+
+
+async def test_an_answer_with_nothing_new_draws_the_ages_and_not_the_list(tmp_path: Path) -> None:
+    server = Server("tiles")
+    server.has(a_job("1", state=State.RUNNING))
+    async with staged(tmp_path, server, poll_s=_NEVER_S) as stage:
+        await until(lambda: len(stage.main.view) == 1, what="the job is listed")
+        await until(lambda: stage.app.monitor.health("tiles").fresh_at is not None, what="an answer")
+        await stage.pilot.pause(0.5)
+        health, drawn = stage.app.monitor.health("tiles"), 0
+        usual = stage.main.jobs.apply
+
+        def apply(changes: Sequence[Change]) -> None:
+            nonlocal drawn
+            drawn += 1
+            usual(changes)
+
+        stage.main.jobs.apply = apply  # type: ignore[method-assign]
+        stage.main.receive(HealthChanged(health))
+        await stage.pilot.pause(0.5)
+        before = drawn
+        assert health.fresh_at is not None
+        for number in range(3):
+            later = health.fresh_at + timedelta(seconds=number)
+            stage.main.receive(HealthChanged(replace(health, fresh_at=later, next_at=later)))
+            await stage.pilot.pause(0.3)
+        assert drawn == before
+        assert "tiles" in stage.header[0]
+        stage.main.receive(HealthChanged(replace(health, warnings=("it says something",))))
+        await until(lambda: drawn > before, what="all is drawn for a warning")
