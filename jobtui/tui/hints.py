@@ -90,7 +90,7 @@ FIRST = {
         "copy",
         "export",
     ),
-    "holds": ("back", "control.release", "control.hold", "zoom", "palette", "export"),
+    "holds": ("open", "back", "control.release", "control.hold", "zoom", "palette", "export"),
     "groups": ("open", "back", "zoom", "palette", "export"),
     "actions": ("back", "zoom", "handoff", "palette", "export"),
     "polling": ("refresh", "back", "tell_me", "zoom", "palette", "export"),
@@ -105,7 +105,8 @@ _OF_A_ROW = ("jobs", "steps", "holds", "messages")
 
 _NOT_THERE = {
     "groups": ("mark", "mute"),
-    **dict.fromkeys(("messages", "holds", "actions", "polling"), ("open", "mark", "mute")),
+    "holds": ("mark", "mute"),
+    **dict.fromkeys(("messages", "actions", "polling"), ("open", "mark", "mute")),
 }
 """What does nothing in a pane, or nothing that is seen there."""
 
@@ -125,6 +126,7 @@ _LABELS_ON = {
 
 _LABELS = {
     ("steps", "open"): "fold",
+    ("holds", "open"): "its job",
     ("messages", "filter"): "find",
     ("messages", "next_match"): "next",
     ("messages", "messages.follow"): "follow",
@@ -170,7 +172,7 @@ def _nothing_of(place: Place) -> set[str]:
         nothing.remove("actions")
     if place.on in (On.HIDDEN, On.NOTHING):
         nothing.update(_OF_THE_LIST)
-    elif place.pane != "jobs":
+    elif place.pane not in ("jobs", "holds"):
         nothing.add("open")
     return nothing
 

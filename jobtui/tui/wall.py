@@ -19,13 +19,13 @@ from jobtui.monitor.monitor import Monitor
 from jobtui.tui.comparing import Comparing
 from jobtui.tui.format.actions import action_lines
 from jobtui.tui.format.groups import by_size
-from jobtui.tui.format.holds import MOST_JOBS, HeldJob, hold_lines
+from jobtui.tui.format.holds import MOST_JOBS, HeldJob, HoldRow, hold_rows
 from jobtui.tui.format.polling import polling_lines
 from jobtui.tui.format.sources import Known
-from jobtui.tui.format.spans import Line
 from jobtui.tui.format.states import UNICODE, Glyphs
 from jobtui.tui.seen import SeenOfOthers
 from jobtui.tui.widgets.cause_list import CauseList
+from jobtui.tui.widgets.hold_list import HoldList
 from jobtui.tui.widgets.line_view import TextLines
 
 TITLES = {
@@ -53,7 +53,7 @@ class Wall:
         self._held: set[JobRef] = set()
         """Jobs of which holds are known: looked through where thousands have none."""
         self._seen = SeenOfOthers(self._is_ours)
-        self.holds = TextLines(id="holds")
+        self.holds = HoldList(id="holds")
         self.causes = CauseList(now=now, id="groups")
         self.actions = TextLines(id="actions")
         self.polling = TextLines(id="polling")
@@ -91,7 +91,7 @@ class Wall:
         """Show what is known now, in those panes that are on the screen."""
         now = self._now()
         if _is_seen(self.holds):
-            self.holds.show(self._hold_lines(job, marked, now))
+            self.holds.show_rows(self._hold_rows(job, marked, now))
         if _is_seen(self.causes):
             self.causes.show(by_size(self._comparing.groups()), away)
         if _is_seen(self.actions):
@@ -103,7 +103,7 @@ class Wall:
             width = self.polling.line_width
             self.polling.show(polling_lines(known, traffic, self._rules(), self.screen(), now, width))
 
-    def _hold_lines(self, job: Job | None, marked: Sequence[JobRef], now: datetime) -> list[Line]:
+    def _hold_rows(self, job: Job | None, marked: Sequence[JobRef], now: datetime) -> list[HoldRow]:
         store = self._monitor.store
         if marked:
             which, jobs = "marked", [one for one in map(store.get, marked) if one is not None]
@@ -115,7 +115,7 @@ class Wall:
             self._held_job(one, now) if number < MOST_JOBS else HeldJob(one)
             for number, one in enumerate(jobs)
         ]
-        return hold_lines(held, which, now, self.holds.line_width)
+        return hold_rows(held, which, now, self.holds.line_width)
 
     def _all_held(self, now: datetime) -> list[Job]:
         jobs = (self._monitor.store.get(ref) for ref in sorted(self._held))

@@ -36,7 +36,7 @@ from jobtui.tui.format.compared import group_lines
 from jobtui.tui.format.details import detail_lines
 from jobtui.tui.format.groups import group_row
 from jobtui.tui.format.heads import head_line
-from jobtui.tui.format.holds import HeldJob, hold_lines
+from jobtui.tui.format.holds import HeldJob, hold_rows
 from jobtui.tui.format.polling import polling_lines
 from jobtui.tui.format.remembered import remembered_rows
 from jobtui.tui.format.spans import Line
@@ -158,7 +158,7 @@ def _holds(chunk: Chunk, width: int) -> list[Line]:
         job = a_job(ref.job_id, source="field", title=chunk[number], state=State.HELD, holds=(hold,))
         detail = JobDetail(job, (Step("s-1", chunk[number + 3], State.HELD, holds=(hold,)),))
         held.append(HeldJob(job, detail, chunk[number + 4]))
-    return hold_lines(held, "all", NOW, width)
+    return [line for line, _ in hold_rows(held, "all", NOW, width)]
 
 
 def actions() -> Iterator[Page]:

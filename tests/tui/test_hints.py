@@ -73,7 +73,8 @@ def test_panes_that_are_about_no_job_offer_no_control_of_the_one_behind_them(pan
 
 @pytest.mark.parametrize("pane", ["messages", "holds", "actions", "polling"])
 def test_the_footer_names_no_key_that_does_nothing_in_its_pane(pane: str) -> None:
-    assert not {"open", "mark", "mute"} & {key.id for key, _ in hinted(Place(pane))}
+    nothing = {"mark", "mute"} if pane == "holds" else {"open", "mark", "mute"}
+    assert not nothing & {key.id for key, _ in hinted(Place(pane))}
 
 
 @pytest.mark.parametrize(

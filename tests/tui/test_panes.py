@@ -191,6 +191,33 @@ async def test_the_holds_pane_lists_what_is_marked_else_all_that_is_held(tmp_pat
         assert "who2" not in text
 
 
+async def test_enter_in_the_holds_goes_to_the_job_whose_hold_the_cursor_is_on(tmp_path: Path) -> None:
+    server = Server("field", Kind.ARCGIS)
+    for number in range(3):
+        hold = Hold(f"h{number}", "s1", by=f"who{number}", since=NOW)
+        server.has(a_job(str(number), source="field", kind=Kind.ARCGIS, state=State.HELD, holds=(hold,)))
+    server.has(a_job("9", source="field", kind=Kind.ARCGIS, created=NOW))
+    async with staged(tmp_path, server) as stage:
+        await filled(stage, 4)
+        assert stage.main.jobs.select(JobRef("field", "9"))
+        await stage.pilot.press("4")
+        holds = stage.main.wall.holds
+        await until(lambda: holds.chosen == JobRef("field", "0"), what="the first held job")
+        for _ in range(40):
+            if holds.chosen == JobRef("field", "1"):
+                break
+            await stage.pilot.press("j")
+        server.has(a_job("5", source="field", kind=Kind.ARCGIS))
+        stage.app.monitor.refresh()
+        await until(lambda: len(stage.main.view) == 5, what="a change of the list")
+        assert holds.chosen == JobRef("field", "1"), "the cursor stays on its job"
+        assert stage.main.jobs.selected == JobRef("field", "9")
+        assert stage.main.target == JobRef("field", "1"), "keys mean the job whose hold the cursor is on"
+        await stage.pilot.press("enter")
+        assert stage.main.panes.focused == "jobs"
+        assert stage.main.jobs.selected == JobRef("field", "1")
+
+
 class HeldAhead(Server):
     """A source whose jobs stand at a free step and are held at the next."""
 

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
 from dataclasses import replace
 from datetime import timedelta
 
@@ -26,7 +27,7 @@ from jobtui.monitor.traffic import Traffic
 from jobtui.tui.format.actions import action_lines
 from jobtui.tui.format.groups import by_size, group_row
 from jobtui.tui.format.header import second_line
-from jobtui.tui.format.holds import HeldJob, hold_lines
+from jobtui.tui.format.holds import HeldJob, hold_rows
 from jobtui.tui.format.polling import polling_lines
 from jobtui.tui.format.spans import Line, Span, text_of, width_of
 from jobtui.tui.seen import Seen, SeenOfOthers
@@ -39,6 +40,10 @@ def words(lines: list[Line]) -> str:
     return " ".join(" ".join(text_of(line) for line in lines).split())
 
 
+def lines_of(jobs: Sequence[HeldJob], which: str, width: int) -> list[Line]:
+    return [line for line, _ in hold_rows(jobs, which, NOW, width)]
+
+
 def held(*holds: Hold) -> Job:
     return a_job("7", source="field", kind=Kind.ARCGIS, state=State.HELD, holds=holds, title="Parcel\x1b[2J")
 
@@ -47,7 +52,7 @@ def test_holds_are_listed_by_step_with_owner_and_what_a_release_does() -> None:
     later = replace(HOLD, id="h2", by="gis", until=NOW + timedelta(hours=2))
     over = replace(HOLD, id="h3", by="nobody", released=NOW)
     one = HeldJob(held(HOLD, later, over), release="releases 1 of 2 holds; the step stays blocked")
-    lines = hold_lines([one], "selected", NOW, 60)
+    lines = lines_of([one], "selected", 60)
     text = words(lines)
     assert "selected: 1 job, 2 holds" in text
     assert "step s1: held by lead·[31m since" in text
@@ -65,8 +70,8 @@ def test_holds_of_steps_ahead_are_listed_once_the_job_was_read_whole() -> None:
     ]
     now_held = Step("s1", "Draw", State.HELD, current=True, holds=(HOLD,))
     job = held(HOLD)
-    assert "selected: 1 job, 1 hold" in words(hold_lines([HeldJob(job)], "selected", NOW, 80))
-    lines = hold_lines([HeldJob(job, JobDetail(job, (now_held, *ahead)))], "selected", NOW, 80)
+    assert "selected: 1 job, 1 hold" in words(lines_of([HeldJob(job)], "selected", 80))
+    lines = lines_of([HeldJob(job, JobDetail(job, (now_held, *ahead)))], "selected", 80)
     text = words(lines)
     assert "selected: 1 job, 451 holds" in text
     assert "Draw: held by lead" in text
@@ -74,7 +79,7 @@ def test_holds_of_steps_ahead_are_listed_once_the_job_was_read_whole() -> None:
     assert "and 401 held steps more" in text, "what is not listed is counted"
     free = replace(job, state=State.WAITING, holds=())
     whole = HeldJob(free, JobDetail(free, tuple(ahead)))
-    assert "selected: 1 job, 450 holds" in words(hold_lines([whole], "selected", NOW, 80))
+    assert "selected: 1 job, 450 holds" in words(lines_of([whole], "selected", 80))
 
 
 def asked(stage: Stage, verdict: Verdict, **fields: object) -> Controlled:

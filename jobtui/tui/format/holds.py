@@ -7,7 +7,7 @@ from dataclasses import dataclass
 from datetime import datetime
 
 from jobtui.insight.why import holds_alike
-from jobtui.model import Hold, Job, JobDetail, Step
+from jobtui.model import Hold, Job, JobDetail, JobRef, Step
 from jobtui.text import plain
 from jobtui.tui.format.jobs import hold_text
 from jobtui.tui.format.spans import Line, Span, wrap
@@ -16,6 +16,10 @@ MOST_JOBS = 50
 """Jobs whose holds are listed; how many more there are is said."""
 MOST_STEPS = 50
 """Held steps of one job that are listed; how many more there are is said."""
+
+
+HoldRow = tuple[Line, JobRef | None]
+"""A line, and the job that it is about, if any."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -44,23 +48,22 @@ class HeldJob:
         return [] if self.detail is None else self.detail.all_steps()
 
 
-def hold_lines(held: Sequence[HeldJob], which: str, now: datetime, width: int) -> list[Line]:
+def hold_rows(held: Sequence[HeldJob], which: str, now: datetime, width: int) -> list[HoldRow]:
     """List the holds of some jobs; ``which`` says of which jobs."""
     known = [(one, one.holds(now)) for one in held]
     shown = [(one, holds) for one, holds in known if holds]
     count = sum(len(holds) for _, holds in shown)
-    lines: list[Line] = [
-        (Span(part, "dim"),) for part in wrap(f"{which}: {_count(len(held), 'job')}, {_holds(count)}", width)
-    ]
+    head = f"{which}: {_count(len(held), 'job')}, {_holds(count)}"
+    rows: list[HoldRow] = [((Span(part, "dim"),), None) for part in wrap(head, width)]
     for one, holds in shown[:MOST_JOBS]:
-        lines += _job_lines(one, holds, now, width)
+        rows.append(((), rows[-1][1]))
+        rows += [(line, one.job.ref) for line in _job_lines(one, holds, now, width)]
     if len(shown) > MOST_JOBS:
-        lines.append((Span(f"and {len(shown) - MOST_JOBS} jobs more", "dim"),))
-    return lines
+        rows.append(((Span(f"and {len(shown) - MOST_JOBS} jobs more", "dim"),), None))
+    return rows
 
 
 def _job_lines(held: HeldJob, holds: Sequence[Hold], now: datetime, width: int) -> Iterator[Line]:
-    yield ()
     for number, part in enumerate(wrap(f"{plain(str(held.job.ref))}  {plain(held.job.title)}", width)):
         yield (Span(part, "strong" if number == 0 else ""),)
     names = held.names()

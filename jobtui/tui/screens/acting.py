@@ -4,16 +4,27 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 
-from textual import work
+from textual import on, work
 
 from jobtui.model import Control, JobRef, Outcome, Target, Verdict
 from jobtui.tui.screens.marking import MarkingBoard
 from jobtui.tui.screens.steering_many import SteeringMany
+from jobtui.tui.widgets.hold_list import HoldList
 
 
 class ActingBoard(MarkingBoard):
     """The board, and how somebody steers jobs on it: those marked while the list has the focus, else the one
     under the cursor. What is meant is frozen when the key is pressed."""
+
+    @property
+    def target(self) -> Target | None:
+        """What a control key means now: in the holds the job whose hold the cursor is on."""
+        held = self.wall.holds.chosen if self.wall.holds.has_focus else None
+        return super().target if held is None else held
+
+    @on(HoldList.Moved)
+    def _hold_selected(self) -> None:
+        self._show_keys(self.steering.standings(self.target))
 
     @work(group="control")
     async def action_control(self, name: str) -> None:

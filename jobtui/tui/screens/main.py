@@ -45,6 +45,8 @@ class MainScreen(ArmingBoard, SharingBoard, ActingBoard, RestingBoard):
             self.action_details()
         elif self.wall.causes.has_focus and (ref := self.wall.causes.chosen) is not None:
             self._show_group(ref)
+        elif self.wall.holds.has_focus and self.wall.holds.chosen is not None:
+            self.go_to_job(self.wall.holds.chosen)
         elif self.panes.focused in ("messages", "holds", "actions", "polling"):
             self.receipt.say(f"nothing opens here; {key_of('pane.jobs').face} goes to the jobs", "key")
 
@@ -105,8 +107,9 @@ class MainScreen(ArmingBoard, SharingBoard, ActingBoard, RestingBoard):
 
     def action_details(self) -> None:
         """Show everything known of the selected job."""
-        ref = self.jobs.selected
-        if ref is not None:
+        target = self.target
+        if target is not None:
+            ref = target.job
             rows, raw = partial(self._details, ref), partial(self._raw, ref)
             self.app.push_screen(DetailsScreen(plain(str(ref)), rows, raw))
 

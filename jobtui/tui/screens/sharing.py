@@ -64,7 +64,8 @@ class SharingBoard(Board):
             self.app.push_screen(CopyScreen(copies, f"of {plain(str(seen.target))}"), self._copied)
 
     def _looked_at_now(self) -> LookedAt | None:
-        job, target = self.job, self.target
+        target = self.target
+        job = None if target is None else self.monitor.store.get(target.job)
         if job is None or target is None:
             return None
         step = self.steps.step if self.steps.has_focus else None
@@ -73,7 +74,9 @@ class SharingBoard(Board):
         log, finding = self.log_pane, self.finding
         listing = command_to_list(finding.text, problems=finding.problems)
         at = log.reading_at() or self.now()
-        return LookedAt(job, target, step, log.shown_messages(), log.visible_messages(), listing, at)
+        is_read = job.ref == self.jobs.selected  # in the holds another job may be meant than the one read
+        said = (log.shown_messages(), log.visible_messages()) if is_read else ([], [])
+        return LookedAt(job, target, step, *said, listing, at)
 
     def _copied(self, chosen: tuple[Copy, bool] | None) -> None:
         if chosen is not None:
