@@ -145,8 +145,7 @@ class Job:
 
     def __post_init__(self) -> None:
         # Thousands of jobs share a few words: each is held once.
-        if self.flags:
-            object.__setattr__(self, "flags", _SHARED_FLAGS.setdefault(self.flags, self.flags))
+        object.__setattr__(self, "flags", _SHARED_FLAGS.setdefault(self.flags, self.flags))
         object.__setattr__(self, "raw_state", intern(self.raw_state))
         if self.owner:
             object.__setattr__(self, "owner", intern(self.owner))

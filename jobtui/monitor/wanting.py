@@ -51,7 +51,8 @@ class Wants:
 
     def was_listed(self, listed: set[str], brief: set[JobRef]) -> None:
         """Take over the ids that a whole list gave, and which jobs it gave too little of."""
-        self._listed, self._brief = listed, brief
+        # A set that has grown to its size takes twice the memory of its copy.
+        self._listed, self._brief = set(listed), brief
         self._read_whole &= self._brief
         self._told_at = {ref: at for ref, at in self._told_at.items() if ref.job_id in self._listed}
         self._rests = {ref: until for ref, until in self._rests.items() if self._store.get(ref) is not None}

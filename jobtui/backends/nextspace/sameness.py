@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import asyncio
 from array import array
+from bisect import bisect_left
 from collections.abc import Iterable
 from dataclasses import dataclass
 from datetime import datetime
@@ -73,10 +74,13 @@ class Sameness:
         self._met = set()
 
     def _neighbours(self, address: Address) -> list[_Kept]:
-        """Give this page as it was, and the next: when jobs leave the list, others move up."""
+        """Give this page as it was, and the next: when jobs leave the list, others move up. Where none began
+        just here, the one before as well."""
         start, status = address
-        places = sorted(place for place, of in self._kept if of == status and place >= start)
-        return [self._kept[place, status] for place in places[:2]]
+        places = sorted(place for place, of in self._kept if of == status)
+        at = bisect_left(places, start)
+        first = at if address in self._kept else max(0, at - 1)
+        return [self._kept[place, status] for place in places[first : at + 2]]
 
 
 def _joined(pages: Iterable[_Kept]) -> Known:

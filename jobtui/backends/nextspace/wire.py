@@ -8,6 +8,7 @@ from __future__ import annotations
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from datetime import datetime
+from functools import lru_cache
 from typing import Any
 
 import msgspec
@@ -67,7 +68,7 @@ class _Envelope(msgspec.Struct, frozen=True):
 
 _page = msgspec.json.Decoder(_Envelope)
 _action = msgspec.json.Decoder(_Action)
-_BRIEF = frozenset({Flag.BRIEF})
+_BRIEF, _WHOLE = frozenset({Flag.BRIEF}), frozenset[Flag]()
 
 Known = dict[int, Job]
 """Jobs by the hash of the row that each was read from."""
@@ -209,7 +210,7 @@ def _job(source: str, row: _Action, as_of: datetime, root: str, *, listed: bool)
         dispatch=_dispatch(text_of(row.job_name), state),
         url=f"{root}/pendingAction/{job_id}" if job_id.isalnum() else None,
         result=result,
-        flags=_BRIEF if listed and _is_brief(row, state, ended) else frozenset(),
+        flags=_BRIEF if listed and _is_brief(row, state, ended) else _WHOLE,
         warnings=tuple(dict.fromkeys(warnings + (() if ended else errors))),
     )
 
@@ -255,7 +256,12 @@ def _why(state: State, raw: str, result: object, errors: tuple[str, ...]) -> str
 
 def _progress(value: object) -> Progress | None:
     percent = number_of(value)
-    return None if percent is None else Progress(min(max(percent / 100, 0.0), 1.0))
+    return None if percent is None else _of_percent(percent)
+
+
+@lru_cache(1_024)
+def _of_percent(percent: float) -> Progress:
+    return Progress(min(max(percent / 100, 0.0), 1.0))
 
 
 def _first_time(*values: object) -> datetime | None:
