@@ -97,7 +97,9 @@ def test_the_list_draws_the_heads_of_causes(person: Person) -> None:
     person.list_all(*WIDE)
     person.terminal.press("b")
     person.terminal.until("╭─ Groups")
-    person.press("c", "grouped by cause")
+    person.terminal.press("c")
+    person.terminal.until("grouped by cause")
+    person.terminal.settle(0.2)  # the list below a dialog is drawn first, and then where the dialog was
     person.press("g", r"\bc\d{3}\b")
     for _ in range(_PAGES):
         person.terminal.press(PAGE_DOWN)

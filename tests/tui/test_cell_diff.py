@@ -59,24 +59,20 @@ def spans(letters: str) -> st.SearchStrategy[Spans]:
 
 
 @st.composite
-def sure_update(draw: st.DrawFn) -> str:
-    """Make an update of some places, of text whose width nobody doubts."""
+def an_update(draw: st.DrawFn, letters: tuple[str, ...]) -> str:
+    """Make an update of some places, each of a text of one of these sets of letters."""
     parts = []
     for y in sorted(draw(st.sets(st.integers(0, HEIGHT - 1), min_size=1))):
-        cuts = sorted(draw(st.sets(st.integers(0, WIDTH), min_size=2, max_size=4)))
-        parts += [rendered(start, y, draw(spans(SURE)), stop - start) for start, stop in pairwise(cuts)]
+        cuts = draw(st.sets(st.integers(0, WIDTH), min_size=2, max_size=4) | st.just({0, WIDTH}))
+        parts += [
+            rendered(start, y, draw(spans(draw(st.sampled_from(letters)))), stop - start)
+            for start, stop in pairwise(sorted(cuts))
+        ]
         parts.append("\n" if y < HEIGHT - 1 else "")
     return "".join(parts)
 
 
-@st.composite
-def doubtful_update(draw: st.DrawFn) -> str:
-    """Make an update of whole rows, of text of which terminals think differently."""
-    rows = sorted(draw(st.sets(st.integers(0, HEIGHT - 1), min_size=1)))
-    return "".join(rendered(0, y, draw(spans(draw(st.sampled_from((SURE, DOUBTFUL))))), WIDTH) for y in rows)
-
-
-def shown_alike(updates: list[str]) -> None:
+def shown_alike(updates: list[str], *, in_doubt: bool) -> None:
     """Write updates as they are and as few bytes, and compare the screens after each."""
     grid, plain, less = Grid(WIDTH, HEIGHT), Emulator(WIDTH, HEIGHT), Emulator(WIDTH, HEIGHT)
     for update in updates:
@@ -90,19 +86,20 @@ def shown_alike(updates: list[str]) -> None:
         less.feed(step.written)
         grid.take(step)
         assert less.cells() == plain.cells()
-        assert grid.step(update).written == "", "the same again is nothing"
+        # What may have been moved by a text of another width is drawn again whenever Textual does.
+        assert in_doubt or grid.step(update).written == "", "the same again is nothing"
 
 
 @settings(deadline=None, max_examples=60)
-@given(st.lists(sure_update(), min_size=1, max_size=6))
+@given(st.lists(an_update((SURE,)), min_size=1, max_size=6))
 def test_the_screen_is_that_of_the_whole_bytes_whatever_is_drawn_where(updates: list[str]) -> None:
-    shown_alike(updates)
+    shown_alike(updates, in_doubt=False)
 
 
 @settings(deadline=None, max_examples=60)
-@given(st.lists(doubtful_update(), min_size=1, max_size=5))
+@given(st.lists(an_update((SURE, DOUBTFUL)), min_size=1, max_size=6))
 def test_rows_whose_width_is_in_doubt_are_written_whole(updates: list[str]) -> None:
-    shown_alike(updates)
+    shown_alike(updates, in_doubt=True)
 
 
 @given(st.sampled_from(STYLES), st.sampled_from(STYLES))

@@ -2,18 +2,16 @@
 
 from __future__ import annotations
 
-import re
-from collections.abc import Iterable, Iterator
+from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import dataclass
 
 from jobtui.tui.cells.pens import PLAIN
-from jobtui.tui.cells.pieces import FIRST_OPAQUE, Piece, Shelf, pieces
+from jobtui.tui.cells.pieces import Piece, Shelf, pieces
 from jobtui.tui.cells.unfit import Unfit
-from jobtui.tui.cells.widths import WIDE
+from jobtui.tui.cells.widths import DOUBT, WIDE
 from jobtui.tui.cells.writing import Writing
 
 _UNKNOWN = "\x01"
-_OPAQUE = re.compile(f"[{chr(FIRST_OPAQUE)}-\U0010ffff]")
 
 
 @dataclass(frozen=True, slots=True)
@@ -22,6 +20,8 @@ class Row:
 
     text: str
     pens: str
+    is_sure: bool = True
+    """Whether all stands where we think: a text may have been drawn wider, and have moved what follows."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -55,13 +55,10 @@ class Grid:
         for y, here in self._by_row(pieces(raw, self._shelf)):
             before = self._rows[y]
             after = rows[y] = _with(before, here)
-            if after == before:
-                continue
-            if _OPAQUE.search(before.text) or _OPAQUE.search(after.text):
-                # A terminal may draw it wider or narrower than we think: then only the whole is right.
+            if not (before.is_sure and after.is_sure):
                 for piece in here:
                     writing.verbatim(piece.raw)
-            else:
+            elif after != before:
                 writing.runs(y, after.text, after.pens, _runs(before, after))
         return Step(writing.finished(), rows)
 
@@ -79,7 +76,7 @@ class Grid:
         return iter(sorted(rows.items()))
 
 
-def _with(row: Row, found: Iterable[Piece]) -> Row:
+def _with(row: Row, found: Sequence[Piece]) -> Row:
     text, pens = row.text, row.pens
     for piece in found:
         start, stop = piece.x, piece.x + len(piece.text)
@@ -91,7 +88,8 @@ def _with(row: Row, found: Iterable[Piece]) -> Row:
             rest = _UNKNOWN + rest[1:]
         text = text[:start] + piece.text + rest
         pens = pens[:start] + piece.pens + pens[stop:]
-    return Row(text, pens)
+    is_sure = DOUBT not in text and (row.is_sure or sum(len(piece.text) for piece in found) >= len(text))
+    return Row(text, pens, is_sure)
 
 
 def _runs(before: Row, after: Row) -> list[tuple[int, int]]:

@@ -10,10 +10,8 @@ from rich.cells import cell_len
 
 from jobtui.tui.cells.pens import PLAIN, Pen, on_spaces, styled
 from jobtui.tui.cells.unfit import Unfit
-from jobtui.tui.cells.widths import WIDE, spread
+from jobtui.tui.cells.widths import DOUBT, WIDE, spread
 
-FIRST_OPAQUE = 0xF0000
-"""From here on a character stands for a text whose cells are in doubt, in each of them."""
 _MOST_KEPT = 4096
 _TOKEN = re.compile(
     r"\x1b\[([\d;]*)m"
@@ -41,18 +39,17 @@ class Piece:
 
 
 class Shelf:
-    """Pens and texts whose cells are in doubt, each with the character that stands for it in a cell."""
+    """Pens, each with the character that stands for it in a cell."""
 
     def __init__(self) -> None:
         self._pens: dict[Pen, str] = {}
         self._by_sign: dict[str, Pen] = {}
         self._blank: dict[str, str] = {}
-        self._opaque: dict[tuple[int, str], str] = {}
 
     @property
     def is_full(self) -> bool:
         """Whether it is time to begin anew."""
-        return len(self._pens) > _MOST_KEPT or len(self._opaque) > _MOST_KEPT
+        return len(self._pens) > _MOST_KEPT
 
     def pen(self, sign: str) -> Pen:
         """Give the pen that a character stands for."""
@@ -73,10 +70,6 @@ class Shelf:
             blank = self._blank[sign] = self.sign(on_spaces(self.pen(sign)))
         return blank
 
-    def opaque(self, x: int, text: str) -> str:
-        """Give the character that stands for a text at a place, whose cells are in doubt."""
-        return self._opaque.setdefault((x, text), chr(FIRST_OPAQUE + len(self._opaque)))
-
 
 class _Open:
     """A piece that is being read."""
@@ -85,27 +78,21 @@ class _Open:
         self.x, self.y, self.start = x, y, start
         self._texts: list[str] = []
         self._pens: list[str] = []
-        self._end = x
 
     def add(self, text: str, sign: str, shelf: Shelf) -> None:
         cells = spread(text)
         if cells is None:
-            cells = shelf.opaque(self._end, text) * cell_len(text)
-        if not cells:  # it joins what stands before it
-            self._join(text, shelf)
+            if not self._texts and not cell_len(text[0]):
+                raise Unfit("something that joins what stands elsewhere")
+            cells = DOUBT * cell_len(text)
+        if not cells:  # it is drawn with the cell before
+            self._texts[-1] = self._texts[-1][:-1] + DOUBT
             return
         pens = sign * len(cells)
         if " " in cells and (blank := shelf.blank(sign)) != sign:
             pens = "".join(blank if cell == " " else sign for cell in cells)
         self._texts.append(cells)
         self._pens.append(pens)
-        self._end += len(cells)
-
-    def _join(self, text: str, shelf: Shelf) -> None:
-        if not self._texts:
-            raise Unfit("something that joins nothing")
-        last = self._texts[-1]
-        self._texts[-1] = last[:-1] + shelf.opaque(self._end - 1, last[-1] + text)
 
     def closed(self, raw: str) -> Piece:
         return Piece(self.x, self.y, "".join(self._texts), "".join(self._pens), raw)

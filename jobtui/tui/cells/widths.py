@@ -9,6 +9,8 @@ from rich.cells import cell_len
 
 WIDE = "\x00"
 """Stands in the second cell of a character that takes two."""
+DOUBT = "\x02"
+"""Stands in each cell of what a terminal may draw wider or narrower than we think."""
 _FROM_RIGHT = frozenset({"R", "AL", "AN"})
 _DOUBTFUL = frozenset({"Mn", "Mc", "Me", "Cf", "Cn", "Co", "Cs", "Cc", "Zl", "Zp"})
 """Categories of what joins, is drawn by its neighbours, or is not known to each terminal alike."""
