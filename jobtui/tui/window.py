@@ -69,9 +69,7 @@ class Window:
     def _not_before(self, new: list[JobMessage]) -> list[JobMessage]:
         """Leave out what stands before all that are held: it is in the journal, as others there are."""
         held = self.lines.messages
-        if self.has_older and held and any(map(held.is_before, new)):
-            return [message for message in new if not held.is_before(message)]
-        return new
+        return [message for message in new if not held.is_before(message)] if self.has_older else new
 
     def _bound(self, reading: int | None) -> None:
         excess = len(self.lines.messages) - self._kept

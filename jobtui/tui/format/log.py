@@ -56,7 +56,7 @@ class LogView:
 
     def rows(self, message: JobMessage) -> int:
         """Say on how many rows a message is drawn; 0 when it is not."""
-        if not self.shows(message):
+        if (self.only or not self.debug) and not self.shows(message):
             return 0
         at, (begins, ends) = message.at, self.today
         taken = (9 if at is None or begins <= at < ends else 12) if self.stamps else 0
@@ -280,7 +280,12 @@ class LogLines:
     def _drop(self, first: int, end: int) -> None:
         if self.hidden:
             self.hidden -= sum(self.messages.is_debug(number) for number in range(first, end))
-        self._ids.difference_update(self.messages.drop(first, end))
+        gone = self.messages.drop(first, end)
+        self._ids.difference_update(gone)
+        if self._marked in gone:
+            self._marked = None
+        for key in self._drawn.keys() & gone:
+            del self._drawn[key]
 
     # --- laying out -----------------------------------------------------------------------------------
     def lay_out(self, view: LogView) -> None:
