@@ -38,6 +38,7 @@ class Benchmark(Protocol):
 _MODULES = {
     "push": "tests.bench.push",
     "polling": "tests.bench.polling",
+    "messages": "tests.bench.messages",
     "keys": "tests.bench.keys",
     "start": "tests.bench.start",
     "idle": "tests.bench.idle",
