@@ -63,7 +63,7 @@ KEYS: tuple[Key, ...] = (
         "open",
         "enter",
         "open",
-        "open the job, fold or unfold the step; sends nothing",
+        "open the job (in the holds: go to it), fold or unfold the step; sends nothing",
         "main",
         "open",
     ),
@@ -71,7 +71,7 @@ KEYS: tuple[Key, ...] = (
         "back",
         "escape",
         "back",
-        "back: clear the search, then the marks, close what is open; sends nothing",
+        "back: clear the search, then the marks, close what is open, last the receipt; sends nothing",
         "main",
     ),
     # Before all others, as menus are: what a slow line delivers with it is typed text, no keys of the list.
