@@ -147,7 +147,9 @@ class PendingActions:
             return error(400, "BAD_REQUEST", str(problem))
         with self._world.at_now() as now:
             wanted = query.get("Status")
-            rows = [a for a in self._world.actions.newest_first() if wanted in (None, "", a.status(now))]
+            rows = self._world.actions.newest_first()
+            if wanted:
+                rows = [action for action in rows if action.status(now) == wanted]
             page = [self._row(action, now, request) for action in rows[start : start + amount]]
         return reply({"Items": page, **({"TotalCount": len(rows)} if start == 0 else {}), **self._warned()})
 

@@ -89,8 +89,10 @@ class PendingAction:
 
     def updated(self, now: float) -> float | None:
         """Give the world second of the last sign of life, or None while it waits to start."""
+        if now >= self.end:
+            return self.end
         lines = self.lines(now)
-        return min(now, self.end) if now >= self.end else (lines[-1].at if lines else None)
+        return lines[-1].at if lines else None
 
     @cached_property
     def _planned(self) -> list[tuple[float, str, str]]:

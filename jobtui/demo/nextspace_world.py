@@ -34,6 +34,8 @@ class Actions:
         self.seed, self.scenario = seed, scenario
         self.by_id: dict[int, PendingAction] = {}
         self._open: list[PendingAction] = []
+        self._in_order: list[PendingAction] | None = None
+        """The newest first, while nobody comes or goes."""
         self._tidied = 0.0
         self._kept_at_most = KEPT_AT_MOST + filler
         self._next_id, self._next_old, self._next_spare = FIRST_ID, FIRST_OLD_ID, FIRST_SPARE_ID
@@ -59,7 +61,11 @@ class Actions:
 
     def newest_first(self) -> list[PendingAction]:
         """List all, the newest first."""
-        return sorted(self.by_id.values(), key=lambda action: (-action.created, -action.action_id))
+        if self._in_order is None:
+            self._in_order = sorted(
+                self.by_id.values(), key=lambda action: (-action.created, -action.action_id)
+            )
+        return list(self._in_order)
 
     def add(
         self, created: float, starts: float, ends: float, outcome: str, *, title: str | None = None
@@ -71,6 +77,7 @@ class Actions:
 
     def _keep(self, action: PendingAction) -> PendingAction:
         self.by_id[action.action_id] = action
+        self._in_order = None
         self._open.append(action)
         return action
 
@@ -142,3 +149,4 @@ class Actions:
         for number, action in enumerate(ended):
             if number < surplus or action.end < now - KEPT_S:
                 del self.by_id[action.action_id]
+                self._in_order = None
