@@ -11,11 +11,10 @@ from textual.widget import Widget
 
 from jobtui.outlet import Outlet
 from jobtui.tui.format.spans import LOOKS, Line, Span
+from jobtui.tui.widgets.looks import Looks
 
 _TO_ASCII = str.maketrans("…“”’—·↑↓←→", '~""\'-|^v<>')
 _BOLD = frozenset({"held", "stalled", "failed", "strong", "key", "bad", "risk"})
-ROW_LOOKS = ("row--cursor", "row--blurred")
-COMPONENTS = frozenset({*(f"look--{look}" for look in LOOKS), *ROW_LOOKS})
 
 
 def look_css(widget: str) -> str:
@@ -31,10 +30,10 @@ def look_css(widget: str) -> str:
     return "\n".join(rules)
 
 
-def strip_of(widget: Widget, line: Line, width: int, *, row_look: str = "") -> Strip:
+def strip_of(widget: Looks, line: Line, width: int, *, row_look: str = "") -> Strip:
     """Draw one line to exactly ``width`` cells; ``row_look`` paints the whole row."""
     base = widget.rich_style
-    row = widget.get_component_rich_style(row_look, partial=True) if row_look else None
+    row = widget.look(row_look) if row_look else None
     segments = [Segment(shown(widget, span.text), _style(widget, span, base, row)) for span in line]
     strip = Strip(segments)
     if strip.cell_length > width > 1:
@@ -47,8 +46,8 @@ def shown(widget: Widget, text: str) -> str:
     return text.translate(_TO_ASCII) if getattr(widget.app, "ascii_only", False) else text
 
 
-def _style(widget: Widget, span: Span, base: Style, row: Style | None) -> Style:
-    look = widget.get_component_rich_style(f"look--{span.look}", partial=True) if span.look else None
+def _style(widget: Looks, span: Span, base: Style, row: Style | None) -> Style:
+    look = widget.look(f"look--{span.look}") if span.look else None
     style = base + look if look else base
     style = style + row if row else style
     return _linked(style, span.link) if span.link and _takes_links(widget) else style

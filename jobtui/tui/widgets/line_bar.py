@@ -3,20 +3,18 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
-from typing import ClassVar
 
 from textual.geometry import Region, Size
 from textual.strip import Strip
-from textual.widget import Widget
 
 from jobtui.tui.format.spans import Line
-from jobtui.tui.widgets.drawing import COMPONENTS, look_css, strip_of
+from jobtui.tui.widgets.drawing import look_css, strip_of
+from jobtui.tui.widgets.looks import Looks
 
 
-class LineBar(Widget):
+class LineBar(Looks):
     """Lines without a cursor; as high as they are many, unless styled otherwise."""
 
-    COMPONENT_CLASSES: ClassVar[set[str]] = set(COMPONENTS)
     DEFAULT_CSS = "LineBar { height: auto; width: 1fr; }\n" + look_css("LineBar")
 
     def __init__(self, *, id: str | None = None) -> None:  # noqa: A002 - Textual's own name for it

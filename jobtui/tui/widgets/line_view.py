@@ -12,15 +12,15 @@ from textual.strip import Strip
 
 from jobtui.tui.format.spans import Line, Span
 from jobtui.tui.keymap import bindings
-from jobtui.tui.widgets.drawing import COMPONENTS, look_css, strip_of
+from jobtui.tui.widgets.drawing import look_css, strip_of
+from jobtui.tui.widgets.looks import Looks
 
 _Drawn = tuple[Line, str]
 
 
-class LineView(ScrollView, can_focus=True):
+class LineView(Looks, ScrollView, can_focus=True):
     """The base of the job list, the step tree, the message log and every text that scrolls."""
 
-    COMPONENT_CLASSES: ClassVar[set[str]] = set(COMPONENTS)
     BINDINGS: ClassVar[list[BindingType]] = [*bindings("lines")]
     DEFAULT_CSS = (
         "LineView { overflow-x: hidden; overflow-y: auto; }\n"

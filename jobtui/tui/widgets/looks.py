@@ -1,0 +1,51 @@
+"""Looks: the colours that lines are drawn in, worked out once for all widgets that draw them.
+
+As component classes, each of a few dozen looks would be worked out for every widget, and again whenever the
+class of anything above it changes: that was half the time from the first line of the program to its screen.
+"""
+
+from __future__ import annotations
+
+from typing import ClassVar
+
+from rich.style import Style
+from textual.css.model import RuleSet
+from textual.dom import DOMNode
+from textual.widget import Widget
+
+
+class _Known:
+    """What was worked out, by kind of widget and look, for the rules that it was worked out from."""
+
+    rules: list[RuleSet] | None = None
+    styles: ClassVar[dict[tuple[type[Widget], str], Style]] = {}
+
+
+class Looks(Widget):
+    """A widget whose looks follow from the theme alone."""
+
+    _looked_at: list[RuleSet] | None = None
+
+    def look(self, name: str) -> Style:
+        """Give what a look adds to the colours of the widget."""
+        rules = self.app.stylesheet.rules
+        if _Known.rules is not rules:
+            _Known.rules, _Known.styles = rules, {}
+        found = _Known.styles.get((type(self), name))
+        if found is None:
+            found = _Known.styles[(type(self), name)] = self._worked_out(name)
+        return found
+
+    def _worked_out(self, name: str) -> Style:
+        node = DOMNode(classes=name)
+        node._attach(self)
+        self.app.stylesheet.apply(node, animate=False)
+        return node.styles.partial_rich_style
+
+    def notify_style_update(self) -> None:
+        """Draw everything again where the rules are new: looks may differ though the widget's own do not."""
+        super().notify_style_update()
+        rules = self.app.stylesheet.rules
+        if self._looked_at is not rules:
+            self._looked_at = rules
+            self.refresh()
