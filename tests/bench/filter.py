@@ -1,0 +1,94 @@
+"""What a keystroke in the filter costs, against testing and sorting every job anew."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from functools import partial
+
+from jobtui.insight.search import read
+from jobtui.insight.sorting import Sorting
+from jobtui.monitor.store import Store
+from jobtui.tui.finding import Finding
+from tests.bench.many import NOW, SIZES, finding_of, many_jobs, middle, took_ms
+from tests.bench.registry import Options
+from tests.bench.table import Cell, Table
+
+SAYS = "a keystroke in the filter at 1,000, 10,000 and 100,000 jobs, against testing all anew"
+ANEW = "all tested and sorted anew"
+STEPS = (
+    ("slash: what is looked in is read, in slices", None),
+    ("c", "c"),
+    ("one letter more: co", "co"),
+    ("one letter more: coast", "coast"),
+    ("a second word: coast ri", "coast ri"),
+    ("one letter less: coas", "coas"),
+    ("nothing left: coastx", "coastx"),
+    ("no filter any more", ""),
+    ("the first letter at once, nothing read before", "c"),
+    ("state:failed", "state:failed"),
+)
+
+
+def run(options: Options) -> list[Table]:
+    """Measure, and give the table."""
+    return [table({size: measure(size, options.rounds) for size in SIZES}, options.rounds)]
+
+
+def measure(size: int, rounds: int) -> dict[str, float]:
+    """Give the milliseconds of each step, the median of paired rounds, and of the longest slice."""
+    store, finding = finding_of(many_jobs(size))
+    times: dict[str, list[float]] = {}
+    for _ in range(rounds):
+        for what, took in _round(store, finding):
+            times.setdefault(what, []).append(took)
+    return {what: middle(each) for what, each in times.items()}
+
+
+def _round(store: Store, finding: Finding) -> Sequence[tuple[str, float]]:
+    finding.end()
+    measured = [(ANEW, took_ms(partial(_anew, store)))]
+    for what, text in STEPS:
+        if text is None:
+            slices = _slices(finding)
+            measured += [(what, sum(slices)), ("  the longest slice", max(slices))]
+            continue
+        if "at once" in what:
+            finding.end()
+        measured.append((what, took_ms(partial(finding.filter, text, problems=False))))
+    finding.filter("", problems=False)
+    return measured
+
+
+def _slices(finding: Finding) -> list[float]:
+    reading, slices = finding.begin(), []
+    is_over = False
+
+    def one() -> None:
+        nonlocal is_over
+        is_over = next(reading, reading) is reading
+
+    while not is_over:
+        slices.append(took_ms(one))
+    return slices
+
+
+def _anew(store: Store) -> object:
+    query, key = read("coast"), Sorting()
+    return sorted((key(job), job.ref) for job in store if query.matches(job, NOW))
+
+
+def table(measured: dict[int, dict[str, float]], rounds: int) -> Table:
+    """Give it as a table, a column for each number of jobs."""
+    sizes = tuple(measured)
+    heads = ("milliseconds", *(f"{size:,}" for size in sizes), "of anew")
+    anew = measured[sizes[-1]][ANEW]
+    rows: list[tuple[Cell, ...]] = [
+        (what, *(measured[size][what] for size in sizes), measured[sizes[-1]][what] / anew)
+        for what in measured[sizes[0]]
+    ]
+    return Table(
+        "a keystroke in the filter",
+        heads,
+        rows,
+        (f"of one processor, medians of {rounds} rounds; aim: 30 at 100,000",),
+    )
