@@ -23,7 +23,7 @@ from textual.screen import Screen
 from textual.worker import Worker, WorkerFailed
 
 from jobtui import collecting
-from jobtui.display import CALM_S, Display
+from jobtui.display import Display
 from jobtui.errors import JobtuiError
 from jobtui.insight.layout import Layout
 from jobtui.model import Target
@@ -33,6 +33,7 @@ from jobtui.outlet import Outlet
 from jobtui.ringing import Ringing
 from jobtui.tui import keymap
 from jobtui.tui.alerts import Alerts
+from jobtui.tui.attention import interval_s
 from jobtui.tui.cell_diff import CellDiff
 from jobtui.tui.curtain import AT_MOST_S, Curtain
 from jobtui.tui.format.states import ASCII, UNICODE
@@ -150,8 +151,7 @@ class JobtuiApp(App[None]):
             keep=self._keep,
         )
         main.wall.screen = lambda: (*self.display_as.words, *self.cells.words)
-        if self.display_as.is_calm:
-            main.pace.interval_s = CALM_S
+        main.pace.interval_s = interval_s(self.display_as, is_focused=True)
         return main
 
     # --- the monitor's life ---------------------------------------------------------------------------
@@ -230,6 +230,17 @@ class JobtuiApp(App[None]):
 
     def on_app_focus(self) -> None:
         self._look_for_themes()  # who comes back from another window may have made a first one there
+        self._keep_pace(is_focused=True)
+
+    def on_app_blur(self) -> None:
+        self._keep_pace(is_focused=False)
+
+    def _keep_pace(self, *, is_focused: bool) -> None:
+        main = self.screen_stack[0] if self.screen_stack else None
+        if isinstance(main, MainScreen) and main.is_mounted:
+            main.pace.interval_s = interval_s(self.display_as, is_focused=is_focused)
+            if is_focused:
+                main.pace.at_once()
 
     def _look_away(self, _: App[object]) -> None:
         """Give the terminal to the shell as it was, and mark where the reading stopped."""
