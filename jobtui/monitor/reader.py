@@ -160,6 +160,7 @@ class Reader:
     async def _read_list(self, now: datetime) -> Swept:
         """Read the list, and see to what follows for all that is known of the source."""
         await self._read_pages(Scope(self._since(now), self.source.limit, await self._settled()))
+        await asyncio.sleep(0)
         swept = await self._sweep(now)
         if self.no_list is None or self._was_ever_told():
             self._known.announce(self.source.name, self._known.store.settle(swept.returned))
@@ -187,6 +188,7 @@ class Reader:
             await self._take_page(page, asked_at)
             listed.update([job.ref.job_id for job in page])
             brief.update([job.ref for job in page if job.flags and job.is_brief])
+        await asyncio.sleep(0)
         self.no_list = None
         self._list_cost = max(1, self.backend.requests - made_before)
         self.wants.was_listed(listed, brief)

@@ -15,6 +15,7 @@ from jobtui.monitor.effects import Effects
 from jobtui.monitor.known import Known
 from jobtui.monitor.poller import Poller
 from jobtui.monitor.reader import Reader
+from jobtui.monitor.sweep import CHANGED_AT_ONCE
 
 _SIGNS_RECALLED = 200
 """Running jobs for which the journal is asked, at start, when they last showed anything new."""
@@ -65,7 +66,9 @@ class Remembering:
         await self._recall_cancellers(source, since)
         if jobs and source in self._pollers:
             self._pollers[source].remember(min(now, max(job.as_of for job in jobs)))
-        for job in jobs:
+        for number, job in enumerate(jobs):
+            if number % CHANGED_AT_ONCE == 0:
+                await asyncio.sleep(0)
             if not job.ended or job.ref in wanted or job.moved_at >= since:
                 stale = replace(job, flags=(job.flags | {Flag.STALE}) - {Flag.CANCELLING})
                 # A clock that ran ahead when this was written must not make it newer than any answer.
