@@ -17,11 +17,13 @@ from jobtui.journal.journal import Journal
 from jobtui.model import JobMessage, JobRef
 from jobtui.monitor.recorder import Recorder
 from jobtui.monitor.scrollback import PAGE, Scrollback
+from jobtui.tui.format.spans import Span
 from jobtui.tui.scrolling import read_beyond
 from jobtui.tui.widgets.message_log import KEPT, MessageLog
 from tests.conftest import until
-from tests.factory import NOW
+from tests.factory import NOW, a_job
 from tests.tui.conftest import Tiny, a_message, shown
+from tests.tui.staged import Server, staged
 
 REF = JobRef("tiles", "1")
 MANY = KEPT + 3_000
@@ -165,8 +167,7 @@ async def test_a_search_says_that_older_ones_are_on_disk_and_looks_there(journal
     journal.save_messages([said(-5, "the needle 1"), said(-9, "the needle 2")])
     async with reading(journal, 0) as (pilot, log, app):
         assert log.search("needle") == 0
-        assert "0 found" in log.title()
-        assert "older on disk, N looks there" in log.title()
+        assert "0 found, N older on disk" in log.title()
         assert log.match(-1)
         await settled(pilot, app)
         assert "the needle 1" in shown(log)[0]
@@ -195,3 +196,23 @@ async def test_a_journal_that_cannot_be_read_is_said_and_asked_again_later(journ
         assert "messages cannot be read" in app.receipts[0]
         assert numbers(log)[0] == MANY - 100
         await until(lambda: True, what="nothing hangs")
+
+
+async def test_on_the_whole_screen_keys_lead_to_messages_that_only_the_journal_has(tmp_path: Path) -> None:
+    server = Server("tiles")
+    ref = server.has(a_job())
+    async with staged(tmp_path, server, size=(120, 30)) as stage:
+        main, log = stage.main, stage.main.log_pane
+        await until(lambda: log.ref == ref, what="the job is selected")
+        empty = [(Span("reading the messages", "dim"),)]
+        await until(lambda: log.why_empty != empty, what="it was asked for")
+        told = tuple(said(number) for number in range(MANY))
+        main.monitor._follower.take_told(ref, told)
+        await until(lambda: log.line_count() == KEPT, what="they are held")
+        await stage.pilot.press("3", "g")
+        await until(lambda: numbers(log)[:1] == [0], what="the oldest are shown")
+        await stage.pilot.press("slash", *"12345", "enter")
+        await until(lambda: numbers(log)[:1] == [12_345], what="what is searched for is shown")
+        await stage.pilot.press("G")
+        await until(lambda: numbers(log)[-1:] == [MANY - 1], what="the newest are shown")
+        assert log.follows

@@ -6,7 +6,7 @@ import asyncio
 from collections.abc import Callable, Sequence
 from datetime import datetime
 
-from textual import on
+from textual import on, work
 from textual.app import ComposeResult
 from textual.containers import Horizontal, Vertical
 from textual.content import Content
@@ -62,7 +62,7 @@ from jobtui.tui.widgets.filter_input import FilterInput
 from jobtui.tui.widgets.job_table import JobTable
 from jobtui.tui.widgets.key_footer import KeyFooter
 from jobtui.tui.widgets.line_bar import LineBar
-from jobtui.tui.widgets.message_log import MessageLog
+from jobtui.tui.widgets.message_log import Ask, MessageLog
 from jobtui.tui.widgets.receipt_bar import ReceiptBar
 from jobtui.tui.widgets.source_bar import SourceBar
 from jobtui.tui.widgets.step_tree import StepTree
@@ -366,9 +366,12 @@ class Board(Screen[None]):
         self._title(_pane(self.log_pane), f"3 Messages  {self.log_pane.title()}")
 
     @on(MessageLog.Wanted)
-    def _read_beyond(self, event: MessageLog.Wanted) -> None:
-        reading = read_beyond(event.ask, self.log_pane, self.monitor.scrollback, self.receipt.say)
-        self.run_worker(reading, group="scrollback", exclusive=True)
+    def _messages_wanted(self, event: MessageLog.Wanted) -> None:
+        self._read_beyond(event.ask)
+
+    @work(group="scrollback", exclusive=True)
+    async def _read_beyond(self, ask: Ask) -> None:
+        await read_beyond(ask, self.log_pane, self.monitor.scrollback, self.receipt.say)
 
     def _title(self, pane: Widget | None, text: str) -> None:
         text = shown(self, text)

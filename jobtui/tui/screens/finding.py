@@ -161,7 +161,12 @@ class FindingBoard(Board):
             self.receipt.say(f"{self.finding.trouble}; {stands}", "warn")
             self.filter_jobs(self.finding.text, problems=self.finding.problems)
         elif purpose == "messages" and self.log_pane.searching and not self.log_pane.match(1):
-            self.receipt.say(f"“{self.log_pane.searching}” is in no message shown")
+            self.receipt.say(f"“{self.log_pane.searching}” is in no message shown{self._where_else()}")
+
+    def _where_else(self) -> str:
+        """Say how to look among messages that are only in the journal."""
+        key = key_of("previous_match").face
+        return f"; {key} looks among older ones on disk" if self.log_pane.may_have_older else ""
 
     def _drop_search(self, purpose: str) -> None:
         if purpose == "jobs":

@@ -46,6 +46,12 @@ class Ask:
     query: MessageQuery = NO_QUERY
     debug: bool = False
 
+    def serves(self, way: Way, query: MessageQuery) -> bool:
+        """Whether this brings what is wanted too."""
+        if query:
+            return self.way is way and self.query == query
+        return self.way is way or (self.way is Way.OLDEST and way is Way.OLDER)
+
     def passes(self, message: JobMessage) -> bool:
         """Whether a message is one of those that are looked for, and shown."""
         return (self.debug or message.level is not Level.DEBUG) and self.query.matches(message)
@@ -275,7 +281,7 @@ class MessageLog(LineView):
         held = self._log.messages
         if self._ref is None or not self._has_more(way):
             return
-        if self._ask is not None and (self._ask.way, bool(self._ask.query)) == (way, bool(query)):
+        if self._ask is not None and self._ask.serves(way, query):
             return
         self._ask = Ask(self._ref, way, held[-1] if way is Way.NEWER else held[0], query, self.debug)
         self.post_message(self.Wanted(self._ask))
@@ -343,9 +349,8 @@ class MessageLog(LineView):
             parts.append(f"{hidden} debug hidden, {debug} shows")
         if self._search:
             hint = f"{only} shows {'all' if self.only else 'only these'}"
-            parts.append(f"{self._log.hit_count} found, {hint}")
-            if self._window.has_older:
-                parts.append(f"older on disk, {key_of('previous_match').face} looks there")
+            older = f", {key_of('previous_match').face} older on disk" if self._window.has_older else ""
+            parts.append(f"{self._log.hit_count} found{older}, {hint}")
         return "  ".join(parts)
 
     def line_count(self) -> int:
@@ -370,9 +375,8 @@ class MessageLog(LineView):
 
     def action_top(self) -> None:
         """Go to the oldest message, wherever it is kept."""
-        super().action_top()
-        self._ask = None
         self._want(Way.OLDEST)
+        super().action_top()
 
     def action_bottom(self) -> None:
         """Go to the newest message, and follow."""
