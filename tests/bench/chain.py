@@ -8,7 +8,6 @@ from contextlib import asynccontextmanager
 from dataclasses import dataclass, field
 from pathlib import Path
 
-from jobtui import collecting
 from jobtui.backends.base import Connection
 from jobtui.backends.registry import make_backend
 from jobtui.journal.journal import Journal
@@ -53,8 +52,6 @@ async def chain(url: str, folder: Path) -> AsyncIterator[Chain]:
             changes.append(len(event.changes))
 
     known = Known(recorder, SteadyClock(), publish)
-    collecting.begin()
-    collecting.go_on()
     try:
         yield Chain(Reader(source, backend, known), known, recorder, changes)
     finally:

@@ -11,6 +11,7 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 from pathlib import Path
 
+from jobtui import collecting
 from tests.bench.chain import chain
 from tests.bench.registry import Options
 from tests.bench.scene import environment, served
@@ -92,5 +93,7 @@ def table(measured: Sequence[Measured]) -> Table:
 
 
 if __name__ == "__main__":
+    collecting.begin()  # as the program itself does
+    collecting.go_on()
     one = asyncio.run(measure(int(sys.argv[1])))
     sys.stdout.write(json.dumps([one.held, one.grown, one.resident_mib]))

@@ -17,6 +17,7 @@ from pathlib import Path
 from statistics import median
 from typing import Any
 
+from jobtui import collecting
 from tests.bench.chain import chain
 from tests.bench.plain_table import PlainTable
 from tests.bench.registry import Options
@@ -66,6 +67,8 @@ def stretches() -> Iterator[list[float]]:
 
 def run(options: Options) -> list[Table]:
     """Measure, clean up, and give the table."""
+    collecting.begin()  # as the program itself does
+    collecting.go_on()
     return [table([asyncio.run(measure(jobs, options)) for jobs in (*PAIRED, ALONE)], options)]
 
 
