@@ -40,7 +40,7 @@ AT_A_KEY = {
 LIVED_THROUGH = {
     "reading": "from jobtui.monitor.reader import Reader as x\nx._read_list = fail_later",
     "decoding": (
-        "import jobtui.backends.zendesk.client as x, jobtui.backends.nextspace.client as y\n"
+        "import jobtui.backends.zendesk.client as x, jobtui.backends.nextspace.sameness as y\n"
         "import jobtui.backends.arcgis.searching as z\n"
         "x.decode_list = y.decode_page = z.decode_page = fail"
     ),
