@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import random
-from collections.abc import Callable
+from collections.abc import Callable, Sequence
 from dataclasses import replace
 from pathlib import Path
 from typing import Any
@@ -91,10 +91,10 @@ def terminal(monkeypatch: pytest.MonkeyPatch) -> Terminal:
     return made
 
 
-def a_server(count: int) -> Server:
+def a_server(count: int, titles: Sequence[str] = TITLES) -> Server:
     server = Server("tiles")
     for number in range(count):
-        server.has(a_job(str(number), title=f"{TITLES[number % len(TITLES)]} {number}"))
+        server.has(a_job(str(number), title=f"{titles[number % len(titles)]} {number}"))
     return server
 
 
@@ -142,7 +142,7 @@ async def test_after_every_step_the_screen_is_that_of_whole_repaints(
 async def test_one_row_costs_few_bytes_and_the_same_again_costs_none(
     tmp_path: Path, terminal: Terminal
 ) -> None:
-    server = a_server(60)
+    server = a_server(60, TITLES[:2])
     async with staged(tmp_path, server, size=(120, 40)) as stage:
         await filled(stage, 60)
         await stage.pilot.press("1", "down")

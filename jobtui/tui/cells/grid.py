@@ -2,7 +2,8 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Iterator, Sequence
+import re
+from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 
 from jobtui.tui.cells.pens import PLAIN
@@ -12,6 +13,7 @@ from jobtui.tui.cells.widths import DOUBT, WIDE
 from jobtui.tui.cells.writing import Writing
 
 _UNKNOWN = "\x01"
+_PLACE = re.compile(r"\x1b\[(\d+);\d+H")
 
 
 @dataclass(frozen=True, slots=True)
@@ -30,6 +32,8 @@ class Step:
 
     written: str
     rows: dict[int, Row]
+    lines: dict[int, str]
+    """The bytes that these rows were read from."""
 
 
 class Grid:
@@ -39,11 +43,13 @@ class Grid:
         self.width, self.height = width, height
         self._shelf = Shelf()
         self._rows: list[Row] = []
+        self._lines: dict[int, str] = {}
+        """What rows were last read from: the same again changes nothing."""
         self.forget()
 
     def forget(self) -> None:
         """Know nothing: whatever is written next is written whole."""
-        self._shelf = Shelf()
+        self._shelf, self._lines = Shelf(), {}
         pens = self._shelf.sign(PLAIN) * self.width
         self._rows = [Row(_UNKNOWN * self.width, pens)] * self.height
 
@@ -52,7 +58,9 @@ class Grid:
         if self._shelf.is_full:
             self.forget()
         writing, rows = Writing(self._shelf, self.width), {}
-        for y, here in self._by_row(pieces(raw, self._shelf)):
+        lines = {y: line for y, line in _by_row(raw) if self._lines.get(y) != line}
+        for y, line in lines.items():
+            here = self._read(y, line)
             before = self._rows[y]
             after = rows[y] = _with(before, here)
             if not (before.is_sure and after.is_sure):
@@ -60,20 +68,31 @@ class Grid:
                     writing.verbatim(piece.raw)
             elif after != before:
                 writing.runs(y, after.text, after.pens, _runs(before, after))
-        return Step(writing.finished(), rows)
+        return Step(writing.finished(), rows, lines)
 
     def take(self, step: Step) -> None:
         """Note that a step was written."""
         for y, row in step.rows.items():
             self._rows[y] = row
+            self._lines[y] = step.lines[y] if row.is_sure else ""
 
-    def _by_row(self, found: Iterable[Piece]) -> Iterator[tuple[int, list[Piece]]]:
-        rows: dict[int, list[Piece]] = {}
-        for piece in found:
-            if piece.y >= self.height or piece.x + len(piece.text) > self.width:
-                raise Unfit("beyond the edge")
-            rows.setdefault(piece.y, []).append(piece)
-        return iter(sorted(rows.items()))
+    def _read(self, y: int, line: str) -> list[Piece]:
+        found = list(pieces(line, self._shelf))
+        if y >= self.height or any(one.y != y or one.x + len(one.text) > self.width for one in found):
+            raise Unfit("beyond the edge")
+        return found
+
+
+def _by_row(raw: str) -> Iterable[tuple[int, str]]:
+    """Give what an update writes on each row, in the order of the rows."""
+    rows: dict[int, str] = {}
+    for line in filter(None, raw.split("\n")):
+        place = _PLACE.match(line)
+        if place is None:
+            raise Unfit("text at no known place")
+        y = int(place[1]) - 1
+        rows[y] = f"{rows[y]}\n{line}" if y in rows else line
+    return sorted(rows.items())
 
 
 def _with(row: Row, found: Sequence[Piece]) -> Row:
