@@ -26,8 +26,6 @@ _REMEMBERED = 30
 _MOST_MESSAGES = 100_000
 _MOST_FOLLOWED = 10_000
 """Messages held of a job that somebody follows: the journal has the rest."""
-_RECALLED = 2_000
-"""Messages read from the journal before the server says anything; more are read when they are looked at."""
 
 
 @dataclass(slots=True)
@@ -153,7 +151,7 @@ class Follower:
                 await self._recall_steps(job)
             if log_.is_read or log_.messages:
                 return
-            kept = await recorder.run(lambda: recorder.journal.pages.newest(ref, _RECALLED))
+            kept = await recorder.run(lambda: recorder.journal.pages.newest(ref, _MOST_FOLLOWED))
         except JobtuiError as error:
             log.warning("not read from the journal: %s", error)
             return
