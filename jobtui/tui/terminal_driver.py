@@ -27,11 +27,13 @@ class TerminalDriver(LinuxDriver):
     def __init__(self, *args: Any, **options: Any) -> None:
         super().__init__(*args, **options)
         self._entered = False
-        self._waking, self._wake = os.pipe()
+        self._pipe: tuple[int, int] | None = None
+        """What wakes the reading of keys, while the terminal is ours."""
 
     # --- the last screen ------------------------------------------------------------------------------
     def start_application_mode(self) -> None:
         """Take the terminal over, with the last screen on it if one is there."""
+        self._pipe = self._pipe or os.pipe()
         picture = snapshot.take_over()
         self._entered = picture is not None
         try:
@@ -53,12 +55,13 @@ class TerminalDriver(LinuxDriver):
     # --- keys -----------------------------------------------------------------------------------------
     def run_input_thread(self) -> None:
         """Pass on what is typed. The library looks ten times a second whether it is to end; this is told."""
-        parser = XTermParser(self._debug)
+        assert self._pipe is not None  # noqa: S101 - made before this is begun; for the type checker
+        parser, waking = XTermParser(self._debug), self._pipe[0]
         decode = getincrementaldecoder("utf-8")("replace").decode
-        listened = [self.fileno, self._waking]
+        listened = [self.fileno, waking]
         while not self.exit_event.is_set():
             ready = select.select(listened, [], [], _patience_s(parser))[0]
-            if self._waking in ready:
+            if waking in ready:
                 self.exit_event.wait(_USUAL_S)
             elif ready:
                 data = os.read(self.fileno, _READ_AT_ONCE)
@@ -68,19 +71,20 @@ class TerminalDriver(LinuxDriver):
                     self.process_message(event)
             for event in parser.tick():
                 self.process_message(event)
-        os.read(self._waking, _READ_AT_ONCE)
+        os.read(waking, _READ_AT_ONCE)
 
     def disable_input(self) -> None:
         """End the reading of keys."""
-        if not self.exit_event.is_set():
-            os.write(self._wake, b"\0")
+        if self._pipe is not None and not self.exit_event.is_set():
+            os.write(self._pipe[1], b"\0")
         super().disable_input()
 
     def close(self) -> None:
-        """Clear away."""
+        """Clear away; the terminal may be taken over again."""
         super().close()
-        os.close(self._waking)
-        os.close(self._wake)
+        pipe, self._pipe = self._pipe, None
+        for descriptor in pipe or ():
+            os.close(descriptor)
 
 
 def _patience_s(parser: XTermParser) -> float | None:
