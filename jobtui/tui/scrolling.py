@@ -8,7 +8,8 @@ from jobtui.errors import JobtuiError
 from jobtui.model import JobMessage
 from jobtui.monitor.scrollback import Scrollback
 from jobtui.text import plain
-from jobtui.tui.widgets.message_log import Ask, MessageLog, Way
+from jobtui.tui.beyond import Ask, Way
+from jobtui.tui.widgets.message_log import MessageLog
 
 
 async def read_beyond(ask: Ask, log: MessageLog, back: Scrollback, say: Callable[..., None]) -> None:

@@ -32,6 +32,7 @@ from jobtui.monitor.monitor import Monitor
 from jobtui.monitor.view import View
 from jobtui.text import plain
 from jobtui.tui.awaited import Awaited
+from jobtui.tui.beyond import Ask
 from jobtui.tui.comparing import Comparing
 from jobtui.tui.finding import Finding
 from jobtui.tui.format.badge import name_looks
@@ -62,7 +63,7 @@ from jobtui.tui.widgets.filter_input import FilterInput
 from jobtui.tui.widgets.job_table import JobTable
 from jobtui.tui.widgets.key_footer import KeyFooter
 from jobtui.tui.widgets.line_bar import LineBar
-from jobtui.tui.widgets.message_log import Ask, MessageLog
+from jobtui.tui.widgets.message_log import MessageLog
 from jobtui.tui.widgets.receipt_bar import ReceiptBar
 from jobtui.tui.widgets.source_bar import SourceBar
 from jobtui.tui.widgets.step_tree import StepTree

@@ -7,14 +7,13 @@ from __future__ import annotations
 
 from collections import OrderedDict
 from collections.abc import Callable, Iterable, Sequence
-from dataclasses import dataclass
 from datetime import datetime
-from enum import StrEnum
 
 from textual.message import Message
 
 from jobtui.insight.message_query import MessageQuery, read_messages_query
-from jobtui.model import JobMessage, JobRef, Level
+from jobtui.model import JobMessage, JobRef
+from jobtui.tui.beyond import Ask, Way
 from jobtui.tui.format.log import NO_QUERY, LogLines, LogView, Place
 from jobtui.tui.format.messages import looked_away_line, message_lines
 from jobtui.tui.format.spans import Line, Span
@@ -26,35 +25,6 @@ MARKS = 100
 """Jobs of which it is remembered where their reading was left."""
 KEPT = 10_000
 """Messages of one job held; the rest is in the journal."""
-
-
-class Way(StrEnum):
-    """Where more messages are wanted from."""
-
-    OLDER = "older"
-    NEWER = "newer"
-    OLDEST = "oldest"
-
-
-@dataclass(frozen=True, slots=True, eq=False)
-class Ask:
-    """More messages of a job are wanted: those next to one that is held, or with a query those it finds."""
-
-    ref: JobRef
-    way: Way
-    edge: JobMessage
-    query: MessageQuery = NO_QUERY
-    debug: bool = False
-
-    def serves(self, way: Way, query: MessageQuery) -> bool:
-        """Whether this brings what is wanted too."""
-        if query:
-            return self.way is way and self.query == query
-        return self.way is way or (self.way is Way.OLDEST and way is Way.OLDER)
-
-    def passes(self, message: JobMessage) -> bool:
-        """Whether a message is one of those that are looked for, and shown."""
-        return (self.debug or message.level is not Level.DEBUG) and self.query.matches(message)
 
 
 class MessageLog(LineView):
