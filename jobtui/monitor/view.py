@@ -3,80 +3,19 @@
 from __future__ import annotations
 
 from bisect import bisect_left
-from collections.abc import Callable, Iterable, Iterator, Sequence
-from dataclasses import dataclass
+from collections.abc import Iterator, Sequence
 from itertools import chain
 from operator import attrgetter
-from typing import Any, Protocol
+from typing import Any
 
 from jobtui.insight.sorting import Sorting, need
 from jobtui.model import Job, JobRef
 from jobtui.monitor.events import Change
+from jobtui.monitor.rows import GONE, HIDDEN, Jobs, Row, insert, merged, refs_of, remove
+from jobtui.monitor.sieve import Sieve, Sifter, Text
 
 _MANY = 64
 """Changes at once that are rather merged than moved one by one."""
-_HIDDEN, _GONE = -1, -2
-"""Numbers of no filter."""
-_SLICE = 1_000
-"""Jobs that are made ready for a filter at a time."""
-
-Text = Callable[[Job], tuple[str, bool]]
-"""What a job is searched in, and whether that stays the same until the job changes."""
-
-
-class Jobs(Protocol):
-    """Where the jobs are, all of them and each."""
-
-    def __iter__(self) -> Iterator[Job]: ...
-
-    def get(self, ref: JobRef, /) -> Job | None:
-        """Give a job; None when it is gone."""
-        ...
-
-
-class Row:
-    """Where a job stands. What it is sorted by is of the moment at which it was put there."""
-
-    __slots__ = ("is_put", "last", "need", "ref", "shown", "text", "value")
-
-    def __init__(self, ref: JobRef) -> None:
-        self.ref = ref
-        self.need = 0
-        self.value: Any = None
-        self.last = 0
-        self.is_put = False
-        """Whether it was put at the end."""
-        self.text = ""
-        """What it is searched in, while that is known."""
-        self.shown = 0
-        """The filter that it passed last."""
-
-    @property
-    def name(self) -> tuple[str, str]:
-        """Tell rows apart that are alike in all else: they never swap by themselves."""
-        return (self.ref.source, self.ref.job_id)
-
-
-@dataclass(frozen=True, slots=True)
-class Sieve:
-    """A filter: words in the text of a job, each wanted or not, and a test of the job itself."""
-
-    test: Callable[[Job], bool] | None = None
-    words: tuple[tuple[str, bool], ...] = ()
-    text: Text = lambda _: ("", True)
-    kept: Callable[[], JobRef | None] = lambda: None
-    """A job that is shown whether it passes or not."""
-
-    def passes(self, job: Job) -> bool:
-        """Whether one job is shown."""
-        if job.ref == self.kept():
-            return True
-        if self.words:
-            text, _ = self.text(job)
-            if not all((word in text) is wanted for word, wanted in self.words):
-                return False
-        return self.test is None or self.test(job)
-
 
 _base_key = attrgetter("need", "name")
 _value = attrgetter("value")
@@ -96,8 +35,7 @@ class View:
         self._ordered: list[Row] = []
         """All in the order of the list."""
         self._shown: list[Row] = []
-        self._timed: list[Row] = []
-        """Rows whose texts go with the time."""
+        self._sifter = Sifter(jobs, lambda: self._by_ref)
         self._rebuild()
 
     def __len__(self) -> int:
@@ -150,25 +88,24 @@ class View:
         if was == now:
             return False
         if now:
-            _insert(self._shown, old, self._key)
+            insert(self._shown, old, self._key)
         else:
-            del self._shown[bisect_left(self._shown, self._key(old), key=self._key)]
+            remove(self._shown, old, self._key)
         return True
 
     def _take_out(self, row: Row) -> None:
         del self._by_ref[row.ref]
-        del self._base[bisect_left(self._base, _base_key(row), key=_base_key)]
-        key = self._key(row)
-        del self._ordered[bisect_left(self._ordered, key, key=self._key)]
+        remove(self._base, row, _base_key)
+        remove(self._ordered, row, self._key)
         if self._is_shown(row):
-            del self._shown[bisect_left(self._shown, key, key=self._key)]
+            remove(self._shown, row, self._key)
 
     def _put_in(self, row: Row) -> None:
         self._by_ref[row.ref] = row
-        _insert(self._base, row, _base_key)
-        _insert(self._ordered, row, self._key)
+        insert(self._base, row, _base_key)
+        insert(self._ordered, row, self._key)
         if self._is_shown(row):
-            _insert(self._shown, row, self._key)
+            insert(self._shown, row, self._key)
 
     def _merge(self, jobs: dict[JobRef, Job | None]) -> bool:
         """Take over many changes: once through every list, instead of once for every change."""
@@ -188,15 +125,15 @@ class View:
 
     def _replace(self, gone: list[Row], new: list[Row]) -> None:
         for row in gone:
-            row.shown = _GONE
+            row.shown = GONE
             del self._by_ref[row.ref]
         self._by_ref.update((row.ref, row) for row in new)
-        self._base = _merged(self._base, new, _base_key)
-        self._ordered = _merged(self._ordered, new, self._key)
+        self._base = merged(self._base, new, _base_key)
+        self._ordered = merged(self._ordered, new, self._key)
         if self._sieve is None:
             self._shown = list(self._ordered)
         else:
-            self._shown = _merged(self._shown, [row for row in new if self._is_shown(row)], self._key)
+            self._shown = merged(self._shown, [row for row in new if self._is_shown(row)], self._key)
 
     # --- the filter -----------------------------------------------------------------------------------
     def set_filter(self, sieve: Sieve | None, *, narrows: bool = False) -> None:
@@ -211,54 +148,21 @@ class View:
         if sieve is None:
             self._shown = list(rows)
             return
-        self._shown = self._passing(sieve, rows)
+        self._shown = self._sifter.passing(sieve, rows)
         for row in self._shown:
             row.shown = number
         kept = self._by_ref.get(ref) if (ref := sieve.kept()) is not None else None
         if kept is not None and kept.shown != number:
             kept.shown = number
-            _insert(self._shown, kept, self._key)
-
-    def _passing(self, sieve: Sieve, rows: list[Row]) -> list[Row]:
-        if sieve.words:
-            self._read(sieve.text, rows)
-        for word, wanted in sieve.words:
-            if wanted:
-                rows = [row for row in rows if word in row.text]
-            else:
-                rows = [row for row in rows if word not in row.text]
-        return list(rows) if sieve.test is None else self._tested(sieve.test, rows)
-
-    def _tested(self, test: Callable[[Job], bool], rows: list[Row]) -> list[Row]:
-        if len(rows) * 2 < len(self._by_ref):
-            get = self._jobs.get
-            return [row for row in rows if (job := get(row.ref)) is not None and test(job)]
-        # It takes longer to find a job than to look at it.
-        refs = [job.ref for job in self._jobs if test(job)]
-        passing = {id(row) for ref in refs if (row := self._by_ref.get(ref)) is not None}
-        return [row for row in rows if id(row) in passing]
-
-    def _read(self, text: Text, rows: Iterable[Row]) -> None:
-        """Give every row its text."""
-        get = self._jobs.get
-        for row in [row for row in rows if not row.text]:
-            job = get(row.ref)
-            row.text, is_steady = ("", False) if job is None else text(job)
-            if not is_steady:
-                self._timed.append(row)
+            insert(self._shown, kept, self._key)
 
     def warm(self, text: Text) -> Iterator[None]:
-        """Make the texts ready for a filter, a slice at a time."""
-        rows = list(self._ordered)
-        for start in range(0, len(rows), _SLICE):
-            self._read(text, rows[start : start + _SLICE])
-            yield
+        """Make what words are looked for in ready for a filter, a slice at a time."""
+        return self._sifter.warm(text, list(self._ordered))
 
     def cool(self, *, only_timed: bool = False) -> None:
-        """Drop the texts, or those that go with the time."""
-        for row in self._timed if only_timed else self._ordered:
-            row.text = ""
-        self._timed = []
+        """Drop that, or just what of it goes with the time."""
+        self._sifter.cool(None if only_timed else self._ordered)
 
     # --- the order ------------------------------------------------------------------------------------
     def set_order(self, key: Sorting) -> None:
@@ -294,14 +198,14 @@ class View:
             self._shown = [row for row in self._ordered if row.shown == self._filters]
 
     def _rebuild(self) -> bool:
-        before = _refs(self._shown)
+        before = refs_of(self._shown)
         rows = [self._placed(job) for job in self._jobs]
         self._by_ref = {row.ref: row for row in rows}
         rows.sort(key=attrgetter("name"))
         rows.sort(key=attrgetter("need"))
         self._base = rows
         self._sort()
-        return before != _refs(self._shown)
+        return before != refs_of(self._shown)
 
     # --- a row ----------------------------------------------------------------------------------------
     def _placed(self, job: Job) -> Row:
@@ -309,7 +213,7 @@ class View:
         row.need, row.value = need(job), sorting.value(job)
         row.is_put = sorting.is_last(job)
         row.last = sorting.last(row.value, is_put=row.is_put)
-        row.shown = self._filters if self._sieve is None or self._sieve.passes(job) else _HIDDEN
+        row.shown = self._filters if self._sieve is None or self._sieve.passes(job) else HIDDEN
         return row
 
     def _key(self, row: Row) -> Any:
@@ -317,24 +221,3 @@ class View:
 
     def _is_shown(self, row: Row) -> bool:
         return self._sieve is None or row.shown == self._filters
-
-
-def _insert(rows: list[Row], row: Row, key: Callable[[Row], Any]) -> None:
-    rows.insert(bisect_left(rows, key(row), key=key), row)
-
-
-def _merged(rows: list[Row], new: list[Row], key: Callable[[Row], Any]) -> list[Row]:
-    """Leave out what is gone, and put in what is new."""
-    rest = [row for row in rows if row.shown != _GONE]
-    merged: list[Row] = []
-    start = 0
-    for row in sorted(new, key=key):
-        place = bisect_left(rest, key(row), start, key=key)
-        merged += rest[start:place]
-        merged.append(row)
-        start = place
-    return merged + rest[start:]
-
-
-def _refs(rows: list[Row]) -> list[JobRef]:
-    return [row.ref for row in rows]

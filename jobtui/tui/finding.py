@@ -9,7 +9,9 @@ from jobtui.insight.muting import Mutes
 from jobtui.insight.search import Query, is_steady, read, text_of
 from jobtui.insight.sorting import Order
 from jobtui.model import Job, JobRef
-from jobtui.monitor.view import Jobs, Sieve, View
+from jobtui.monitor.rows import Jobs
+from jobtui.monitor.sieve import Sieve
+from jobtui.monitor.view import View
 
 _FRESH = timedelta(seconds=10)
 """How long a text that says how long something has lasted is taken to be right."""

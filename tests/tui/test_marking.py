@@ -16,8 +16,9 @@ from jobtui.demo import DemoServer
 from jobtui.insight.sorting import Column, Order, sort_key
 from jobtui.model import JobRef, State
 from jobtui.monitor.events import Change, JobsChanged
+from jobtui.monitor.sieve import Sieve
 from jobtui.monitor.store import Store
-from jobtui.monitor.view import Sieve, View
+from jobtui.monitor.view import View
 from jobtui.tui.marking import Marks
 from jobtui.tui.widgets.job_table import JobTable
 from tests.conftest import until
