@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import gc
+import subprocess
 import sys
 from types import BuiltinFunctionType, CodeType, FrameType, FunctionType, ModuleType
 from typing import Any
@@ -32,3 +33,18 @@ def resident_bytes() -> int:
             return int(file.read().split()[1]) * 4096
     except OSError:
         return 0
+
+
+_IDLE = """
+import asyncio, httpx, websockets
+import jobtui.wiring, jobtui.cli.watch, jobtui.monitor.monitor
+import jobtui.backends.nextspace.client, jobtui.backends.zendesk.client, jobtui.backends.arcgis.client
+from tests.soak.memory import resident_bytes
+print(resident_bytes())
+"""
+
+
+def idle_bytes() -> int:
+    """Give what a process takes that has loaded all that watching wants, and watches nothing."""
+    said = subprocess.run([sys.executable, "-c", _IDLE], capture_output=True, check=True)
+    return int(said.stdout)
