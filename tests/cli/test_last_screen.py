@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import os
 import re
+import signal
 import termios
 from collections.abc import Iterator
 from pathlib import Path
@@ -20,6 +21,7 @@ from tests.cli.test_screen import Terminal
 
 MARK = re.compile(r"^ as of (\d{4}-\d\d-\d\d )?\d\d:\d\d, connecting *$", re.MULTILINE)
 _ENTERED, _LEFT = b"\x1b[?1049h", b"\x1b[?1049l"
+_FOCUS_ASKED = b"\x1b[?1004h"
 _FAILS = """\
 import sys
 from jobtui import wiring
@@ -161,3 +163,20 @@ def test_nothing_of_it_is_written_where_no_terminal_is(left: Path) -> None:
     ran = finished(running)
     assert said
     assert "\x1b" not in said + ran.out + ran.err
+
+
+def test_after_the_shell_has_had_the_terminal_keys_are_read_as_before(left: Path) -> None:
+    terminal = Terminal("--config", str(left))
+    try:
+        # What the last screen says of its sources was written, too; of those that live it is said later.
+        terminal.until_true(lambda: b"LIVE" in terminal.seen.partition(_FOCUS_ASKED)[2])
+        os.kill(terminal.running.pid, signal.SIGTSTP)
+        terminal.until_true(lambda: terminal.seen.count(_LEFT) == 1)
+        os.kill(terminal.running.pid, signal.SIGCONT)
+        terminal.until_true(lambda: terminal.seen.count(_ENTERED) == 2)
+        terminal.until_true(lambda: b"LIVE" in terminal.seen.rpartition(_ENTERED)[2])
+        terminal.press("q")
+        assert terminal.ended(20.0) == 0
+        assert termios.tcgetattr(terminal.terminal) == terminal.settings
+    finally:
+        terminal.close()
