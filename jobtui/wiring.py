@@ -21,20 +21,17 @@ from jobtui.journal.journal import Journal
 from jobtui.journal.stand_in import StandIn
 from jobtui.layout_file import LayoutFile
 from jobtui.model import Target
-from jobtui.monitor.armed import Origin
-from jobtui.monitor.delivery import Manner
-from jobtui.monitor.events import Publish
-from jobtui.monitor.monitor import Monitor
 from jobtui.outlet import Outlet, takes_links
 from jobtui.ringing import Ringing, ringing_of
 from jobtui.rules_file import RulesFile
 from jobtui.screen_file import ScreenFile
 from jobtui.text import plain
-from jobtui.tui.keymap import Key
-from jobtui.tui.rebinding import rebound
 
-if TYPE_CHECKING:
+if TYPE_CHECKING:  # who only looks into the journal needs none of it
+    from jobtui.monitor.events import Publish
+    from jobtui.monitor.monitor import Monitor
     from jobtui.tui.app import JobtuiApp
+    from jobtui.tui.keymap import Key
 
 __all__ = [
     "load_config",
@@ -55,6 +52,8 @@ def load_config(given: str | None) -> Config:
 
 def load_keys(config: Path) -> tuple[tuple[Key, ...], list[ConfigError]]:
     """Read the keys beside a configuration: the table in force, and what of ``keys.toml`` cannot be."""
+    from jobtui.tui.rebinding import rebound
+
     wanted = wanted_keys(config)
     made = rebound(wanted.keys)
     faults = [wanted.error(action, sentence) for action, sentence in made.faults.items()]
@@ -119,6 +118,10 @@ def make_monitor(
     read_only: bool = False,
 ) -> Monitor:
     """Make a monitor; sources that cannot be used stay visible in it as broken, and stop no other."""
+    # Deferred for start-up, as above.
+    from jobtui.monitor.delivery import Manner
+    from jobtui.monitor.monitor import Monitor
+
     # A source asked for by name is needed: what is wrong with it is then an error.
     wanted = [config.source(name) for name in dict.fromkeys(only)] or config.good
     broken = {} if only else {entry.name: str(entry.error) for entry in config.broken}
@@ -146,6 +149,8 @@ def make_monitor(
 
 def arm_rules(monitor: Monitor, config: Config) -> str | None:
     """Arm the rules of the configuration and those armed at the screen; gives what is wrong with these."""
+    from jobtui.monitor.armed import Origin
+
     kept = RulesFile(paths.rules_file(config.path))
     troubles: list[str] = []
     for origin, rules in ((Origin.CONFIG, config.alerts.rules), (Origin.SCREEN, tuple(kept.read()))):

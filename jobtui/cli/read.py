@@ -6,6 +6,7 @@ import asyncio
 from argparse import Namespace
 from collections.abc import Callable, Sequence
 from datetime import datetime
+from typing import TYPE_CHECKING
 
 from jobtui import documents, wiring
 from jobtui.cli import exits, plain, session
@@ -18,7 +19,9 @@ from jobtui.insight import search
 from jobtui.insight.attention import needs_you, rank
 from jobtui.insight.when import parse_since
 from jobtui.model import Flag, Job, JobDetail, JobMessage, Level, StepRef, Target
-from jobtui.monitor.monitor import Monitor
+
+if TYPE_CHECKING:
+    from jobtui.monitor.monitor import Monitor
 
 _FOLLOW_AGAIN_S = 2.0
 _MOST_PATIENCE_S = 60.0

@@ -6,13 +6,16 @@ from argparse import Namespace
 from collections.abc import AsyncIterator, Sequence
 from contextlib import asynccontextmanager
 from datetime import datetime
+from typing import TYPE_CHECKING
 
 from jobtui import wiring
 from jobtui.cli.output import Output
 from jobtui.config import Config
 from jobtui.model import JobRef, Target
-from jobtui.monitor.events import Event, JournalStands, Publish
-from jobtui.monitor.monitor import Monitor
+
+if TYPE_CHECKING:
+    from jobtui.monitor.events import Event, Publish
+    from jobtui.monitor.monitor import Monitor
 
 
 def now() -> datetime:
@@ -30,6 +33,8 @@ async def monitor_of(
     options: Namespace, out: Output, publish: Publish | None = None
 ) -> AsyncIterator[Monitor]:
     """Give a monitor over the sources that the options name, not started; what ails the journal is said."""
+    # Deferred for start-up: who only looks into the journal needs no monitor.
+    from jobtui.monitor.events import JournalStands
 
     def heard(event: Event) -> None:
         if isinstance(event, JournalStands):

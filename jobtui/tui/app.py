@@ -112,6 +112,7 @@ class JobtuiApp(App[None]):
             self._notice = f"no theme is named “{theme}”; there are: {', '.join(self._shelf.files)}"
         self.curtain = Curtain(self._act)
         self.last_screen: LastScreen | None = None
+        self._is_waiting = self._is_heard = False
         self._alerts = Alerts(self, lambda: self.ringing, self._say, self.now)
         self._titling = Pace(self._alerts.show_title, self.set_timer)
         self._titling.interval_s = TITLE_S
@@ -180,9 +181,13 @@ class JobtuiApp(App[None]):
         """Show what is known at the start, all at once where a last screen stands."""
         collecting.go_on()
         main = self.screen_stack[0]
-        if self.curtain.is_down and isinstance(main, MainScreen) and self.monitor.store:
-            main.pace.at_once()
-            main.call_after_refresh(self.call_later, self._rise)
+        if not self.curtain.is_down or not isinstance(main, MainScreen):
+            return
+        if not self.monitor.store and not self._is_heard:
+            self._is_waiting = True  # nothing is remembered: what the first source says is waited for
+            return
+        main.pace.at_once()
+        main.call_after_refresh(self.call_later, self._rise)
 
     async def _rise(self) -> None:
         await self.curtain.rise(
@@ -273,6 +278,9 @@ class JobtuiApp(App[None]):
         for screen in self.screen_stack:
             if isinstance(screen, Listener) and screen.is_mounted:
                 screen.receive(message.event)
+        if self._is_waiting:
+            self._is_waiting, self._is_heard = False, True
+            self.call_later(self._complete)
         if self.last_screen is not None and isinstance(message.event, JobsChanged):
             self.last_screen.news(self)
 
