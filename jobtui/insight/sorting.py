@@ -119,10 +119,6 @@ def need(job: Job) -> int:
     return group * _RANKS_APART + round(moment * 1_000_000)
 
 
-def _text(text: str | None) -> Value | None:
-    return text.casefold() if text else None
-
-
 def _id(job: Job) -> Value:
     text = job.ref.job_id
     is_number = text.isascii() and text.isdigit() and len(text) < 20
@@ -143,11 +139,11 @@ def _age(job: Job) -> Value | None:
 
 _VALUES: dict[Column, Callable[[Job], Value | None]] = {
     Column.STATE: need,
-    Column.SOURCE: lambda job: _text(job.ref.source),
-    Column.KIND: lambda job: _text(job.kind.value),
+    Column.SOURCE: lambda job: job.ref.source.casefold(),
+    Column.KIND: lambda job: job.kind.value,
     Column.ID: _id,
-    Column.TITLE: lambda job: _text(job.title),
+    Column.TITLE: lambda job: job.title.casefold() if job.title else None,
     Column.WHY: _progress,
-    Column.OWNER: lambda job: _text(job.owner),
+    Column.OWNER: lambda job: job.owner.casefold() if job.owner else None,
     Column.AGE: _age,
 }

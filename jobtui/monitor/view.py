@@ -186,9 +186,11 @@ class View:
 
     def _sort(self) -> None:
         """Order all by their values, and pick those that are shown out of them."""
-        groups: dict[int, list[Row]] = {}
-        for row in self._base:
-            groups.setdefault(row.last, []).append(row)
+        groups = {0: [row for row in self._base if not row.last]}
+        if len(groups[0]) < len(self._base):
+            for row in self._base:
+                if row.last:
+                    groups.setdefault(row.last, []).append(row)
         for last, rows in groups.items():
             if not last % 2:
                 rows.sort(key=_value, reverse=self._sorting.order.is_turned)
