@@ -14,6 +14,7 @@ from typing import Any, cast
 from rich.console import Console, RenderableType
 from textual._compositor import CompositorUpdate
 from textual.app import App
+from textual.screen import Screen
 
 from jobtui.tui.cells.grid import Grid, Step
 from jobtui.tui.cells.unfit import Unfit
@@ -86,6 +87,14 @@ class CellDiff:
             self._grid.take(step)
             return None
         return cast("RenderableType", _Less(self._grid, step))  # as Textual takes its own
+
+
+def draw_all(screen: Screen[Any]) -> None:
+    """Draw a screen whole, whatever is thought to be on the terminal."""
+    cells = getattr(screen.app, "cells", None)
+    if isinstance(cells, CellDiff):
+        cells.forget()
+    screen.refresh(layout=True)
 
 
 def misfit() -> str:

@@ -169,6 +169,19 @@ async def test_after_the_shell_had_the_terminal_all_is_written_again(
         assert terminal.ours.cells() == terminal.whole.cells()
 
 
+async def test_a_refresh_by_key_takes_away_what_somebody_else_wrote(
+    tmp_path: Path, terminal: Terminal
+) -> None:
+    server = a_server(10, TITLES[:2])
+    async with staged(tmp_path, server) as stage:
+        await filled(stage, 10)
+        terminal.ours.feed("\x1b[6;1HBroadcast message from root\x1b[1;1H")
+        await stage.pilot.press("r")
+        await until(lambda: "Broadcast" not in terminal.ours.text, what="our own rows")
+        await stage.pilot.pause()
+        assert terminal.ours.cells() == terminal.whole.cells()
+
+
 async def test_what_is_no_update_of_the_screen_is_written_and_all_is_forgotten(
     tmp_path: Path, terminal: Terminal
 ) -> None:

@@ -12,6 +12,7 @@ from jobtui.documents import show_document
 from jobtui.errors import JobtuiError
 from jobtui.model import JobDetail, JobRef
 from jobtui.text import plain
+from jobtui.tui.cell_diff import draw_all
 from jobtui.tui.format.away import away_lines
 from jobtui.tui.format.compared import group_rows
 from jobtui.tui.format.details import detail_rows, json_lines
@@ -158,7 +159,8 @@ class MainScreen(ArmingBoard, SharingBoard, ActingBoard, RestingBoard):
         open_palette(self)
 
     def action_refresh(self) -> None:
-        """Ask every source again now, within what it allows."""
+        """Ask every source again now, within what it allows; and draw all, whoever wrote on the terminal."""
+        draw_all(self)
         self.monitor.refresh()
         self.receipt.say("asking every source again", "key")
 
