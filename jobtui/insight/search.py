@@ -234,12 +234,18 @@ def text_of(job: Job, now: datetime) -> str:
     """Give what words are looked for in."""
     # Only looked in, never drawn: the door for server text would cost more than the search.
     ref = f"{job.ref.source}:{job.ref.job_id}"
-    parts = (job.title, ref, why(job, now), job.owner, job.raw_state, job.application)
-    return f"{WORDS[look_of(job)]} {' '.join(filter(None, parts))}".casefold()
+    # Most jobs have no flags and are told why at most by their server: of 100,000 that is half the time.
+    is_plain = not job.flags and job.state is not State.HELD and job.state is not State.QUEUED
+    reason = job.why if is_plain else why(job, now)
+    word = WORDS[look_of(job) if job.flags else job.state.value]
+    parts = (word, job.title, ref, reason, job.owner, job.raw_state, job.application)
+    return " ".join(filter(None, parts)).casefold()
 
 
 def is_steady(job: Job) -> bool:
     """Whether that text is the same whatever the time."""
+    if job.flags and Flag.STALLED in job.flags:
+        return False
     if job.state is State.QUEUED:
-        return job.why is not None and Flag.STALLED not in job.flags
-    return not (job.holds and job.state is State.HELD) and Flag.STALLED not in job.flags
+        return job.why is not None
+    return not job.holds or job.state is not State.HELD
