@@ -155,6 +155,7 @@ async def test_a_frozen_list_says_so_counts_what_waits_and_shows_it_all_at_once(
     server = a_server()
     async with staged(tmp_path, server) as stage:
         await filled(stage)
+        await until(lambda: "stale" not in "".join(shown(stage.main.jobs)), what="they are fresh")
         before = [line for line in shown(stage.main.jobs) if line.strip()]
         await stage.pilot.press("u")
         assert "FROZEN" in title(stage)

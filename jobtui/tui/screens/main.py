@@ -40,7 +40,9 @@ class MainScreen(ArmingBoard, SharingBoard, ActingBoard, RestingBoard):
     def action_open(self) -> None:
         """Open the job, fold or unfold the step; asks nothing of the server."""
         if self.jobs.has_focus:
-            if not self.jobs.toggle_fold():
+            if self.jobs.toggle_fold():
+                self._show()  # the footer and the strip name what the key does next
+            else:
                 self.panes.focus("steps")
         elif self.steps.has_focus and not self.steps.toggle():
             self.action_details()
