@@ -77,7 +77,8 @@ class Person:
 
     def page_through(self, keys: str, last: str = "") -> None:
         """Turn pages until every text has been drawn, or that of a tag, or nothing more comes."""
-        while undrawn(self.drawn) and last not in self.drawn and self.turn(keys):
+        # Once more where nothing came: what arrives just then may take a page back to where it was.
+        while undrawn(self.drawn) and last not in self.drawn and (self.turn(keys) or self.turn(keys)):
             pass
 
     def resize(self, columns: int, lines: int) -> None:
