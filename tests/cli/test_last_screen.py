@@ -171,7 +171,10 @@ def test_after_the_shell_has_had_the_terminal_keys_are_read_as_before(left: Path
         # What the last screen says of its sources was written, too; of those that live it is said later.
         terminal.until_true(lambda: b"LIVE" in terminal.seen.partition(_FOCUS_ASKED)[2], timeout_s=60.0)
         os.kill(terminal.running.pid, signal.SIGTSTP)
-        terminal.until_true(lambda: terminal.seen.count(_LEFT) == 1)
+        # A shell goes on with it only when it has stopped: what comes before would be undone by the stopping.
+        stopped = os.WSTOPPED | os.WNOWAIT | os.WNOHANG
+        terminal.until_true(lambda: os.waitid(os.P_PID, terminal.running.pid, stopped) is not None)
+        assert terminal.seen.count(_LEFT) == 1
         os.kill(terminal.running.pid, signal.SIGCONT)
         terminal.until_true(lambda: terminal.seen.count(_ENTERED) == 2)
         terminal.until_true(lambda: b"LIVE" in terminal.seen.rpartition(_ENTERED)[2], timeout_s=60.0)
