@@ -167,7 +167,7 @@ def test_a_permalink_opens_its_step_and_the_messages_of_its_moment(quiet: DemoSe
         terminal.rest(1.0)
         lines = [line for line in terminal.text.splitlines() if "remark" in line]
         assert "remark 10" in lines[0]
-        assert re.search(r"> .*Check topology", terminal.text), "the step has the cursor"
+        terminal.until_true(lambda: re.search(r"> .*Check topology", terminal.text), "the cursor on its step")
         terminal.press("y")
         terminal.until("Copy")
         terminal.press("p")
