@@ -89,6 +89,7 @@ def table(measured: Sequence[Measured]) -> Table:
             "held: objects reached from what is known and from the backend, with connections and all",
             "medians of fresh processes (100,000: of one), without a screen, with the libraries",
         ),
+        {"memory.job": measured[-1].held} if measured[-1].jobs >= SIZES[-1] else {},
     )
 
 

@@ -11,7 +11,7 @@ import json
 import sys
 import tempfile
 import time
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field
 from pathlib import Path
 from statistics import median
@@ -128,13 +128,32 @@ def table(measured: Sequence[Measured]) -> Table:
         "Bytes are those to the terminal. Making the messages is in every CPU %.",
         f"“{WHOLE}” also follows the job, and writes every message to its journal.",
     )
-    return Table("Messages into the followed job", heads, rows, notes)
+    return Table("Messages into the followed job", heads, rows, notes, _held(measured, logs))
+
+
+def _held(measured: Sequence[Measured], logs: Mapping[int, Measured]) -> dict[str, float | None]:
+    """Give what is held against an aim, at the highest rate."""
+    top = {one.kind: one for one in measured if one.rate == RATES[-1]}
+    ours = [one for kind, one in top.items() if kind in (PANE, WHOLE)]
+    if not ours or RATES[-1] not in logs:
+        return {}
+    names = {PANE: "messages.pane", WHOLE: "messages.whole"}
+    return {
+        **{names[one.kind]: _ratio(one.cpu, logs[one.rate].cpu) for one in ours},
+        "messages.bytes": max(median(one.written) for one in ours) / 1_000,
+    }
 
 
 def kept_table(measured: dict[str, float]) -> Table:
     """Give what a message kept takes."""
     rows = list(measured.items())
-    return Table("Memory per message kept", ("what", "bytes"), rows, ("The message itself is in it.",))
+    return Table(
+        "Memory per message kept",
+        ("what", "bytes"),
+        rows,
+        ("The message itself is in it.",),
+        {"messages.kept": measured[PANE]},
+    )
 
 
 def _ratio(ours: Sequence[float], theirs: Sequence[float]) -> float:

@@ -33,7 +33,7 @@ class Other:
 
 OTHERS = (
     Other("htop", "htop", "F10"),
-    Other("btop", "btop", "proc"),
+    Other("btop", "btop", "Available"),
     Other("toolong", "tl", "line", reads=True),
     Other("posting", "posting", "Collection"),
     Other("harlequin", "harlequin", "Query Editor"),

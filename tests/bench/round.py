@@ -132,6 +132,8 @@ def table(measured: Sequence[Measured], options: Options) -> Table:
         (one.jobs, one.cpu_ms, one.yardstick_ms, one.ratio, one.blocked_ms, one.first_blocked_ms)
         for one in measured
     ]
+    figures: dict[str, float | None] = {f"round.{one.jobs}": one.ratio for one in measured if one.ratio}
+    figures |= {"round.blocked": one.blocked_ms for one in measured if one.jobs >= ALONE}
     return Table(
         "round: one poll round in which 1% of the open jobs have moved",
         ("jobs", "CPU ms", "yardstick ms", "× yardstick", "longest stretch ms", "… while all are new"),
@@ -141,4 +143,5 @@ def table(measured: Sequence[Measured], options: Options) -> Table:
             "ours: read, decode, compare, journal, announce; no screen. Yardstick: httpx, json, DataTable",
             "both ask for up to 1,000 rows at once",
         ),
+        figures,
     )

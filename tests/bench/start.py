@@ -118,7 +118,25 @@ def table(measured: Mapping[str, Sequence[Start]]) -> Table:
         ("what", "ms", "worst ms", f"× {NOTHING}", f"× {BARE}", "bytes", "RSS MiB", "yardstick", "aim"),
         rows,
         tuple(notes),
+        _held(measured),
     )
+
+
+def _held(measured: Mapping[str, Sequence[Start]]) -> dict[str, float | None]:
+    """Give what is held against an aim."""
+    times = {name: [one.seconds for one in starts] for name, starts in measured.items()}
+    nothing, bare = measured[NOTHING], measured[BARE]
+    ratios = {"last": (LAST, nothing), "live": (LIVE, bare), "answers": (ANSWERS, bare)}
+    over = {"help": HELP, "audit": AUDIT}
+    return {
+        **{f"start.{key}": _ratio(times[name], to) for key, (name, to) in ratios.items() if name in times},
+        **{f"start.{key}": _over_ms(times[name], nothing) for key, name in over.items() if name in times},
+    }
+
+
+def _over_ms(times: Sequence[float], pairs: Sequence[Start]) -> float:
+    """Say how much longer it took than twice the yardstick of its round."""
+    return 1_000 * median(mine - 2 * other.seconds for mine, other in zip(times, pairs, strict=True))
 
 
 def _figures(measured: Mapping[str, Sequence[Start]], name: str) -> tuple[float | None, ...]:

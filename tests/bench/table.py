@@ -2,8 +2,8 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
-from dataclasses import dataclass
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass, field
 
 Cell = str | float | None
 
@@ -16,6 +16,8 @@ class Table:
     heads: tuple[str, ...]
     rows: Sequence[tuple[Cell, ...]]
     notes: tuple[str, ...] = ()
+    figures: Mapping[str, float | None] = field(default_factory=dict)
+    """What of it is held against an aim, by the names that ``tests.bench.aims`` has; None is not measured."""
 
     def lines(self) -> list[str]:
         """Give the table as text: words to the left, figures to the right."""

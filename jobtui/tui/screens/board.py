@@ -252,6 +252,7 @@ class Board(Screen[None]):
         job = self.job
         detail = self._detail(job)
         self.steps.show(job, detail)
+        self._find_wanted_step(detail)
         head = head_lines(job, self.now(), self.steps.line_width, self.glyphs) if job is not None else []
         self.why.show(head)
         standings = self.steering.standings(self.target)
@@ -396,15 +397,24 @@ class Board(Screen[None]):
         self.pace.news()
 
     def _find_wanted(self) -> None:
-        """Go to the job that was asked for, as soon as it is known."""
+        """Go to the job that was asked for, as soon as it is known; to a step of it when they are shown."""
         wanted = self._wanted
         if wanted is None or not self.jobs.select(wanted.job):
             return
         if isinstance(wanted, StepRef):
             self.panes.focus("steps")
-            if not self.steps.select(wanted.step_id):
-                return
+        else:
+            self._wanted = None
+
+    def _find_wanted_step(self, detail: JobDetail | None) -> None:
+        """Go to the step that was asked for, once the steps of its job are shown."""
+        wanted = self._wanted
+        if detail is None or not isinstance(wanted, StepRef) or detail.job.ref != wanted.job:
+            return
         self._wanted = None
+        self.panes.focus("steps")
+        if not self.steps.select(wanted.step_id):
+            self.receipt.say(f"the job has no step {plain(wanted.step_id)} that could be shown")
 
 
 def _paned(*lists: Widget) -> Vertical:
