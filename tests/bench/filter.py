@@ -94,6 +94,6 @@ def table(measured: dict[int, dict[str, float]], rounds: int) -> Table:
 
 
 def _held(last: dict[str, float]) -> dict[str, float | None]:
-    """Give what is held against an aim: what a keystroke costs while what is looked in is known, or is not."""
+    """Give what is held against an aim: what a keystroke costs when what is looked in is known, or not."""
     known = [what for what, text in STEPS if text is not None and what != FIRST]
     return {"filter.letter": max(last[what] for what in known), "filter.first": last[FIRST]}

@@ -152,7 +152,7 @@ def kept_table(measured: dict[str, float]) -> Table:
         ("what", "bytes"),
         rows,
         ("The message itself is in it.",),
-        {"messages.kept": measured[PANE]},
+        {"messages.kept": measured.get(PANE)},
     )
 
 

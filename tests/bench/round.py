@@ -133,7 +133,8 @@ def table(measured: Sequence[Measured], options: Options) -> Table:
         for one in measured
     ]
     figures: dict[str, float | None] = {f"round.{one.jobs}": one.ratio for one in measured if one.ratio}
-    figures |= {"round.blocked": one.blocked_ms for one in measured if one.jobs >= ALONE}
+    if measured[-1].jobs >= ALONE:
+        figures["round.blocked"] = measured[-1].blocked_ms
     return Table(
         "round: one poll round in which 1% of the open jobs have moved",
         ("jobs", "CPU ms", "yardstick ms", "× yardstick", "longest stretch ms", "… while all are new"),
