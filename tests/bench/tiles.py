@@ -1,7 +1,8 @@
 """A list of Pending Actions and nothing else: quick enough not to be what is measured.
 
 ``python -m tests.bench.tiles N`` says where it serves N open jobs, and serves until its standard input ends.
-Each time that the beginning of the list is asked for, one job of a hundred has moved, anywhere in the list.
+Each time that the beginning of the list is asked for, one job of a hundred has moved, anywhere in the list; all
+take their turns, and none has been still for long: nothing ever stalls, whatever time measuring takes.
 """
 
 from __future__ import annotations
@@ -12,6 +13,7 @@ import os
 import random
 import sys
 from datetime import UTC, datetime, timedelta
+from itertools import cycle, islice
 from urllib.parse import parse_qs, urlsplit
 
 SHARE = 0.01
@@ -28,7 +30,9 @@ class List:
         self._dice = random.Random(7)
         self._began = datetime.now(UTC) - timedelta(hours=1)
         self._progress = [self._dice.randrange(1, 60) for _ in range(count)]
-        self._asked = 0
+        self._moved = [datetime.now(UTC) - timedelta(seconds=self._dice.random()) for _ in range(count)]
+        self._turns = cycle(self._dice.sample(range(count), count))
+        self._was_asked = False
         self._rows = [self._row(place) for place in range(count)]
 
     def page(self, start: int, amount: int) -> bytes:
@@ -39,17 +43,17 @@ class List:
         return b'{"Items":[' + b",".join(self._rows[start : start + amount]) + b"]" + total + b"}"
 
     def _move(self) -> None:
-        self._asked += 1
-        if self._asked == 1:
+        if not self._was_asked:
+            self._was_asked = True
             return
-        for place in self._dice.sample(range(len(self._rows)), max(1, int(len(self._rows) * SHARE))):
+        for place in islice(self._turns, max(1, int(len(self._rows) * SHARE))):
             self._progress[place] = min(99, self._progress[place] + 1)
+            self._moved[place] = datetime.now(UTC)
             self._rows[place] = self._row(place)
 
     def _row(self, place: int) -> bytes:
         number = 900_000 - place
         created = self._began - timedelta(seconds=place)
-        updated = self._began + timedelta(seconds=self._asked, microseconds=place)
         row = {
             "ID": number,
             "CreatedBy.Application": _APPLICATIONS[number % 3],
@@ -59,7 +63,7 @@ class List:
             "Description": f"{_WORDS[number % 6]} of area {number % 977}, sheet {number}",
             "Status": "IN_PROGRESS",
             "Created": created.isoformat(timespec="milliseconds"),
-            "Updated": updated.isoformat(timespec="microseconds"),
+            "Updated": self._moved[place].isoformat(timespec="microseconds"),
             "JobName": f"bruce-job-{number}",
         }
         return json.dumps(row).encode()
