@@ -118,9 +118,17 @@ class Monitor:
     # --- watching -------------------------------------------------------------------------------------
     async def start(self) -> None:
         """Load the last known jobs from the journal and start one poller per source."""
+        await self.remember()
+        self.watch()
+
+    async def remember(self) -> None:
+        """Load the last known jobs from the journal; nothing is asked of a server yet."""
         for name, text in self._directory.broken.items():
             self._known.publish(HealthChanged(SourceHealth(name, Link.OFFLINE, error=text)))
         await self.load()
+
+    def watch(self) -> None:
+        """Start one poller per source, and all that goes on beside them."""
         self._effects.look_for_adopted()
         self._known.recorder.tidy()
         self._tasks = [asyncio.create_task(poller.run()) for poller in self._pollers.values()]

@@ -153,6 +153,7 @@ class JobtuiApp(App[None]):
         )
         main.wall.screen = lambda: (*self.display_as.words, *self.cells.words)
         main.pace.interval_s = interval_s(self.display_as, is_focused=True)
+        main.is_covered = lambda: self.curtain.is_down
         return main
 
     # --- the monitor's life ---------------------------------------------------------------------------
@@ -218,9 +219,12 @@ class JobtuiApp(App[None]):
         if self._select is not None:
             self.monitor.expect(self._select.job)
         try:
-            await self.monitor.start()
+            await self.monitor.remember()
         finally:
             self.call_later(self._complete)
+        if self.monitor.store:  # else the first answer is what the curtain waits for
+            await self.curtain.risen()
+        self.monitor.watch()
 
     @property
     def crash(self) -> Exception | None:

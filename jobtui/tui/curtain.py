@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import asyncio
 from collections.abc import Awaitable, Callable
 
 from textual import events
@@ -18,6 +19,12 @@ class Curtain:
         self.is_down = False
         self._act = act
         self._waiting: list[events.Event] = []
+        self._risen = asyncio.Event()
+
+    async def risen(self) -> None:
+        """Wait until the live screen is drawn; not at all where no curtain was down."""
+        if self.is_down:
+            await self._risen.wait()
 
     def holds(self, event: events.Event) -> bool:
         """Say whether an event has to wait; it is kept then. A key must not act on what only seems to be."""
@@ -35,3 +42,4 @@ class Curtain:
         waiting, self._waiting = self._waiting, []
         for event in waiting:
             await self._act(event)
+        self._risen.set()

@@ -1,7 +1,11 @@
-"""The board at rest: a source that answered as before changes its age, and nothing else is drawn for it."""
+"""The board at rest: a source that answered as before changes its age, and nothing else is drawn for it.
+
+Nor is anything drawn behind the last screen, where nobody would see it.
+"""
 
 from __future__ import annotations
 
+from collections.abc import Callable
 from dataclasses import replace
 from typing import Any
 
@@ -16,9 +20,17 @@ class RestingBoard(Board):
 
     def __init__(self, *args: Any, **options: Any) -> None:
         super().__init__(*args, **options)
+        self.is_covered: Callable[[], bool] = lambda: False
+        """Whether something else stands on the terminal, that this is going to be drawn over whole."""
         self._stood: dict[str, SourceHealth] = {}
         """How each source stood, whenever that was."""
         self._aging = Pace(self._show_ages, self.set_timer)
+
+    def _compositor_refresh(self) -> None:
+        if self.is_covered():
+            self._dirty_widgets.clear()
+        else:
+            super()._compositor_refresh()
 
     def receive(self, event: Event) -> None:
         """Take an event of the monitor; what says nothing new is no reason to draw everything."""
