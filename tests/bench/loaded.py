@@ -1,17 +1,22 @@
 """jobtui over a server of very many jobs, told of one of them so many messages a second.
 
-``python -m tests.bench.loaded URL RATE FOLDER`` runs until it is left; URL is that of ``tests.bench.tiles``.
+``python -m tests.bench.loaded URL RATE POLL_S FOLDER`` runs until it is left; URL is that of
+``tests.bench.tiles``. Then it leaves ``REPORT`` in the folder: what its loop did at a stretch that a key
+could have felt.
 """
 
 from __future__ import annotations
 
 import asyncio
+import json
 import sys
 import time
+from dataclasses import astuple
 from datetime import UTC, datetime
 from pathlib import Path
 
 import jobtui.tui
+from jobtui import collecting
 from jobtui.backends.base import Connection
 from jobtui.backends.registry import make_backend
 from jobtui.journal.journal import Journal
@@ -19,7 +24,10 @@ from jobtui.model import JobMessage, JobRef, Kind, Level, Secret, SecretSource, 
 from jobtui.monitor.events import Publish
 from jobtui.monitor.monitor import Monitor
 from jobtui.tui.app import JobtuiApp
+from tests.bench.stretches import Stretch, stretches
 
+REPORT = "stretches.json"
+_FELT_MS = 4.0
 _TICK_S = 0.01
 _MOST_AT_ONCE = 2_000
 
@@ -29,12 +37,12 @@ class Loaded(JobtuiApp):
 
     CSS_PATH = str(Path(jobtui.tui.__file__).with_name("jobtui.tcss"))
 
-    def __init__(self, url: str, rate: int, folder: Path) -> None:
-        self._url, self._rate, self._folder = url, rate, folder
+    def __init__(self, url: str, rate: int, poll_s: float, folder: Path) -> None:
+        self._url, self._rate, self._poll_s, self._folder = url, rate, poll_s, folder
         super().__init__(self._watched)
 
     def _watched(self, publish: Publish) -> Monitor:
-        source = Source("tiles", Kind.NEXTSPACE, poll_s=5.0, budget=1_000_000, limit=100_000)
+        source = Source("tiles", Kind.NEXTSPACE, poll_s=self._poll_s, budget=1_000_000, limit=100_000)
         backend = make_backend(source, Connection(self._url, secrets=_token()))
         journal = Journal(self._folder / "journal.sqlite3")
         return Monitor([source], {"tiles": backend}, journal, publish=publish, who="bench")
@@ -68,7 +76,20 @@ def _token() -> dict[str, SecretSource]:
     return {"token": fetch}
 
 
+def reported(folder: Path) -> list[Stretch]:
+    """Read what a run that has ended has left."""
+    return [Stretch(*one) for one in json.loads((folder / REPORT).read_text("utf-8"))]
+
+
+def main(url: str, rate: int, poll_s: float, folder: Path) -> int:
+    """Run until it is left, and report."""
+    app = Loaded(url, rate, poll_s, folder)
+    with stretches(least_ms=_FELT_MS) as took:
+        app.run()
+    (folder / REPORT).write_text(json.dumps([astuple(one) for one in took]), "utf-8")
+    return app.return_code or 0
+
+
 if __name__ == "__main__":
-    app = Loaded(sys.argv[1], int(sys.argv[2]), Path(sys.argv[3]))
-    app.run()
-    sys.exit(app.return_code)
+    collecting.begin()  # as the program itself does
+    sys.exit(main(sys.argv[1], int(sys.argv[2]), float(sys.argv[3]), Path(sys.argv[4])))

@@ -7,21 +7,19 @@ yardstick is httpx, json and a Textual DataTable that is drawn without a termina
 from __future__ import annotations
 
 import asyncio
-import asyncio.events
 import tempfile
 import time
-from collections.abc import Iterator, Sequence
-from contextlib import contextmanager
+from collections.abc import Sequence
 from dataclasses import dataclass
 from pathlib import Path
 from statistics import median
-from typing import Any
 
 from jobtui import collecting
 from tests.bench.chain import chain
 from tests.bench.plain_table import PlainTable
 from tests.bench.registry import Options
 from tests.bench.scene import served
+from tests.bench.stretches import longest_ms, stretches
 from tests.bench.table import Table
 
 SAYS = "CPU of a poll round against httpx + json + DataTable, and how long it blocks the loop at a stretch"
@@ -47,24 +45,6 @@ class Measured:
     """The same while all jobs are new."""
 
 
-@contextmanager
-def stretches() -> Iterator[list[float]]:
-    """Collect how much CPU time, in ms, each thing took that the loop did without a pause."""
-    took: list[float] = []
-    run = asyncio.events.Handle._run
-
-    def timed(handle: Any) -> None:
-        began = time.thread_time()
-        run(handle)
-        took.append((time.thread_time() - began) * 1_000)
-
-    asyncio.events.Handle._run = timed  # type: ignore[method-assign,assignment]
-    try:
-        yield took
-    finally:
-        asyncio.events.Handle._run = run  # type: ignore[method-assign]
-
-
 def run(options: Options) -> list[Table]:
     """Measure, clean up, and give the table."""
     collecting.begin()  # as the program itself does
@@ -86,14 +66,14 @@ async def measure(jobs: int, options: Options) -> Measured:
                         began = time.process_time()
                         await ours.round()
                         ours_ms = (time.process_time() - began) * 1_000
-                    first_blocked = max(first_blocked, *took) if not number else first_blocked
+                    first_blocked = longest_ms(took) if not number else first_blocked
                     began = time.process_time()
                     await plain.poll()
                     await pilot.pause()
                     yardstick_ms = (time.process_time() - began) * 1_000
                     if number >= _WARM:
                         pairs.append((ours_ms, yardstick_ms))
-                        blocked = max(blocked, *took)
+                        blocked = max(blocked, longest_ms(took))
                 await plain.aclose()
     return _measured(jobs, pairs, blocked, first_blocked)
 
@@ -108,10 +88,10 @@ async def _ours_alone(jobs: int, options: Options) -> Measured:
                         began = time.process_time()
                         await ours.round()
                         ours_ms = (time.process_time() - began) * 1_000
-                    first_blocked = max(first_blocked, *took) if not number else first_blocked
+                    first_blocked = longest_ms(took) if not number else first_blocked
                     if number >= _WARM:
                         took_ms.append(ours_ms)
-                        blocked = max(blocked, *took)
+                        blocked = max(blocked, longest_ms(took))
     return Measured(jobs, median(took_ms), None, None, blocked, first_blocked)
 
 

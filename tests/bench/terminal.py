@@ -10,7 +10,7 @@ import subprocess
 import sys
 import termios
 import time
-from collections.abc import AsyncIterator, Mapping, Sequence
+from collections.abc import AsyncIterator, Callable, Mapping, Sequence
 from contextlib import asynccontextmanager
 from pathlib import Path
 
@@ -39,6 +39,7 @@ class Terminal:
         self._screen = pyte.Screen(COLUMNS, LINES)
         self._stream = pyte.ByteStream(self._screen)
         self._awaited: dict[asyncio.Future[float], re.Pattern[str]] = {}
+        self._looked: dict[asyncio.Future[float], Callable[[], bool]] = {}
         self.written = 0
         """Bytes that the program has written."""
         self._loop = asyncio.get_running_loop()
@@ -74,6 +75,20 @@ class Terminal:
         finally:
             del self._awaited[came]
 
+    async def once(self, is_so: Callable[[], bool], *, timeout_s: float = 30.0) -> float:
+        """Wait until something is so of the screen, which it is not yet; gives the moment at which it was.
+
+        Raises AssertionError with the whole screen when that does not happen.
+        """
+        came: asyncio.Future[float] = self._loop.create_future()
+        self._looked[came] = is_so
+        try:
+            return await asyncio.wait_for(came, timeout_s)
+        except (TimeoutError, EOFError):
+            raise AssertionError("\n".join(["it never came to be so:", *self.lines])) from None
+        finally:
+            del self._looked[came]
+
     def _read(self) -> None:
         try:
             data = os.read(self._keyboard, _READ_AT_ONCE)
@@ -82,7 +97,7 @@ class Terminal:
         at = time.monotonic()
         if not data:
             self._loop.remove_reader(self._keyboard)
-            for came in self._awaited:
+            for came in (*self._awaited, *self._looked):
                 came.set_exception(EOFError("the program has ended"))
             return
         self.written += len(data)
@@ -94,10 +109,18 @@ class Terminal:
         for came, wanted in self._awaited.items():
             if not came.done() and any(map(wanted.search, drawn)):
                 came.set_result(at)
+        for came, is_so in self._looked.items():
+            if not came.done() and is_so():
+                came.set_result(at)
 
     def _line(self, y: int) -> str:
         row = self._screen.buffer[y]
         return "".join(row[x].data for x in range(COLUMNS)).rstrip()
+
+    async def left_by(self, key: str) -> None:
+        """Press the key that ends the program, and wait until it has ended by itself."""
+        self.press(key)
+        await asyncio.wait_for(asyncio.to_thread(self._program.wait), _ENDING_S)
 
     async def close(self) -> None:
         """End the program and give the terminal back."""

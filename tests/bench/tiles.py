@@ -1,8 +1,8 @@
 """A list of Pending Actions and nothing else: quick enough not to be what is measured.
 
 ``python -m tests.bench.tiles N`` says where it serves N open jobs, and serves until its standard input ends.
-Each time that the beginning of the list is asked for, one job of a hundred has moved, anywhere in the list; all
-take their turns, and none has been still for long: nothing ever stalls, whatever time measuring takes.
+Each time that the beginning of the list is asked for, one job of a hundred has moved, anywhere in the list.
+All take their turns, and none has been still for long: nothing ever stalls, whatever time measuring takes.
 """
 
 from __future__ import annotations
