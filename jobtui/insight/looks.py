@@ -22,6 +22,6 @@ WORDS = {
 
 def look_of(job: Job) -> str:
     """Name the look of a job: its state, or *stalled*, which is ours."""
-    if Flag.STALLED in job.flags and not job.ended:
+    if job.flags and Flag.STALLED in job.flags and not job.ended:
         return "stalled"
     return job.state.value

@@ -161,7 +161,7 @@ def _state(values: list[str]) -> Test:
             raise _Unreadable(f"no state begins with {_said(value)}")
     wanted = set().union(*found)
     # A stalled job runs as well: it is found by either.
-    return lambda job, _: look_of(job) in wanted or job.state.value in wanted
+    return lambda job, _: job.state in wanted or (bool(job.flags) and look_of(job) in wanted)
 
 
 def _kind(values: list[str]) -> Test:

@@ -5,14 +5,15 @@ An order never depends on the time of day: rows would move under the reader.
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterable
+from collections.abc import Callable, Sequence
 from dataclasses import dataclass
 from enum import StrEnum
+from functools import lru_cache
 from typing import Any
 
 from jobtui.insight.attention import rank
 from jobtui.insight.since import since
-from jobtui.model import Job
+from jobtui.model import Job, Kind
 
 
 class Column(StrEnum):
@@ -46,8 +47,8 @@ Value = Any
 """What a column sorts by; those of one column can be compared with each other."""
 Place = tuple[int, Value, int]
 """Whether it comes last (2: put there, 1 more: not known), the value of its column, its need of somebody."""
-_RANKS_APART = 10**18
-"""More than there are microseconds in the time that can be told."""
+_RANKS_APART = 10**15
+"""More than there are milliseconds in the time that can be told; small enough for a short number."""
 
 
 class Turned:
@@ -82,11 +83,16 @@ class Sorting:
 
     def value(self, job: Job) -> Value | None:
         """Give what the column says of a job; None when that is not known."""
-        return _VALUES[self.order.by](job)
+        return _VALUES[self.order.by]([job])[0]
 
-    def values(self, jobs: Iterable[Job]) -> Iterable[Value | None]:
+    def values(self, jobs: Sequence[Job]) -> list[Value | None]:
         """Give what the column says of many."""
-        return map(_VALUES[self.order.by], jobs)
+        return _VALUES[self.order.by](jobs)
+
+    @property
+    def has_few(self) -> bool:
+        """Whether of many jobs most share what the column says."""
+        return self.order.by in _FEW
 
     @property
     def is_usual(self) -> bool:
@@ -116,13 +122,18 @@ def sort_key(order: Order) -> Sorting:
 def need(job: Job) -> int:
     """Say how much a job needs a person in one number: smaller comes first; it looks at no clock."""
     group, moment = rank(job, job.as_of)
-    return group * _RANKS_APART + round(moment * 1_000_000)
+    return group * _RANKS_APART + round(moment * 1_000)
 
 
-def _id(job: Job) -> Value:
-    text = job.ref.job_id
-    is_number = text.isascii() and text.isdigit() and len(text) < 20
-    return f"0{text:0>20}" if is_number else f"1{text.casefold()}"
+Values = list[Value | None]
+
+
+def _ids(jobs: Sequence[Job]) -> Values:
+    ids = [job.ref.job_id for job in jobs]
+    return [
+        text.rjust(21, "0") if text.isdigit() and text.isascii() and len(text) < 20 else f"1{text.casefold()}"
+        for text in ids
+    ]
 
 
 def _progress(job: Job) -> Value | None:
@@ -132,18 +143,22 @@ def _progress(job: Job) -> Value | None:
     return (0, -far.fraction) if far.fraction is not None else (1, -(far.done or 0))
 
 
-def _age(job: Job) -> Value | None:
-    at = since(job)
-    return None if at is None else -at.timestamp()
+def _ages(jobs: Sequence[Job]) -> Values:
+    return [None if at is None else -at.timestamp() for at in map(since, jobs)]
 
 
-_VALUES: dict[Column, Callable[[Job], Value | None]] = {
-    Column.STATE: need,
-    Column.SOURCE: lambda job: job.ref.source.casefold(),
-    Column.KIND: lambda job: job.kind.value,
-    Column.ID: _id,
-    Column.TITLE: lambda job: job.title.casefold() if job.title else None,
-    Column.WHY: _progress,
-    Column.OWNER: lambda job: job.owner.casefold() if job.owner else None,
-    Column.AGE: _age,
+_folded = lru_cache(4_096)(str.casefold)
+"""Of words that many jobs share."""
+_KINDS = {kind: kind.value for kind in Kind}
+_FEW = frozenset({Column.SOURCE, Column.KIND, Column.OWNER, Column.WHY})
+_VALUES: dict[Column, Callable[[Sequence[Job]], Values]] = {
+    # Each goes through all jobs itself: to be called for each of 100,000 is most of what that takes.
+    Column.STATE: lambda jobs: [need(job) for job in jobs],
+    Column.SOURCE: lambda jobs: [_folded(job.ref.source) for job in jobs],
+    Column.KIND: lambda jobs: [_KINDS[job.kind] for job in jobs],
+    Column.ID: _ids,
+    Column.TITLE: lambda jobs: [job.title.casefold() or None for job in jobs],
+    Column.WHY: lambda jobs: [_progress(job) for job in jobs],
+    Column.OWNER: lambda jobs: [_folded(job.owner) if job.owner else None for job in jobs],
+    Column.AGE: _ages,
 }

@@ -12,7 +12,13 @@ from jobtui.model.message import JobMessage
 from jobtui.model.refs import JobRef, Target
 
 
-class Kind(StrEnum):
+class _Word(StrEnum):
+    """A word that is looked up as quickly as the text it is: it is asked of every job, many times."""
+
+    __hash__ = str.__hash__
+
+
+class Kind(_Word):
     """The API a source speaks."""
 
     NEXTSPACE = "nextspace"
@@ -20,7 +26,7 @@ class Kind(StrEnum):
     ARCGIS = "arcgis"
 
 
-class State(StrEnum):
+class State(_Word):
     """What a job or a step is doing, in our words; the server's own word stands beside it."""
 
     QUEUED = "queued"
@@ -40,7 +46,7 @@ class State(StrEnum):
     """Steps only: on a branch that the flow has passed by."""
 
 
-class Flag(StrEnum):
+class Flag(_Word):
     """What jobtui itself adds to a job."""
 
     STALLED = "stalled"

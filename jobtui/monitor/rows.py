@@ -2,38 +2,38 @@
 
 from __future__ import annotations
 
-from bisect import bisect_left
-from collections.abc import Callable, Iterable, Iterator
+from bisect import bisect_left, bisect_right
+from collections.abc import Callable, Iterable, Iterator, Sequence
+from operator import attrgetter
 from typing import Any, Protocol
 
 from jobtui.model import Job, JobRef
 
-HIDDEN, GONE = -1, -2
-"""Numbers of no filter."""
+HIDDEN = -1
+"""The number of no filter."""
 
 Key = Callable[["Row"], Any]
+Place = Callable[[Sequence["Row"], "Row", int], int]
+"""Where a row belongs in a sorted list, at or after a place."""
 
 
 class Jobs(Protocol):
-    """Where the jobs are, all of them and each."""
+    """Where all the jobs are."""
 
     def __iter__(self) -> Iterator[Job]: ...
-
-    def get(self, ref: JobRef, /) -> Job | None:
-        """Give a job; None when it is gone."""
-        ...
 
 
 class Row:
     """Where a job stands. What it is sorted by is of the moment at which it was put there."""
 
-    __slots__ = ("is_put", "last", "need", "ref", "shown", "text", "value")
+    __slots__ = ("is_put", "job", "need", "shown", "text", "value")
 
-    def __init__(self, ref: JobRef) -> None:
-        self.ref = ref
-        self.need = 0
+    def __init__(self, job: Job, need: int) -> None:
+        self.job = job
+        """As it was when it last changed."""
+        self.need = need
         self.value: Any = None
-        self.last = 0
+        """What the column says by which the list is sorted; of the usual order that is the need."""
         self.is_put = False
         """Whether it was put at the end."""
         self.text = ""
@@ -44,32 +44,65 @@ class Row:
     @property
     def name(self) -> tuple[str, str]:
         """Tell rows apart that are alike in all else: they never swap by themselves."""
-        return (self.ref.source, self.ref.job_id)
+        ref = self.job.ref
+        return (ref.source, ref.job_id)
 
 
-def insert(rows: list[Row], row: Row, key: Key) -> None:
+_need = attrgetter("need")
+_name = attrgetter("name")
+
+
+def by_need(row: Row) -> tuple[int, tuple[str, str]]:
+    """Order rows by how much they need somebody."""
+    return (row.need, row.name)
+
+
+def place_by_need(rows: Sequence[Row], row: Row, start: int = 0) -> int:
+    """Give the place of a row among those in the order of need; names count where the need is the same."""
+    # Two numbers are compared several times as fast as two tuples that are made for it.
+    low = bisect_left(rows, row.need, start, key=_need)
+    if low == len(rows) or rows[low].need != row.need:
+        return low
+    return bisect_left(rows, row.name, low, bisect_right(rows, row.need, low, key=_need), key=_name)
+
+
+def place_by(key: Key) -> Place:
+    """Give what finds the place of a row in the order of a key."""
+    return lambda rows, row, start: bisect_left(rows, key(row), start, key=key)
+
+
+def insert(rows: list[Row], row: Row, place: Place) -> None:
     """Put a row where it belongs."""
-    rows.insert(bisect_left(rows, key(row), key=key), row)
+    rows.insert(place(rows, row, 0), row)
 
 
-def remove(rows: list[Row], row: Row, key: Key) -> None:
+def remove(rows: list[Row], row: Row, place: Place) -> None:
     """Take a row out."""
-    del rows[bisect_left(rows, key(row), key=key)]
+    del rows[place(rows, row, 0)]
 
 
-def merged(rows: list[Row], new: Iterable[Row], key: Key) -> list[Row]:
-    """Leave out what is gone, and put in what is new."""
-    rest = [row for row in rows if row.shown != GONE]
+def merged(rows: list[Row], gone: Iterable[Row], new: Iterable[Row], place: Place, key: Key) -> list[Row]:
+    """Leave out what is gone, and put in what is new; of the others none is so much as looked at."""
+    rest = _without(rows, sorted(place(rows, row, 0) for row in gone))
     both: list[Row] = []
     start = 0
     for row in sorted(new, key=key):
-        place = bisect_left(rest, key(row), start, key=key)
-        both += rest[start:place]
+        at = place(rest, row, start)
+        both += rest[start:at]
         both.append(row)
-        start = place
+        start = at
     return both + rest[start:]
+
+
+def _without(rows: list[Row], places: Iterable[int]) -> list[Row]:
+    rest: list[Row] = []
+    start = 0
+    for at in places:
+        rest += rows[start:at]
+        start = at + 1
+    return rest + rows[start:] if start else rows
 
 
 def refs_of(rows: list[Row]) -> list[JobRef]:
     """Give the jobs of some rows."""
-    return [row.ref for row in rows]
+    return [row.job.ref for row in rows]

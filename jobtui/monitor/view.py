@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-from bisect import bisect_left
 from collections.abc import Iterator, Sequence
 from itertools import chain
 from operator import attrgetter
@@ -11,14 +10,26 @@ from typing import Any
 from jobtui.insight.sorting import Sorting, need
 from jobtui.model import Job, JobRef
 from jobtui.monitor.events import Change
-from jobtui.monitor.rows import GONE, HIDDEN, Jobs, Row, insert, merged, refs_of, remove
+from jobtui.monitor.ordering import by_value, turned, usual
+from jobtui.monitor.rows import (
+    HIDDEN,
+    Jobs,
+    Place,
+    Row,
+    by_need,
+    insert,
+    merged,
+    place_by,
+    place_by_need,
+    refs_of,
+    remove,
+)
 from jobtui.monitor.sieve import Sieve, Sifter, Text
 
 _MANY = 64
 """Changes at once that are rather merged than moved one by one."""
 
-_base_key = attrgetter("need", "name")
-_value = attrgetter("value")
+_need, _name = attrgetter("need"), attrgetter("name")
 
 
 class View:
@@ -32,36 +43,40 @@ class View:
         self._by_ref: dict[JobRef, Row] = {}
         self._base: list[Row] = []
         """All by how much they need somebody; any other order is a stable sort of this one."""
-        self._ordered: list[Row] = []
-        """All in the order of the list."""
-        self._shown: list[Row] = []
-        self._sifter = Sifter(jobs, lambda: self._by_ref)
+        self._ordered = self._base
+        """All in the order of the list; the very same list when that is the order of need."""
+        self._shown = self._base
+        """The very same list as the ordered one when there is no filter."""
+        self._place: Place = place_by_need
+        self._late: list[Row] | None = None
+        """What came or changed while a filter is not through; None while there is none."""
+        self._sifter = Sifter()
         self._rebuild()
 
     def __len__(self) -> int:
         return len(self._shown)
 
     def __getitem__(self, index: int) -> JobRef:
-        return self._shown[index].ref
+        return self._shown[index].job.ref
 
     def __contains__(self, ref: object) -> bool:
         row = self._by_ref.get(ref) if isinstance(ref, JobRef) else None
         return row is not None and self._is_shown(row)
 
     def __iter__(self) -> Iterator[JobRef]:
-        return (row.ref for row in self._shown)
+        return (row.job.ref for row in self._shown)
 
     def index(self, ref: JobRef) -> int | None:
         """The row of a job, or None when it is not shown."""
         row = self._by_ref.get(ref)
         if row is None or not self._is_shown(row):
             return None
-        return bisect_left(self._shown, self._key(row), key=self._key)
+        return self._place(self._shown, row, 0)
 
     # --- changes --------------------------------------------------------------------------------------
     def apply(self, changes: Sequence[Change]) -> bool:
         """Take over changes; True when rows moved, came or went (else only contents differ)."""
-        if len(changes) > _MANY + len(self._by_ref) // 8:
+        if len(changes) > _MANY + 2 * len(self._by_ref):
             return self._rebuild()
         if len(changes) > _MANY:
             return self._merge({change.ref: change.after for change in changes})
@@ -82,30 +97,36 @@ class View:
 
     def _turn(self, old: Row, new: Row) -> bool:
         """Take over that a job is where it was, and perhaps no longer or only now shown."""
-        old.text, old.is_put = "", new.is_put
+        old.job, old.text, old.is_put = new.job, "", new.is_put
         was, now = self._is_shown(old), self._is_shown(new)
         old.shown = new.shown
+        self._note_late(old)
         if was == now:
             return False
         if now:
-            insert(self._shown, old, self._key)
+            insert(self._shown, old, self._place)
         else:
-            remove(self._shown, old, self._key)
+            remove(self._shown, old, self._place)
         return True
 
     def _take_out(self, row: Row) -> None:
-        del self._by_ref[row.ref]
-        remove(self._base, row, _base_key)
-        remove(self._ordered, row, self._key)
-        if self._is_shown(row):
-            remove(self._shown, row, self._key)
+        del self._by_ref[row.job.ref]
+        remove(self._base, row, place_by_need)
+        if self._ordered is not self._base:
+            remove(self._ordered, row, self._place)
+        if self._shown is not self._ordered and self._is_shown(row):
+            remove(self._shown, row, self._place)
+        self._note_late(row)
 
     def _put_in(self, row: Row) -> None:
-        self._by_ref[row.ref] = row
-        insert(self._base, row, _base_key)
-        insert(self._ordered, row, self._key)
-        if self._is_shown(row):
-            insert(self._shown, row, self._key)
+        self._by_ref[row.job.ref] = row
+        self._own_order_for([row])
+        insert(self._base, row, place_by_need)
+        if self._ordered is not self._base:
+            insert(self._ordered, row, self._place)
+        if self._shown is not self._ordered and self._is_shown(row):
+            insert(self._shown, row, self._place)
+        self._note_late(row)
 
     def _merge(self, jobs: dict[JobRef, Job | None]) -> bool:
         """Take over many changes: once through every list, instead of once for every change."""
@@ -124,37 +145,75 @@ class View:
         return has_moved
 
     def _replace(self, gone: list[Row], new: list[Row]) -> None:
+        for row in chain(gone, new):
+            self._note_late(row)
+        self._own_order_for(new)
+        is_usual, is_whole = self._ordered is self._base, self._shown is self._ordered
+        seen = [row for row in gone if self._is_shown(row)], [row for row in new if self._is_shown(row)]
+        if not is_whole:
+            self._shown = merged(self._shown, *seen, self._place, self._key)
         for row in gone:
-            row.shown = GONE
-            del self._by_ref[row.ref]
-        self._by_ref.update((row.ref, row) for row in new)
-        self._base = merged(self._base, new, _base_key)
-        self._ordered = merged(self._ordered, new, self._key)
-        if self._sieve is None:
-            self._shown = list(self._ordered)
-        else:
-            self._shown = merged(self._shown, [row for row in new if self._is_shown(row)], self._key)
+            del self._by_ref[row.job.ref]
+        self._by_ref.update((row.job.ref, row) for row in new)
+        self._base = merged(self._base, gone, new, place_by_need, by_need)
+        self._ordered = self._base if is_usual else merged(self._ordered, gone, new, self._place, self._key)
+        if is_whole:
+            self._shown = self._ordered
+
+    def _own_order_for(self, new: list[Row]) -> None:
+        """Let the list have an order of its own once something is put at its end."""
+        if self._ordered is self._base and any(row.is_put for row in new):
+            is_whole = self._shown is self._ordered
+            self._ordered = list(self._base)
+            self._shown = self._ordered if is_whole else self._shown
+            self._place = place_by(self._key)
 
     # --- the filter -----------------------------------------------------------------------------------
     def set_filter(self, sieve: Sieve | None, *, narrows: bool = False) -> None:
         """Show what passes; ``narrows`` says that what is hidden now would not pass either."""
-        rows = self._shown if narrows else self._ordered
-        self._sieve = sieve
-        self._sift(rows)
+        for _ in self.filtering(sieve, narrows=narrows):
+            pass
 
-    def _sift(self, rows: list[Row]) -> None:
+    def filtering(self, sieve: Sieve | None, *, narrows: bool = False) -> Iterator[None]:
+        """Do that a slice of the jobs at a time: until it is through, all is shown as before.
+
+        What comes or changes meanwhile is put through at the end; whoever gives up closes this.
+        """
+        shown: list[Row] = []
+        late: list[Row] = []
+        self._late = late
+        try:
+            if sieve is not None:
+                # What stands in the list moves while this waits.
+                rows = list(self._shown if narrows else self._ordered)
+                for part in self._sifter.passing(sieve, rows):
+                    shown += part
+                    yield
+        finally:
+            is_newest = self._late is late
+            self._late = None if is_newest else self._late
+        self._show(sieve, shown, late if is_newest else list(self._base))
+
+    def _show(self, sieve: Sieve | None, shown: list[Row], late: list[Row]) -> None:
+        """Show what passed; of what is late it is not known whether it does, or where it stands."""
         self._filters += 1
-        sieve, number = self._sieve, self._filters
+        self._sieve, number = sieve, self._filters
         if sieve is None:
-            self._shown = list(rows)
+            self._shown = self._ordered
             return
-        self._shown = self._sifter.passing(sieve, rows)
-        for row in self._shown:
+        for row in shown:
             row.shown = number
+        for row in late:
+            row.shown = number if sieve.passes(row.job) else HIDDEN
+        self._shown = [row for row in self._ordered if row.shown == number] if late else shown
         kept = self._by_ref.get(ref) if (ref := sieve.kept()) is not None else None
         if kept is not None and kept.shown != number:
             kept.shown = number
-            insert(self._shown, kept, self._key)
+            insert(self._shown, kept, self._place)
+
+    def _note_late(self, row: Row) -> None:
+        if self._late is not None:
+            self._late.append(row)
 
     def warm(self, text: Text) -> Iterator[None]:
         """Make what words are looked for in ready for a filter, a slice at a time."""
@@ -162,64 +221,69 @@ class View:
 
     def cool(self, *, only_timed: bool = False) -> None:
         """Drop that, or just what of it goes with the time."""
-        self._sifter.cool(None if only_timed else self._ordered)
+        self._sifter.cool(None if only_timed else self._base)
 
     # --- the order ------------------------------------------------------------------------------------
     def set_order(self, key: Sorting) -> None:
         """Show the jobs in another order."""
         is_other = key.order.by is not self._sorting.order.by
         self._sorting = key
-        if is_other and key.is_usual:
-            for row in self._base:
-                row.value, row.last = row.need, 2 * row.is_put
-        elif is_other:
+        if is_other:
             self._value_all()
-        self._sort()
+        self._sort(only_turned=not is_other)
 
     def _value_all(self) -> None:
-        jobs = list(self._jobs)
-        row_of = self._by_ref.get
-        for job, value in zip(jobs, self._sorting.values(jobs), strict=True):
-            row = row_of(job.ref)
-            if row is not None:
-                row.value, row.last = value, value is None
+        rows = list(self._by_ref.values())
+        if self._sorting.is_usual:
+            for row in rows:
+                row.value = None
+            return
+        for row, value in zip(rows, self._sorting.values([row.job for row in rows]), strict=True):
+            row.value = value
 
-    def _sort(self) -> None:
+    def _sort(self, *, only_turned: bool = False) -> None:
         """Order all by their values, and pick those that are shown out of them."""
-        groups = {0: [row for row in self._base if not row.last]}
-        if len(groups[0]) < len(self._base):
-            for row in self._base:
-                if row.last:
-                    groups.setdefault(row.last, []).append(row)
-        for last, rows in groups.items():
-            if not last % 2:
-                rows.sort(key=_value, reverse=self._sorting.order.is_turned)
-        self._ordered = list(chain.from_iterable(groups[last] for last in sorted(groups)))
-        self._shown = list(self._ordered)
+        sorting, is_turned = self._sorting, self._sorting.order.is_turned
+        if sorting.is_usual:
+            self._ordered = usual(self._base, is_turned=is_turned)
+        elif only_turned:
+            self._ordered = turned(self._ordered, is_turned=is_turned)
+        else:
+            rows = list(self._by_ref.values())
+            self._ordered = by_value(rows, self._base, is_turned=is_turned, has_few=sorting.has_few)
+        self._place = place_by_need if self._ordered is self._base else place_by(self._key)
+        self._shown = self._ordered
         if self._sieve is not None:
             self._shown = [row for row in self._ordered if row.shown == self._filters]
+        for row in self._base[:1]:
+            self._note_late(row)  # what is being put through a filter has the order before
 
     def _rebuild(self) -> bool:
         before = refs_of(self._shown)
         rows = [self._placed(job) for job in self._jobs]
-        self._by_ref = {row.ref: row for row in rows}
-        rows.sort(key=attrgetter("name"))
-        rows.sort(key=attrgetter("need"))
+        self._by_ref = {row.job.ref: row for row in rows}
+        rows.sort(key=_name)
+        rows.sort(key=_need)
         self._base = rows
+        self._late = None if self._late is None else list(rows)
         self._sort()
         return before != refs_of(self._shown)
 
     # --- a row ----------------------------------------------------------------------------------------
     def _placed(self, job: Job) -> Row:
-        row, sorting = Row(job.ref), self._sorting
-        row.need, row.value = need(job), sorting.value(job)
+        sorting = self._sorting
+        row = Row(job, need(job))
         row.is_put = sorting.is_last(job)
-        row.last = sorting.last(row.value, is_put=row.is_put)
+        if not sorting.is_usual:
+            row.value = sorting.value(job)
         row.shown = self._filters if self._sieve is None or self._sieve.passes(job) else HIDDEN
         return row
 
     def _key(self, row: Row) -> Any:
-        return (self._sorting.key(row.last, row.value, row.need), row.name)
+        sorting = self._sorting
+        value = row.need if sorting.is_usual else row.value
+        last = sorting.last(value, is_put=row.is_put)
+        return (sorting.key(last, value, row.need), row.name)
 
     def _is_shown(self, row: Row) -> bool:
         return self._sieve is None or row.shown == self._filters

@@ -36,6 +36,8 @@ class Finding:
         """The selected job: it stays where it is when it no longer fits."""
         self.view = View(jobs, key=mutes.key(self.order))
         self._read_at = now()
+        self._mark = object()
+        """That of the filter in force."""
         self._moment: datetime | None = None
         """The present, while all jobs are looked at."""
 
@@ -46,17 +48,23 @@ class Finding:
 
     def filter(self, text: str, *, problems: bool) -> None:
         """Show what passes, and of that only what needs somebody; what cannot be read changes nothing."""
+        for _ in self.filtering(text, problems=problems):
+            pass
+
+    def filtering(self, text: str, *, problems: bool) -> Iterator[None]:
+        """Do that a slice of the jobs at a time: until it is through, all is shown as before."""
         query = read(text, self.users)
         self.trouble = query.trouble
-        if query.trouble and problems == self.problems:
-            return
+        if query.trouble:
+            if problems == self.problems:
+                return
+            query, text = self._query, self.text
         # What passes a longer text is among what passed the shorter one.
-        narrows = not query.trouble and query.narrows(self._query) and problems >= self.problems
-        if not query.trouble:
-            self._query, self.text = query, text.strip()
-        self.problems = problems
-        self.kept = None
-        self._refilter(narrows=narrows)
+        narrows = query.narrows(self._query) and problems >= self.problems
+        mark = object()
+        yield from self._sifting(query, problems, mark, narrows=narrows)
+        self._query, self.text, self.problems = query, text.strip(), problems
+        self._mark, self.kept = mark, None
 
     @property
     def query(self) -> Query:
@@ -76,7 +84,8 @@ class Finding:
     def age(self) -> bool:
         """Look again at what passes merely because time has gone by; True when the filter asks for an age."""
         if self._query.is_timed:
-            self._refilter()
+            for _ in self._sifting(self._query, self.problems, self._mark):
+                pass
         return self._query.is_timed
 
     def begin(self) -> Iterator[None]:
@@ -87,22 +96,42 @@ class Finding:
         """Give back what that takes: nobody types any more."""
         self.view.cool()
 
-    def _refilter(self, *, narrows: bool = False) -> None:
-        query, sieve = self._query, None
-        if query or self.problems:
-            test = self._test if query.tests or self.problems else None
-            # A key must not find another job below it than it was meant for: the selected one is kept.
-            sieve = Sieve(test, query.words, self._text, lambda: self.kept)
+    def _sifting(
+        self, query: Query, problems: bool, mark: object, *, narrows: bool = False
+    ) -> Iterator[None]:
+        sieve = None
+        if query or problems:
+            # A key must not find another job below it than it was meant for: the selected one is kept, once
+            # this filter is in force.
+            sieve = Sieve(
+                self._test_of(query, problems),
+                query.words,
+                self._text,
+                lambda: self.kept if self._mark is mark else None,
+            )
         self._moment = self._now()
         if self._moment - self._read_at > _FRESH:
             self.view.cool(only_timed=True)
             self._read_at = self._moment
-        self.view.set_filter(sieve, narrows=narrows)
-        self._moment = None
+        try:
+            yield from self.view.filtering(sieve, narrows=narrows)
+        finally:
+            self._moment = None
 
-    def _test(self, job: Job) -> bool:
-        now = self._moment or self._now()
-        return (not self.problems or self._mutes.needs_me(job, now)) and self._query.fits(job, now)
+    def _test_of(self, query: Query, problems: bool) -> Callable[[Job], bool] | None:
+        """Give what a job must pass beside the words."""
+        if not query.tests and not problems:
+            return None
+        fits = query.tests[0] if len(query.tests) == 1 else query.fits
+        needs_me = self._mutes.needs_me
+        if not problems:
+            return lambda job: fits(job, self._moment or self._now())
+
+        def test(job: Job) -> bool:
+            now = self._moment or self._now()
+            return needs_me(job, now) and fits(job, now)
+
+        return test
 
     def _text(self, job: Job) -> tuple[str, bool]:
         return text_of(job, self._moment or self._now()), is_steady(job)

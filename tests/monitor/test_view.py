@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Generator, Iterator
 from datetime import timedelta
 from typing import Any
 
@@ -13,6 +14,7 @@ from jobtui.insight.muting import Mutes
 from jobtui.insight.search import is_steady, text_of
 from jobtui.insight.sorting import Column, Order, Sorting, sort_key
 from jobtui.model import Flag, Hold, Job, JobRef, Progress, State
+from jobtui.monitor import sieve as sieve_module
 from jobtui.monitor import view as view_module
 from jobtui.monitor.events import Change
 from jobtui.monitor.store import Store
@@ -68,6 +70,8 @@ STEPS = st.one_of(
     st.tuples(st.just("mute"), any_job()),
     st.tuples(st.just("keep"), any_job()),
     st.tuples(st.just("warm"), st.booleans()),
+    st.tuples(st.just("letters"), st.sampled_from(TEXTS)),
+    st.tuples(st.just("slices"), st.integers(1, 5)),
 )
 
 
@@ -77,6 +81,8 @@ class Session:
     def __init__(self) -> None:
         self.store, self.mutes, self.moment = Store(), Mutes(), NOW
         self.finding = Finding(self.store, lambda: NOW, self.mutes)
+        self.pending: Iterator[None] = iter(())
+        """A filter that is put through a slice at a time, and what happens in between."""
 
     def do(self, what: str, value: Any) -> None:
         """Do one thing, as the board does it."""
@@ -101,6 +107,12 @@ class Session:
             list(finding.begin())
             if value:
                 finding.end()
+        elif what == "letters":
+            self.pending = finding.filtering(value, problems=finding.problems)
+            next(self.pending, None)
+        elif what == "slices":
+            for _ in range(value):
+                next(self.pending, None)
 
     def keep(self, ref: JobRef) -> None:
         """Put the cursor on another job."""
@@ -137,10 +149,45 @@ def holds(session: Session) -> None:
 def test_what_is_kept_up_to_date_equals_what_is_made_anew(steps: list[tuple[str, Any]], many: int) -> None:
     with pytest.MonkeyPatch.context() as patch:
         patch.setattr(view_module, "_MANY", many)
+        patch.setattr(sieve_module, "AT_ONCE", 2)
         session = Session()
         for what, value in steps:
             session.do(what, value)
             holds(session)
+        for _ in session.pending:
+            holds(session)
+        holds(session)
+
+
+def test_what_changes_while_a_filter_is_put_through_is_put_through_too() -> None:
+    session = Session()
+    session.do("jobs", [a_job(str(number), title="coast") for number in range(9)])
+    with pytest.MonkeyPatch.context() as patch:
+        patch.setattr(sieve_module, "AT_ONCE", 2)
+        session.do("letters", "coast")
+        assert len(session.finding.view) == 9, "as before, until it is through"
+        session.do("jobs", [a_job("0", title="lake"), a_job("x", title="coast"), a_job("y", title="lake")])
+        session.do("gone", a_job("1"))
+        list(session.pending)
+    holds(session)
+    assert {ref.job_id for ref in session.finding.view} == {*"2345678", "x"}
+
+
+def test_of_two_filters_the_newer_is_in_force_and_the_older_is_given_up() -> None:
+    session = Session()
+    session.do("jobs", [a_job(str(number), title="coast" if number % 2 else "lake") for number in range(9)])
+    with pytest.MonkeyPatch.context() as patch:
+        patch.setattr(sieve_module, "AT_ONCE", 2)
+        session.do("letters", "lake")
+        older = session.finding.filtering("nothing", problems=False)
+        assert isinstance(older, Generator)
+        next(older)
+        older.close()
+        session.do("letters", "coast")
+        list(session.pending)
+    holds(session)
+    assert session.finding.text == "coast"
+    assert len(session.finding.view) == 4
 
 
 @given(st.lists(STEPS, max_size=12), st.lists(any_job(), max_size=5))
