@@ -46,10 +46,13 @@ class Watched:
         self._emulator = Emulator(COLUMNS, LINES)
         self._now = Counted()
         self._before = self._emulator.cells()
+        self.wrote_at = 0.0
+        """The CPU time of this thread at the last byte."""
 
     def write(self, data: str) -> None:
         """Take what the app writes."""
         self._now.ours += len(data.encode())
+        self.wrote_at = time.thread_time()
         self._emulator.feed(data)
 
     def less(self, before: Callable[..., Any]) -> Callable[..., Any]:
@@ -84,7 +87,7 @@ def run(options: Options) -> list[Table]:
 async def measure(size: int, rounds: int) -> dict[str, list[Counted]]:
     """Give what each change came to, in every round."""
     counted: dict[str, list[Counted]] = {}
-    async with _board(size) as (stage, watched):
+    async with board(size) as (stage, watched):
         for number in range(rounds):
             for what, change in _changes(stage, number):
                 watched.count()
@@ -95,27 +98,29 @@ async def measure(size: int, rounds: int) -> dict[str, list[Counted]]:
 
 
 def _changes(stage: Any, number: int) -> list[tuple[str, Callable[[], Awaitable[None]]]]:
-    def pressing(*keys: str) -> Callable[[], Awaitable[None]]:
-        return lambda: stage.pilot.press(*keys)
-
     async def one_row() -> None:
-        _change(stage, number)
+        change_one(stage, number)
 
     return [
-        ("(to the top)", pressing("g")),
+        ("(to the top)", pressing(stage, "g")),
         (ROW, one_row),
-        ("cursor down", pressing("down")),
-        ("page down", pressing("pagedown")),
-        ("a dialog opens: help", pressing("question_mark")),
-        ("it closes", pressing("escape")),
-        ("a letter of a filter", pressing("slash", "r")),
-        ("the filter is dropped", pressing("escape")),
-        ("sorted by another column", pressing("greater_than_sign")),
-        ("and back", pressing("less_than_sign")),
+        ("cursor down", pressing(stage, "down")),
+        ("page down", pressing(stage, "pagedown")),
+        ("a dialog opens: help", pressing(stage, "question_mark")),
+        ("it closes", pressing(stage, "escape")),
+        ("a letter of a filter", pressing(stage, "slash", "r")),
+        ("the filter is dropped", pressing(stage, "escape")),
+        ("sorted by another column", pressing(stage, "greater_than_sign")),
+        ("and back", pressing(stage, "less_than_sign")),
     ]
 
 
-def _change(stage: Any, number: int) -> None:
+def pressing(stage: Any, *keys: str) -> Callable[[], Awaitable[None]]:
+    """Give what presses keys."""
+    return lambda: stage.pilot.press(*keys)
+
+
+def change_one(stage: Any, number: int) -> None:
     """Have one visible job say something else of itself."""
     from jobtui.monitor.events import JobsChanged
 
@@ -126,7 +131,7 @@ def _change(stage: Any, number: int) -> None:
 
 
 @asynccontextmanager
-async def _board(size: int) -> AsyncIterator[tuple[Any, Watched]]:
+async def board(size: int) -> AsyncIterator[tuple[Any, Watched]]:
     """Run the real app on a terminal of ours, with so many jobs in its store."""
     # Deferred: Textual reads the environment when it is imported.
     from textual.drivers import headless_driver

@@ -47,6 +47,7 @@ _MODULES = {
     "idle": "tests.bench.idle",
     "round": "tests.bench.round",
     "memory": "tests.bench.memory",
+    "curves": "tests.bench.curves",
 }
 NAMES = tuple(_MODULES)
 

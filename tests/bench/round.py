@@ -55,7 +55,7 @@ def run(options: Options) -> list[Table]:
 async def measure(jobs: int, options: Options) -> Measured:
     """Measure ours and the yardstick, round by round in turn, each against a server of its own."""
     if jobs > max(PAIRED):
-        return await _ours_alone(jobs, options)
+        return await measure_alone(jobs, options)
     async with served(_SERVER, str(jobs)) as first, served(_SERVER, str(jobs)) as second:
         with tempfile.TemporaryDirectory(prefix="jobtui-bench-") as folder:
             plain = PlainTable(second.url)
@@ -78,7 +78,8 @@ async def measure(jobs: int, options: Options) -> Measured:
     return _measured(jobs, pairs, blocked, first_blocked)
 
 
-async def _ours_alone(jobs: int, options: Options) -> Measured:
+async def measure_alone(jobs: int, options: Options) -> Measured:
+    """Measure ours without the yardstick."""
     async with served(_SERVER, str(jobs)) as server:
         with tempfile.TemporaryDirectory(prefix="jobtui-bench-") as folder:
             async with chain(server.url, Path(folder)) as ours:

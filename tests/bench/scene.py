@@ -122,6 +122,12 @@ def written_all(path: Path, server: Served) -> Path:
     return _kept(path, rows)
 
 
+def written_tiles(path: Path, url: str, **settings: object) -> Path:
+    """Write a configuration of the one source that ``tests.bench.tiles`` is, with such keys more."""
+    way = _table("nextspace", {"token": "token"}, url)
+    return _written(path, NAMES["nextspace"], {**way, **settings})
+
+
 def _written(path: Path, name: str, table: Mapping[str, object]) -> Path:
     return _kept(path, _rows(name, table))
 

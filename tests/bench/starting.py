@@ -55,7 +55,7 @@ def start(case: Case, environment: Mapping[str, str]) -> Start:
         if case.keys:
             os.write(keyboard, case.keys.encode())
         written = _read_until(keyboard, case)
-        return Start(time.monotonic() - began, len(written), _rss(process))
+        return Start(time.monotonic() - began, len(written), resident_mib(process))
     finally:
         end(process, keyboard)
 
@@ -145,7 +145,8 @@ def end(process: int, keyboard: int) -> None:
     os.close(keyboard)
 
 
-def _rss(process: int) -> float | None:
+def resident_mib(process: int) -> float | None:
+    """Give what a process has in memory, where the system says so."""
     try:
         status = Path(f"/proc/{process}/status").read_text("ascii", "replace")
     except OSError:

@@ -46,6 +46,11 @@ class Terminal:
         self._loop.add_reader(keyboard, self._read)
 
     @property
+    def process(self) -> int:
+        """The program's process."""
+        return self._program.pid
+
+    @property
     def lines(self) -> list[str]:
         """The screen, line by line."""
         return [self._line(y) for y in range(LINES)]
