@@ -51,6 +51,8 @@ STOP_S = 1.5
 """How long leaving waits for the monitor."""
 TITLE_S = 2.0
 """The least time between two titles."""
+KEYS_FIRST_S = 0.15
+"""How long the first keys have for themselves, before all is loaded that asking servers takes."""
 PART_S = 3.0
 """How long a first q counts while a control is awaited."""
 
@@ -153,7 +155,7 @@ class JobtuiApp(App[None]):
         )
         main.wall.screen = lambda: (*self.display_as.words, *self.cells.words)
         main.pace.interval_s = interval_s(self.display_as, is_focused=True)
-        main.is_covered = lambda: self.curtain.is_down
+        main.curtain = self.curtain
         return main
 
     # --- the monitor's life ---------------------------------------------------------------------------
@@ -187,10 +189,15 @@ class JobtuiApp(App[None]):
         if not self.monitor.store and not self._is_heard:
             self._is_waiting = True  # nothing is remembered: what the first source says is waited for
             return
+        self.curtain.is_set = True
         main.pace.at_once()
         main.call_after_refresh(self.call_later, self._rise)
 
     async def _rise(self) -> None:
+        main = self.screen_stack[0]
+        if not self.curtain.is_set and isinstance(main, MainScreen):
+            self.curtain.is_set = True  # it took too long: what is known so far has to do
+            main.pace.at_once()
         await self.curtain.rise(
             lambda: self._display(self.screen, self.screen._compositor.render_full_update())
         )
@@ -222,8 +229,9 @@ class JobtuiApp(App[None]):
             await self.monitor.remember()
         finally:
             self.call_later(self._complete)
-        if self.monitor.store:  # else the first answer is what the curtain waits for
+        if self.curtain.is_down and self.monitor.store:  # else the first answer is what it waits for
             await self.curtain.risen()
+            await asyncio.sleep(KEYS_FIRST_S)
         self.monitor.watch()
 
     @property

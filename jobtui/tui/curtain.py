@@ -17,14 +17,15 @@ class Curtain:
     def __init__(self, act: Callable[[events.Event], Awaitable[None]]) -> None:
         """``act`` is what is done for a key."""
         self.is_down = False
+        self.is_set = False
+        """Whether all that is known stands behind it; what comes before that need not be laid out."""
         self._act = act
         self._waiting: list[events.Event] = []
         self._risen = asyncio.Event()
 
     async def risen(self) -> None:
-        """Wait until the live screen is drawn; not at all where no curtain was down."""
-        if self.is_down:
-            await self._risen.wait()
+        """Wait until the live screen is drawn over what was down."""
+        await self._risen.wait()
 
     def holds(self, event: events.Event) -> bool:
         """Say whether an event has to wait; it is kept then. A key must not act on what only seems to be."""

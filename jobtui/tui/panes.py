@@ -104,10 +104,20 @@ class Panes:
         return self._current in EXTRA and self.fit is not Fit.WALL
 
     def _arrange(self) -> None:
+        # Every update looks at every widget: one for all classes together, and none where they stay.
+        if self._name_classes() and self._screen.is_mounted:
+            self._screen.update_node_styles()
+
+    def _name_classes(self) -> bool:
+        """Name the screen's classes; False when they were named before."""
         screen, name = self._screen, self._current
-        for fit in Fit:
-            screen.set_class(fit is self.fit, fit.value)
-        screen.set_class(name != "jobs", "-drilled")
-        screen.set_class(self.is_zoomed, "-zoom")
-        for other in NAMES:
-            screen.set_class(self.is_zoomed and other == name, f"-zoom-{other}")
+        before = screen.classes
+        wanted = {
+            **{fit.value: fit is self.fit for fit in Fit},
+            "-drilled": name != "jobs",
+            "-zoom": self.is_zoomed,
+            **{f"-zoom-{other}": self.is_zoomed and other == name for other in NAMES},
+        }
+        for word, is_wanted in wanted.items():
+            screen.set_class(is_wanted, word, update=False)
+        return screen.classes != before

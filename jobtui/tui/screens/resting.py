@@ -5,11 +5,11 @@ Nor is anything drawn behind the last screen, where nobody would see it.
 
 from __future__ import annotations
 
-from collections.abc import Callable
 from dataclasses import replace
 from typing import Any
 
 from jobtui.monitor.events import Event, HealthChanged, SourceHealth
+from jobtui.tui.curtain import Curtain
 from jobtui.tui.format.sources import is_old
 from jobtui.tui.pace import Pace
 from jobtui.tui.screens.board import Board
@@ -20,17 +20,21 @@ class RestingBoard(Board):
 
     def __init__(self, *args: Any, **options: Any) -> None:
         super().__init__(*args, **options)
-        self.is_covered: Callable[[], bool] = lambda: False
-        """Whether something else stands on the terminal, that this is going to be drawn over whole."""
+        self.curtain: Curtain | None = None
+        """What may stand on the terminal, to be drawn over whole."""
         self._stood: dict[str, SourceHealth] = {}
         """How each source stood, whenever that was."""
         self._aging = Pace(self._show_ages, self.set_timer)
 
     def _compositor_refresh(self) -> None:
-        if self.is_covered():
+        if self.curtain is not None and self.curtain.is_down:
             self._dirty_widgets.clear()
         else:
             super()._compositor_refresh()
+
+    def _flush(self) -> None:
+        if self.curtain is None or not self.curtain.is_down or self.curtain.is_set:
+            super()._flush()
 
     def receive(self, event: Event) -> None:
         """Take an event of the monitor; what says nothing new is no reason to draw everything."""
