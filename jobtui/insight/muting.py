@@ -58,7 +58,13 @@ class Mutes:
 
     def notice(self, ref: JobRef, job: Job | None) -> bool:
         """Note how a job stands now; True when that ends its mute."""
-        if str(ref) not in self._conditions or job is None or job.is_brief or Flag.FORGOTTEN in job.flags:
+        if (
+            not self._conditions
+            or str(ref) not in self._conditions
+            or job is None
+            or job.is_brief
+            or Flag.FORGOTTEN in job.flags
+        ):
             return False
         if self.is_muted(job):
             self._met.add(ref)

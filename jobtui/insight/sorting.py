@@ -47,8 +47,10 @@ Value = Any
 """What a column sorts by; those of one column can be compared with each other."""
 Place = tuple[int, Value, int]
 """Whether it comes last (2: put there, 1 more: not known), the value of its column, its need of somebody."""
-_RANKS_APART = 10**15
-"""More than there are milliseconds in the time that can be told; small enough for a short number."""
+_FAR_S = 3.6e10
+"""Seconds from 1970, a thousand years: what lies beyond is as far away as that."""
+_RANKS_APART = 72 * 10**15
+"""The microseconds between these; small enough for every need to be a number of 60 bits, which is a short one."""
 
 
 class Turned:
@@ -122,7 +124,9 @@ def sort_key(order: Order) -> Sorting:
 def need(job: Job) -> int:
     """Say how much a job needs a person in one number: smaller comes first; it looks at no clock."""
     group, moment = rank(job, job.as_of)
-    return group * _RANKS_APART + round(moment * 1_000)
+    if not -_FAR_S < moment < _FAR_S:
+        moment = _FAR_S if moment > 0 else -_FAR_S
+    return group * _RANKS_APART + round(moment * 1_000_000)
 
 
 Values = list[Value | None]

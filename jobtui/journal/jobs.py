@@ -4,20 +4,23 @@ from __future__ import annotations
 
 import logging
 import sqlite3
-from collections.abc import Callable, Iterable
+from collections.abc import Callable, Iterable, Iterator
+from dataclasses import replace
 from datetime import datetime, timedelta
 from typing import TypeVar
 
 from jobtui.errors import JournalError
 from jobtui.journal.codec import decode_job, decode_message, decode_steps, encode, to_stamp
 from jobtui.journal.database import Database, Row, Value
-from jobtui.model import Job, JobDetail, JobMessage, JobRef
+from jobtui.model import Flag, Job, JobDetail, JobMessage, JobRef
 from jobtui.text import plain
 
 T = TypeVar("T")
 
 log = logging.getLogger(__name__)
 
+_PAGE = 500
+"""Jobs that are brought back at a time."""
 CLOCK_SKEW = timedelta(minutes=1)
 """How far ahead of our clock a moment may be and still be believed."""
 
@@ -53,6 +56,31 @@ def jobs_of(
         (source, since, -1 if limit is None else limit),
     )
     return readable(rows, lambda row: decode_job(row[0]))
+
+
+def stale_pages(database: Database, source: str) -> Iterator[list[Job]]:
+    """The last known jobs of a source as what they are until it says so again, a page at a time."""
+    last = 0
+    while rows := database.rows(
+        # By rowid, not by the index of the source: that would sort what is left, page after page.
+        "SELECT rowid, body FROM jobs WHERE rowid > ?2 AND +source = ?1 ORDER BY rowid LIMIT ?3",
+        (source, last, _PAGE),
+    ):
+        last = int(str(rows[-1][0]))
+        if page := _stale(readable(rows, lambda row: decode_job(row[1]))):
+            yield page
+
+
+def _stale(page: list[Job]) -> list[Job]:
+    moments: dict[datetime, datetime] = {}  # told by one answer, many share one
+    return [
+        replace(
+            job,
+            flags=(job.flags | {Flag.STALE}) - {Flag.CANCELLING},
+            as_of=moments.setdefault(job.as_of, job.as_of),
+        )
+        for job in page
+    ]
 
 
 def job_of(database: Database, ref: JobRef) -> Job | None:

@@ -7,7 +7,7 @@ All raise JournalError.
 from __future__ import annotations
 
 import logging
-from collections.abc import Callable, Iterable
+from collections.abc import Callable, Iterable, Iterator
 from datetime import UTC, datetime
 from pathlib import Path
 from typing import Self
@@ -89,6 +89,10 @@ class Journal:
         With ``ended_since``, without those that are known to have ended before it.
         """
         return jobs.jobs_of(self._database, source, ended_since, limit)
+
+    def stale_jobs(self, source: str) -> Iterator[list[Job]]:
+        """The last known jobs of a source as stale ones, in no order, a page at a time; none is empty."""
+        return jobs.stale_pages(self._database, source)
 
     def job(self, ref: JobRef) -> Job | None:
         """One job as last known."""

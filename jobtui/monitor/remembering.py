@@ -3,14 +3,16 @@
 from __future__ import annotations
 
 import asyncio
-from collections.abc import Iterable, Mapping
+from collections.abc import Iterable, Mapping, Sequence, Set
 from dataclasses import replace
 from datetime import datetime, timedelta
 from functools import partial
+from itertools import groupby
 
+from jobtui import collecting
 from jobtui.insight.usual import can_stall
 from jobtui.journal.journal import Journal
-from jobtui.model import Control, Flag, Job, Source, Verdict
+from jobtui.model import Control, Flag, Job, JobRef, Source, Verdict
 from jobtui.monitor.effects import Effects
 from jobtui.monitor.known import Known
 from jobtui.monitor.poller import Poller
@@ -58,26 +60,43 @@ class Remembering:
     async def _bring_back(self, source: str) -> None:
         run = self._known.recorder.run
         watched = await run(lambda: self._journal.watched(source))
-        jobs = await run(lambda: self._journal.jobs(source))
         unsettled = await run(lambda: self._journal.unsettled(source))
         wanted = {entry.ref for entry in watched} | {entry.request.ref for entry in unsettled}
         now = self._known.clock()
         since = now - timedelta(seconds=self._sources[source].history_s)
         await self._recall_cancellers(source, since)
-        if jobs and source in self._pollers:
-            self._pollers[source].remember(min(now, max(job.as_of for job in jobs)))
-        for number, job in enumerate(jobs):
-            if number % CHANGED_AT_ONCE == 0:
-                await asyncio.sleep(0)
-            if not job.ended or job.ref in wanted or job.moved_at >= since:
-                stale = replace(job, flags=(job.flags | {Flag.STALE}) - {Flag.CANCELLING})
-                # A clock that ran ahead when this was written must not make it newer than any answer.
-                self._known.take_jobs(source, [stale], min(job.as_of, now))
+        undated, last = await self._recall_jobs(source, wanted, since, now)
+        if last is not None and source in self._pollers:
+            self._pollers[source].remember(min(now, last))
         if (reader := self._reader(source)) is not None:
             for entry in watched:
                 reader.watch(entry.ref, entry.first_asked_at)
             self._effects.adopt(unsettled)
-        await self._recall_signs(job for job in jobs if can_stall(job) and job.updated is None)
+        await self._recall_signs(undated)
+
+    async def _recall_jobs(
+        self, source: str, wanted: Set[JobRef], since: datetime, now: datetime
+    ) -> tuple[list[JobRef], datetime | None]:
+        """Bring back the jobs, a page at a time; gives some that do not tell when they moved, and when the
+        latest word of all was."""
+        undated: list[JobRef] = []
+        last: datetime | None = None
+        pages = self._journal.stale_jobs(source)
+        while page := await self._known.recorder.run(lambda: next(pages, None)):
+            last = max([job.as_of for job in page] + ([] if last is None else [last]))
+            undated += [job.ref for job in page if can_stall(job) and job.updated is None]
+            del undated[_SIGNS_RECALLED:]
+            jobs = [job for job in page if not job.ended or job.ref in wanted or job.moved_at >= since]
+            for start in range(0, len(jobs), CHANGED_AT_ONCE):
+                self._take(source, jobs[start : start + CHANGED_AT_ONCE], now)
+                await asyncio.sleep(0)
+            collecting.set_aside()
+        return undated, last
+
+    def _take(self, source: str, jobs: Sequence[Job], now: datetime) -> None:
+        # A clock that ran ahead when this was written must not make it newer than any answer.
+        for as_of, some in groupby(jobs, key=lambda job: job.as_of):
+            self._known.take_jobs(source, some, min(as_of, now))
 
     def _reader(self, source: str) -> Reader | None:
         poller = self._pollers.get(source)
@@ -94,9 +113,9 @@ class Remembering:
             and entry.outcome.verdict is not Verdict.REFUSED
         )
 
-    async def _recall_signs(self, jobs: Iterable[Job]) -> None:
+    async def _recall_signs(self, refs: Iterable[JobRef]) -> None:
         """Recall since when jobs have stood as they do, where their servers do not say."""
         run, past = self._known.recorder.run, self._journal.past
-        for job in list(jobs)[:_SIGNS_RECALLED]:
-            if told := await run(partial(past.told, job.ref)):
-                self._known.stalls.remember(job.ref, told[-1].at)
+        for ref in refs:
+            if told := await run(partial(past.told, ref)):
+                self._known.stalls.remember(ref, told[-1].at)

@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Iterator
 from dataclasses import dataclass
 from datetime import datetime
+from itertools import chain
 
 from jobtui.model import Job, JobRef
 
@@ -56,6 +57,10 @@ class Shelf:
         held = list(self._tables.get(source, {}).values())
         for start in range(0, len(held), size):
             yield [each.job for each in held[start : start + size]]
+
+    def parts(self, size: int) -> Iterator[list[Job]]:
+        """Give all jobs, so many at a time; what comes or goes meanwhile may be left out."""
+        return chain.from_iterable(self.parts_of(source, size) for source in tuple(self._tables))
 
     def count_of(self, source: str) -> int:
         return len(self._tables.get(source, ()))

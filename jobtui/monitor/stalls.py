@@ -15,17 +15,15 @@ from jobtui.monitor.store import Store
 
 LOOK_S = 4.0
 """How often it is seen whether a job has stalled."""
-AT_ONCE = 2_000
-"""Jobs that are judged before anything else gets its turn."""
+AT_ONCE = 500
+"""Jobs that are judged before anything else gets its turn: of each that has stalled a good deal follows."""
 _POINTS_KEPT = 40
 
 
 @dataclass(slots=True)
 class Track:
-    """The signs of life of one running job."""
+    """The signs of life of one running job, of which there are more than when its server says it moved."""
 
-    job: Job
-    """As it was when it last changed: thousands run, and each is held already."""
     moved_at: datetime
     """When it last showed anything new, as far as its server or our own watching tells."""
     longest_pause_s: float = 0.0
@@ -53,6 +51,7 @@ class Stalls:
         self._store = store
         self._usual_of = usual_of
         self._tracks: dict[JobRef, Track] = {}
+        """Not of jobs that have not moved since they were first seen: of thousands that is most."""
         self.news = asyncio.Event()
         """Set whenever anything is told of any source."""
 
@@ -70,8 +69,9 @@ class Stalls:
         """Take over that jobs have said something; gives what follows for jobs that had stalled."""
         follows: list[Change] = []
         for message in messages:
-            track, job = self._tracks.get(message.ref), self._store.get(message.ref)
-            if track is not None and job is not None and message.at is not None:
+            job = self._store.get(message.ref)
+            if job is not None and can_stall(job) and message.at is not None:
+                track = self._tracked(job)
                 before = track.moved_at
                 track.move(min(message.at, job.as_of))
                 if track.moved_at != before:
@@ -80,34 +80,33 @@ class Stalls:
 
     def remember(self, ref: JobRef, at: datetime) -> None:
         """Take over from the journal since when a job has been told to stand as it does."""
-        if (track := self._tracks.get(ref)) is not None and not track.has_moved:
+        job = self._store.get(ref)
+        if job is not None and can_stall(job) and not (track := self._tracked(job)).has_moved:
             track.moved_at = min(track.moved_at, at)
 
     def suspects(self) -> bool:
         """Whether any job has shown nothing new for so long that it is worth asking what is usual."""
-        return any(self._still_s(ref, track) >= FLOOR_S for ref, track in self._tracks.items())
+        return any(self._still_s(job) >= FLOOR_S for job in self._store if can_stall(job))
 
     def judge(self) -> tuple[Change, ...]:
         """Flag the jobs that have stalled by now; by what we know of them, not by the time alone."""
         return tuple(change for changes in self._judging() for change in changes)
 
-    def _judging(self) -> Iterator[list[Change]]:
+    def _judging(self) -> Iterator[tuple[Change, ...]]:
         """Judge some at a time: keys are answered in between."""
-        tracks = list(self._tracks.items())
-        for start in range(0, len(tracks), AT_ONCE):
-            yield self._judged(tracks[start : start + AT_ONCE])
+        for jobs in self._store.parts(AT_ONCE):
+            yield tuple(change for job in jobs for change in self._judged(job))
 
-    def _judged(self, tracks: Iterable[tuple[JobRef, Track]]) -> list[Change]:
-        changes: list[Change] = []
-        for ref, track in tracks:
-            still_s = self._still_s(ref, track)
-            job = self._store.get(ref)
-            if job is None or still_s < FLOOR_S:
-                continue
-            patience = patience_s(job, self._usual_of(job), track.longest_pause_s)
-            has_stalled = patience is not None and still_s >= patience
-            changes.extend(self._store.stall(ref, track.moved_at if has_stalled else None))
-        return changes
+    def _judged(self, job: Job) -> tuple[Change, ...]:
+        if not can_stall(job) or (still_s := self._still_s(job)) < FLOOR_S:
+            return ()
+        if self._store.get(job.ref) is not job:  # it went, or moved, while others were judged
+            return ()
+        track = self._tracks.get(job.ref)
+        longest_pause_s = 0.0 if track is None else track.longest_pause_s
+        patience = patience_s(job, self._usual_of(job), longest_pause_s)
+        has_stalled = patience is not None and still_s >= patience
+        return self._store.stall(job.ref, self._moved_at(job) if has_stalled else None)
 
     async def run(self, announce: Callable[[tuple[Change, ...]], object]) -> NoReturn:
         """Judge now and again for ever; not before what is usual has had time to be read.
@@ -120,40 +119,57 @@ class Stalls:
             await self.news.wait()
             self.news.clear()
             await asyncio.sleep(max(0.0, judged + LOOK_S - clock()))
-            announce(self.judge())
+            for changes in self._judging():
+                if changes:
+                    announce(changes)
+                await asyncio.sleep(0)
             judged = clock()
 
-    def _still_s(self, ref: JobRef, track: Track) -> float:
+    def _moved_at(self, job: Job) -> datetime:
+        track = self._tracks.get(job.ref)
+        return _first_sign(job) if track is None else track.moved_at
+
+    def _still_s(self, job: Job) -> float:
         """Seconds that a job is known to have shown nothing new: a silent source proves nothing."""
-        job = self._store.get(ref)
-        return 0.0 if job is None else (job.as_of - track.moved_at).total_seconds()
+        return (job.as_of - self._moved_at(job)).total_seconds()
+
+    def _tracked(self, job: Job) -> Track:
+        """Give the signs of a job to add to them."""
+        return self._tracks.setdefault(job.ref, Track(_first_sign(job)))
 
     def _note(self, change: Change) -> tuple[Change, ...]:
-        job = change.after
+        before, job = change.before, change.after
         if job is None or not can_stall(job):
             self._tracks.pop(change.ref, None)
             return self._store.stall(change.ref, None)
-        track = self._tracks.get(change.ref)
-        if track is None:
-            self._tracks[change.ref] = Track(job, min(job.updated or job.as_of, job.as_of))
+        if before is None or not can_stall(before):
+            if not _is_dated(job):
+                self._tracked(job)
             return ()
-        shown, track.job = track.job, job
-        if _shown(shown) == _shown(job):
+        if _shown(before) == _shown(job):
             return ()
-        self._moved(track, change.before, job)
+        self._moved(self._tracked(before), before, job)
         return self._store.stall(change.ref, None)
 
-    def _moved(self, track: Track, before: Job | None, job: Job) -> None:
+    def _moved(self, track: Track, before: Job, job: Job) -> None:
         """Date a move: by the server, but not before the last answer that did not show it yet. So a server
         whose clock is behind does not make a job stand still that we see move."""
-        is_dated = before is None or job.updated != before.updated
-        at = min((job.updated if is_dated else None) or job.as_of, job.as_of)
-        track.move(at if before is None else max(at, before.as_of))
+        at = min((job.updated if job.updated != before.updated else None) or job.as_of, job.as_of)
+        track.move(max(at, before.as_of))
         far = None if job.progress is None else job.progress.fraction
         if far is not None and (not track.points or far > track.points[-1][1]):
             track.add_point((job.as_of, far))
         elif far is not None and far < track.points[-1][1]:
             track.points = ()
+
+
+def _is_dated(job: Job) -> bool:
+    """Whether a job itself says, and will go on to say, when it last moved."""
+    return job.updated is not None and job.updated <= job.as_of
+
+
+def _first_sign(job: Job) -> datetime:
+    return min(job.updated or job.as_of, job.as_of)
 
 
 def _shown(job: Job) -> tuple[object, ...]:

@@ -133,6 +133,10 @@ class Store:
         """The jobs of a source, so many at a time; what comes or goes meanwhile may be in none."""
         return self._shelf.parts_of(source, size)
 
+    def parts(self, size: int) -> Iterator[list[Job]]:
+        """All jobs, so many at a time; what comes or goes meanwhile may be in none."""
+        return self._shelf.parts(size)
+
     def count_of(self, source: str) -> int:
         """How many jobs of a source are known."""
         return self._shelf.count_of(source)

@@ -33,6 +33,8 @@ class Usuals:
 
     def of(self, job: Job) -> Usual | None:
         """What is usual for jobs like this one; None when too few like it have ended well."""
+        if not self._by_sort:
+            return None  # reading patterns of titles takes its time, and a server may have thousands of jobs
         return self._by_sort.get((job.ref.source, job.kind, job.application, pattern_of(job.title)))
 
     def of_step(self, job: Job, step: Step) -> Usual | None:

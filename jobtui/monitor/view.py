@@ -273,7 +273,8 @@ class View:
     def _placed(self, job: Job) -> Row:
         sorting = self._sorting
         row = Row(job, need(job))
-        row.is_put = sorting.is_last(job)
+        if sorting.is_last(job):
+            row.is_put = True
         if not sorting.is_usual:
             row.value = sorting.value(job)
         row.shown = self._filters if self._sieve is None or self._sieve.passes(job) else HIDDEN

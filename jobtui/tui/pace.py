@@ -7,6 +7,10 @@ from collections.abc import Callable
 
 INTERVAL_S = 0.25
 """The least time between two repaints that nobody asked for by key."""
+AT_ONCE = 500
+"""Changes of jobs that are taken over before keys have their turn."""
+MORE_S = 0.02
+"""How long keys have for that."""
 AFTER_KEY_S = 0.15
 """How long after a key news is taken over at once."""
 
@@ -46,6 +50,12 @@ class Pace:
         else:
             self._is_due = True
             self._schedule(wait, self._run)
+
+    def more(self) -> None:
+        """Say that a flush has left something for the next one, which keys come before."""
+        if not self._is_due:
+            self._is_due = True
+            self._schedule(MORE_S, self._run)
 
     def at_once(self) -> None:
         """Take over all there is now."""

@@ -5,17 +5,15 @@ from __future__ import annotations
 import asyncio
 from array import array
 from bisect import bisect_left
-from collections.abc import Iterable
+from collections.abc import Generator, Iterable
 from dataclasses import dataclass
 from datetime import datetime
 
-from jobtui.backends.nextspace.wire import Known, Page, decode_page
+from jobtui.backends.nextspace.wire import Known, Page, decoding, through
 from jobtui.model import Job
 
 LARGE = 1024 * 1024
 """Bytes of a body from which it is decoded in a thread."""
-_NEW = 32 * 1024
-"""The same of one of which no row has been seen before."""
 
 Address = tuple[int, str | None]
 """Where a page of the list begins, and of which status it is."""
@@ -57,14 +55,9 @@ class Sameness:
         known = _joined([*self._replaced, *self._neighbours(address)])
         self._replaced = () if before is None else (before,)
 
-        def decode() -> tuple[Page, Known]:
-            said: Known = {}
-            return decode_page(self._source, body, as_of=as_of, root=root, known=known, said=said), said
-
-        if len(body) > (LARGE if known else _NEW):
-            page, said = await asyncio.to_thread(decode)
-        else:
-            page, said = decode()
+        said: Known = {}
+        steps = decoding(self._source, body, as_of=as_of, root=root, known=known, said=said)
+        page = await (asyncio.to_thread(through, steps) if len(body) > LARGE else _in_turns(steps))
         self._kept[address] = _Kept(digest, page, array("q", said), tuple(said.values()))
         return page
 
@@ -81,6 +74,16 @@ class Sameness:
         at = bisect_left(places, start)
         first = at if address in self._kept else max(0, at - 1)
         return [self._kept[place, status] for place in places[first : at + 2]]
+
+
+async def _in_turns(steps: Generator[None, None, Page]) -> Page:
+    while True:
+        try:
+            next(steps)
+        except StopIteration as end:
+            page: Page = end.value
+            return page
+        await asyncio.sleep(0)
 
 
 def _joined(pages: Iterable[_Kept]) -> Known:

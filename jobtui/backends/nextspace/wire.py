@@ -5,7 +5,7 @@ Source of the keys: the vendor's documents and its Python client (0.3.9). Any ke
 
 from __future__ import annotations
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Generator, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import datetime
 from functools import lru_cache
@@ -70,6 +70,9 @@ _page = msgspec.json.Decoder(_Envelope)
 _action = msgspec.json.Decoder(_Action)
 _BRIEF, _WHOLE = frozenset({Flag.BRIEF}), frozenset[Flag]()
 
+AT_ONCE = 200
+"""Rows that are made jobs of before anything else may get its turn."""
+
 Known = dict[int, Job]
 """Jobs by the hash of the row that each was read from."""
 NOTHING_KNOWN: Mapping[int, Job] = {}
@@ -113,9 +116,32 @@ def decode_page(
     Nothing but such rows is no answer: to say “no jobs” then would be a lie. A row that is ``known`` word for
     word is given as that very job; into ``said`` goes what each row became.
     """
+    return through(decoding(source, body, as_of=as_of, root=root, known=known, said=said))
+
+
+def through(steps: Generator[None, None, Page]) -> Page:
+    """Take all steps of reading a page at once."""
+    while True:
+        try:
+            next(steps)
+        except StopIteration as end:
+            page: Page = end.value
+            return page
+
+
+def decoding(
+    source: str,
+    body: bytes,
+    *,
+    as_of: datetime,
+    root: str,
+    known: Mapping[int, Job] = NOTHING_KNOWN,
+    said: Known | None = None,
+) -> Generator[None, None, Page]:
+    """Do that some new rows at a time: something else may have its turn in between."""
     try:
         envelope = _page.decode(body)
-        jobs = _typed_jobs(source, envelope.items, as_of, root, known, said)
+        jobs = yield from _typed_jobs(source, envelope.items, as_of, root, known, said)
         count, total, remarks = len(envelope.items), envelope.total, _remarks(envelope)
     except (msgspec.DecodeError, UnicodeDecodeError, RecursionError):
         value = json_of(source, body)
@@ -137,11 +163,15 @@ def _typed_jobs(
     root: str,
     known: Mapping[int, Job],
     said: Known | None,
-) -> list[Job]:
-    jobs, becoming = [], {} if said is None else said
+) -> Generator[None, None, list[Job]]:
+    jobs, becoming, new = [], {} if said is None else said, 0
     for row in map(bytes, rows):
         digest = hash(row)
-        job = known.get(digest) or _job(source, _action.decode(row), as_of, root, listed=True)
+        if (job := known.get(digest)) is None:
+            job = _job(source, _action.decode(row), as_of, root, listed=True)
+            new += 1
+            if new % AT_ONCE == 0:
+                yield
         if job is not None:
             becoming[digest] = job
             jobs.append(job)

@@ -43,7 +43,7 @@ from jobtui.tui.format.sources import Known, is_old, news_line, next_age_change_
 from jobtui.tui.format.spans import Line
 from jobtui.tui.format.states import UNICODE, Glyphs
 from jobtui.tui.frozen import Shown
-from jobtui.tui.pace import Pace
+from jobtui.tui.pace import AT_ONCE, Pace
 from jobtui.tui.panes import EXTRA, Panes
 from jobtui.tui.screens.steering import Steering
 from jobtui.tui.scrolling import read_beyond
@@ -143,6 +143,7 @@ class Board(Screen[None]):
 
     # --- the widgets ----------------------------------------------------------------------------------
     def compose(self) -> ComposeResult:
+        self.panes.resize(self.app.size)  # before anything is there that would be laid out twice
         yield self.sources
         yield self.away
         yield self.attention
@@ -224,23 +225,29 @@ class Board(Screen[None]):
         self.pace.news()
 
     def _flush(self) -> None:
-        """Take over all that has come since the last time."""
+        """Take over what has come since the last time; of very much a part, as keys come before the rest."""
         if not self.is_attached or not self.is_mounted:
             return
-        changes, self._changes = self._changes, []
+        changes, self._changes = self._changes[:AT_ONCE], self._changes[AT_ONCE:]
         messages, self._messages = self._messages, None
-        self._tally.apply(changes, self.now())
-        self.comparing.apply(changes)
-        self.wall.apply(changes)
-        self.marks.apply(changes)
         known = self.known_sources()
         self.jobs.stale_sources = frozenset(one[1].source for one in known if is_old(one, self.now()))
         self.jobs.why_empty = why_empty(self.monitor, known, self.finding, self.now())
-        self.jobs.apply(self.shown.take(changes))
+        self._take_over(changes)
+        if self._changes:
+            self.pace.more()
         if messages is not None:
             self.log_pane.add(message for message in messages if message.ref == self.log_pane.ref)
         self._find_wanted()
         self._show()
+
+    def _take_over(self, changes: list[Change]) -> None:
+        """Take over changes of jobs."""
+        self._tally.apply(changes, self.now())
+        self.comparing.apply(changes)
+        self.wall.apply(changes)
+        self.marks.apply(changes)
+        self.jobs.apply(self.shown.take(changes))
 
     def _show(self) -> None:
         """Show what depends on the selected job and on the time."""

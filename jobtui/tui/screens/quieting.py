@@ -16,6 +16,8 @@ class QuietingBoard(FindingBoard):
     def action_freeze(self) -> None:
         """Stop the updates of the list, or let all that has waited be shown."""
         self._flush()
+        while self._changes:
+            self._flush()
         if self.shown.is_frozen:
             waited = self.shown.resume()
             self.jobs.apply(waited)
@@ -67,9 +69,9 @@ class QuietingBoard(FindingBoard):
     def _keep_mutes(self) -> None:
         self.lay_out(replace(self.chosen, muted=self.muting.conditions))
 
-    def _flush(self) -> None:
-        """Take over all that has come; what ends a mute ends it for the next start too."""
-        over = [change for change in self._changes if self.muting.notice(change.ref, change.after)]
-        super()._flush()
+    def _take_over(self, changes: list[Change]) -> None:
+        """Take over changes of jobs; what ends a mute ends it for the next start too."""
+        over = [change for change in changes if self.muting.notice(change.ref, change.after)]
+        super()._take_over(changes)
         if over:
             self._keep_mutes()

@@ -103,8 +103,18 @@ class LineView(Looks, ScrollView, can_focus=True):
     def _resize_lines(self) -> None:
         count = self.line_count()
         if self.virtual_size.height != count:
-            self.virtual_size = Size(0, count)
+            self._resize_to(Size(0, count))
         self.cursor = max(0, min(self.cursor, count - 1))
+
+    def _resize_to(self, size: Size) -> None:
+        """Take another length; where the list fills its place and scrolls anyway, all others stay where they
+        are, and the screen need not be laid out again."""
+        room = self.container_size.height
+        if 0 < room < min(size.height, self.virtual_size.height) and not self.styles.is_auto_height:
+            self.set_reactive(LineView.virtual_size, size)
+            self._scroll_update(size)
+        else:
+            self.virtual_size = size
 
     # --- moving ---------------------------------------------------------------------------------------
     def go_to(self, row: int) -> None:
