@@ -15,10 +15,10 @@ from dataclasses import dataclass
 from pathlib import Path
 from statistics import median
 
-from tests.bench.others import OTHERS, found
+from tests.bench.others import OTHERS
 from tests.bench.registry import Options
 from tests.bench.scene import environment, served, written_all
-from tests.bench.start import BARE, BARE_PROGRAM
+from tests.bench.start import BARE, BARE_PROGRAM, shown_here
 from tests.bench.starting import Case, drained, end, launched
 from tests.bench.table import Table
 
@@ -28,6 +28,10 @@ JOBS = 20
 OURS, SSH, YARDSTICK = "jobtui", "jobtui over SSH", "htop"
 SETTLE_S = 90.0
 """Until ages read in minutes and polls come as seldom as they do when nothing happens."""
+
+
+_PULSE_S = 100.0
+"""Long enough for ages to tick every 5 s, and every minute, too."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -42,7 +46,10 @@ class Window:
 
 def run(options: Options) -> list[Table]:
     """Measure, clean up, and give the table."""
-    return [table(asyncio.run(measure(options)), options)]
+    from tests.bench import pulse  # deferred: it counts as is done here
+
+    moved = pulse.measured(max(_PULSE_S, options.seconds))
+    return [table(asyncio.run(measure(options)), options), pulse.table(moved)]
 
 
 async def measure(
@@ -62,7 +69,7 @@ def _cases(config: Path, folder: Path, others: bool) -> list[Case]:
     ours = (sys.executable, "-m", "jobtui", "--config", str(config))
     cases = [Case(name, ours, "") for name in (OURS, SSH)]
     cases.append(Case(BARE, (sys.executable, "-c", BARE_PROGRAM), ""))
-    return cases + [Case(one.name, one.argv(folder), "") for one in found(OTHERS) if others]
+    return cases + (shown_here(folder) if others else [])
 
 
 def _measured(
@@ -89,15 +96,15 @@ def _measured(
 def _window(
     running: Mapping[str, tuple[int, int]], seconds: float, measured: Mapping[str, list[Window]]
 ) -> None:
-    before = {name: _used(process) for name, (process, _) in running.items()}
+    before = {name: used(process) for name, (process, _) in running.items()}
     written = drained([keyboard for _, keyboard in running.values()], seconds)
     for name, (process, keyboard) in running.items():
-        switches, cpu_s = (now - then for now, then in zip(_used(process), before[name], strict=True))
+        switches, cpu_s = (now - then for now, then in zip(used(process), before[name], strict=True))
         window = Window(switches / seconds, 100 * cpu_s / seconds, written[keyboard] / seconds)
         measured[name].append(window)
 
 
-def _used(process: int) -> tuple[float, float]:
+def used(process: int) -> tuple[float, float]:
     """Give how often all threads of a process went to sleep, and the CPU seconds they have had."""
     switches, cpu_ns = 0, 0
     for thread in Path(f"/proc/{process}/task").iterdir():
@@ -119,12 +126,13 @@ def table(measured: Mapping[str, Sequence[Window]], options: Options) -> Table:
         f"aims: CPU ≤ 0.5 × {YARDSTICK}; no bytes when nothing visible changes",
     ]
     if missing:
-        notes.append(f"not installed here, and skipped: {', '.join(missing)}")
+        notes.append(f"not installed, or show nothing here, and skipped: {', '.join(missing)}")
     return Table(
         f"idle: a screen on which nothing changes, {3 * JOBS} open jobs of three sources",
         ("what", "wake-ups/s", "CPU %", f"× {YARDSTICK}: CPU", "bytes/s", "least", "most"),
         rows,
         tuple(notes),
+        {"idle.cpu": _figures(measured[OURS], pairs)[2] if OURS in measured else None},
     )
 
 

@@ -48,6 +48,7 @@ _MODULES = {
     "round": "tests.bench.round",
     "memory": "tests.bench.memory",
     "curves": "tests.bench.curves",
+    "hours": "tests.bench.hours",
 }
 NAMES = tuple(_MODULES)
 

@@ -9,7 +9,7 @@ import sys
 import tempfile
 from collections.abc import AsyncIterator, Mapping, Sequence
 from contextlib import AsyncExitStack, asynccontextmanager
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from pathlib import Path
 from typing import Any
 
@@ -120,6 +120,15 @@ def written_all(path: Path, server: Served) -> Path:
         tables[name] = _table(kind, way, url)
     rows = [row for name, table in tables.items() for row in _rows(name, table)]
     return _kept(path, rows)
+
+
+def through(server: Served, url: str) -> Served:
+    """Give a server as it is reached through a proxy."""
+    ways = {
+        kind: {key: value.replace(server.url, url) for key, value in way.items()}
+        for kind, way in server.sources.items()
+    }
+    return replace(server, url=url, sources=ways)
 
 
 def written_tiles(path: Path, url: str, **settings: object) -> Path:

@@ -62,7 +62,7 @@ async def measure(options: Options, jobs: int = JOBS, others: bool = True) -> di
     async with _looked_at(jobs) as (config, folder):
         cases = list(_cases(config))
         if others:
-            cases += await asyncio.to_thread(_others, folder)
+            cases += await asyncio.to_thread(shown_here, folder)
         for number in range(options.rounds + 1):
             for case in cases[number % 2 :] + cases[: number % 2]:
                 surroundings = environment(folder)
@@ -87,8 +87,8 @@ def _cases(config: Path) -> Iterator[Case]:
     yield Case(LS, (*ours, "ls"), ENDED)
 
 
-def _others(folder: Path) -> list[Case]:
-    """Give those that are installed, and that have anything to show here."""
+def shown_here(folder: Path) -> list[Case]:
+    """Give the programs of others that are installed, and that have anything to show here."""
     cases = [Case(one.name, one.argv(folder), one.first) for one in found(OTHERS)]
     return [case for case in cases if shows(case, environment(folder))]
 

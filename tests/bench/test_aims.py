@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import re
 from collections.abc import Mapping
+from pathlib import Path
 
 import pytest
 
@@ -43,6 +44,14 @@ def test_only_what_was_asked_for_is_held_against_its_aim() -> None:
     assert table is not None
     assert [row[-1] for row in table.rows] == ["met", "not measured"]
     assert aims({}, only_measured=True) is None
+
+
+def test_each_figure_is_named_once_and_some_benchmark_gives_it() -> None:
+    names = [aim.name for aim in AIMS]
+    assert len(set(names)) == len(names)
+    modules = [each for each in Path(__file__).parent.glob("*.py") if not each.name.startswith("test_")]
+    given = "".join(each.read_text("utf-8") for each in modules if each.stem != "aims")
+    assert [name for name in names if f'"{name.partition(".")[0]}.' not in given] == []
 
 
 class _Ran:
