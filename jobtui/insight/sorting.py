@@ -50,7 +50,7 @@ Place = tuple[int, Value, int]
 _FAR_S = 3.6e10
 """Seconds from 1970, a thousand years: what lies beyond is as far away as that."""
 _RANKS_APART = 72 * 10**15
-"""The microseconds between these; small enough for every need to be a number of 60 bits, which is a short one."""
+"""The microseconds between these; small enough for every need to be a short number, of 60 bits."""
 
 
 class Turned:

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterable, Iterator
+from collections.abc import Callable, Generator, Iterable, Iterator
 from dataclasses import dataclass
 
 from jobtui.model import Job, JobRef
@@ -66,7 +66,7 @@ class Sifter:
                 if not is_steady:
                     self._timed.append(row)
 
-    def warm(self, text: Text, rows: list[Row]) -> Iterator[None]:
+    def warm(self, text: Text, rows: list[Row]) -> Generator[None, None, None]:
         """Make the texts ready, a slice at a time."""
         for start in range(0, len(rows), AT_ONCE):
             self._read(text, rows[start : start + AT_ONCE])

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Sequence
+from collections.abc import Generator, Iterator, Sequence
 from itertools import chain
 from operator import attrgetter
 from typing import Any
@@ -174,7 +174,7 @@ class View:
         for _ in self.filtering(sieve, narrows=narrows):
             pass
 
-    def filtering(self, sieve: Sieve | None, *, narrows: bool = False) -> Iterator[None]:
+    def filtering(self, sieve: Sieve | None, *, narrows: bool = False) -> Generator[None, None, None]:
         """Do that a slice of the jobs at a time: until it is through, all is shown as before.
 
         What comes or changes meanwhile is put through at the end; whoever gives up closes this.
@@ -215,7 +215,7 @@ class View:
         if self._late is not None:
             self._late.append(row)
 
-    def warm(self, text: Text) -> Iterator[None]:
+    def warm(self, text: Text) -> Generator[None, None, None]:
         """Make what words are looked for in ready for a filter, a slice at a time."""
         return self._sifter.warm(text, list(self._ordered))
 

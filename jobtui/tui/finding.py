@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterator
+from collections.abc import Callable, Generator
 from datetime import datetime, timedelta
 
 from jobtui.insight.muting import Mutes
@@ -51,7 +51,7 @@ class Finding:
         for _ in self.filtering(text, problems=problems):
             pass
 
-    def filtering(self, text: str, *, problems: bool) -> Iterator[None]:
+    def filtering(self, text: str, *, problems: bool) -> Generator[None, None, None]:
         """Do that a slice of the jobs at a time: until it is through, all is shown as before."""
         query = read(text, self.users)
         self.trouble = query.trouble
@@ -88,7 +88,7 @@ class Finding:
                 pass
         return self._query.is_timed
 
-    def begin(self) -> Iterator[None]:
+    def begin(self) -> Generator[None, None, None]:
         """Make ready for the letters of a filter, a slice of the jobs at a time."""
         return self.view.warm(self._text)
 
@@ -98,7 +98,7 @@ class Finding:
 
     def _sifting(
         self, query: Query, problems: bool, mark: object, *, narrows: bool = False
-    ) -> Iterator[None]:
+    ) -> Generator[None, None, None]:
         sieve = None
         if query or problems:
             # A key must not find another job below it than it was meant for: the selected one is kept, once

@@ -2,8 +2,10 @@
 
 from __future__ import annotations
 
+import asyncio
 import time
-from collections.abc import Callable
+from collections.abc import Callable, Generator
+from contextlib import closing
 
 INTERVAL_S = 0.25
 """The least time between two repaints that nobody asked for by key."""
@@ -13,6 +15,10 @@ MORE_S = 0.02
 """How long keys have for that."""
 AFTER_KEY_S = 0.15
 """How long after a key news is taken over at once."""
+
+_STRETCH_S = 0.006
+"""How long work that can wait goes on before keys have their turn."""
+_PAUSE_S = 0.001
 
 Schedule = Callable[[float, Callable[[], None]], object]
 
@@ -65,3 +71,13 @@ class Pace:
         self._is_due = False
         self._flushed_at = self._clock()
         self._flush()
+
+
+async def in_turns(steps: Generator[None, None, None]) -> None:
+    """Go through short steps with keys in between; what is given up in the middle is closed."""
+    with closing(steps):
+        began = time.monotonic()
+        for _ in steps:
+            if time.monotonic() - began > _STRETCH_S:
+                await asyncio.sleep(_PAUSE_S)
+                began = time.monotonic()

@@ -6,12 +6,16 @@ import errno
 from datetime import UTC, datetime, timedelta
 from pathlib import Path
 
+import pytest
 from textual.events import Key
 
 from jobtui.insight.layout import USUAL, Layout, SavedView
 from jobtui.insight.sorting import Column, Order
 from jobtui.model import JobRef, Kind, State
+from jobtui.monitor import sieve as sieve_module
+from jobtui.tui import pace as pace_module
 from jobtui.tui.format.spans import text_of
+from jobtui.tui.screens import finding as finding_module
 from jobtui.tui.widgets.line_bar import LineBar
 from jobtui.tui.widgets.typing import Typing
 from tests.conftest import until
@@ -304,3 +308,58 @@ async def test_my_jobs_are_found_by_whatever_the_source_calls_me_in_them(drive: 
             job = driven.monitor.store.get(ref)
             assert job is not None
             assert job.owner in calls[ref.source]
+
+
+@pytest.fixture
+def in_turns(monkeypatch: pytest.MonkeyPatch) -> None:
+    """Let even few jobs be looked through one at a time, with a pause after each."""
+    monkeypatch.setattr(finding_module, "_MANY", 0)
+    monkeypatch.setattr(pace_module, "_STRETCH_S", 0.0)
+    monkeypatch.setattr(sieve_module, "AT_ONCE", 1)
+
+
+def send(stage: Stage, *keys: str) -> None:
+    """Let keys come in one burst."""
+    for key in keys:
+        stage.app.post_message(Key(_NAMES.get(key, key), key if len(key) == 1 else None))
+
+
+@pytest.mark.usefixtures("in_turns")
+async def test_letters_that_come_while_jobs_are_looked_through_are_all_looked_for(tmp_path: Path) -> None:
+    async with staged(tmp_path, *two_servers()) as stage:
+        await filled(stage)
+        send(stage, "slash", *"rebuil", "backspace", "backspace", *"ildwe", "backspace", "backspace")
+        await until(lambda: stage.main.finding.text == "rebuild", what="the last letter is looked for")
+        assert sorted(ids(stage)) == ["0", "1", "2", "3"]
+        assert stage.main._sifting is None
+        assert stage.main.search.has_class("-open")
+
+
+@pytest.mark.usefixtures("in_turns")
+async def test_keys_behind_the_end_of_a_filter_find_what_passes_it(tmp_path: Path) -> None:
+    async with staged(tmp_path, *two_servers()) as stage:
+        await filled(stage)
+        send(stage, "slash", *"rebuild", "enter", "n", "space")
+        await until(lambda: stage.main.marks.refs, what="the mark")
+        assert sorted(ids(stage)) == ["0", "1", "2", "3"]
+        assert [stage.main.view[1]] == list(stage.main.marks.refs)
+
+
+@pytest.mark.usefixtures("in_turns")
+async def test_a_filter_that_is_left_while_jobs_are_looked_through_changes_nothing(tmp_path: Path) -> None:
+    async with staged(tmp_path, *two_servers()) as stage:
+        await filled(stage)
+        send(stage, "slash", *"publish", "escape", "n", "space")
+        await until(lambda: stage.main.marks.refs, what="the mark")
+        assert stage.main.finding.text == ""
+        assert len(ids(stage)) == 6
+
+
+@pytest.mark.usefixtures("in_turns")
+async def test_what_needs_somebody_is_asked_for_with_the_letters_that_are_not_through(tmp_path: Path) -> None:
+    async with staged(tmp_path, *two_servers()) as stage:
+        await filled(stage)
+        stage.main._sifting = stage.main.finding.filtering("publish", problems=False)
+        stage.main.filter_jobs(stage.main.finding.text, problems=True)
+        assert (stage.main.finding.text, ids(stage)) == ("publish", ["9"])
+        assert stage.main.finding.problems

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import asyncio
+from collections.abc import Generator
 from dataclasses import replace
 
 from textual import on, work
@@ -16,6 +17,7 @@ from jobtui.text import plain
 from jobtui.tui.format.remembered import remembered_rows
 from jobtui.tui.format.spans import Line, Span, width_of
 from jobtui.tui.keymap import key_of
+from jobtui.tui.pace import in_turns
 from jobtui.tui.screens.board import Board
 from jobtui.tui.screens.choosing import ChoosingScreen
 from jobtui.tui.screens.columns import ColumnsScreen, next_order
@@ -23,6 +25,8 @@ from jobtui.tui.screens.grouping import Choice, GroupingScreen
 from jobtui.tui.screens.views import ViewsScreen
 from jobtui.tui.widgets.filter_input import FilterInput
 
+_MANY = 2_000
+"""Jobs from which on they are looked through a part at a time."""
 _FILTER_HINT = "words  !not  state:failed  owner:NAME  age>2h  f:fuzzy"
 
 
@@ -35,12 +39,22 @@ class FindingBoard(Board):
     """The board, and how somebody finds a job on it."""
 
     _has_asked_who = False
+    _sifting: Generator[None, None, None] | None = None
+    """What is left of putting very many jobs through a filter."""
     _place: JobRef | None = None
     """The job that the cursor was on when somebody began to type a filter."""
 
     def filter_jobs(self, text: str, *, problems: bool) -> None:
         """Show what passes; what cannot be read is said, and the filter stays as it is."""
+        before = self.finding.text
+        self._finish_sifting()
+        # Who asks for the filter in force means the letters typed last, though they were not through.
+        text = self.finding.text if text == before else text
         self.finding.filter(text, problems=problems)
+        self._filtered()
+
+    def _filtered(self) -> None:
+        """Show what passes a filter now, and ask who we are if it asks that."""
         self._found_anew()
         if self.finding.asks_me and not self._has_asked_who:
             self._has_asked_who = True
@@ -130,16 +144,36 @@ class FindingBoard(Board):
     @work(group="filter", exclusive=True)
     async def _make_ready(self) -> None:
         """Read what the letters will be looked for in, between the keys."""
-        for _ in self.finding.begin():
-            await asyncio.sleep(0)
+        await in_turns(self.finding.begin())
+
+    @work(group="filter", exclusive=True)
+    async def _sift(self, steps: Generator[None, None, None]) -> None:
+        """Look through very many jobs between the keys; a letter that comes meanwhile begins anew."""
+        await in_turns(steps)
+        self._sifting = None
+        self._filtered()
+        self._find_place()
+
+    def _finish_sifting(self) -> None:
+        """Look through the rest at once: the key that comes next is meant for what passes."""
+        if self._sifting is not None:
+            steps, self._sifting = self._sifting, None
+            for _ in steps:
+                pass
+            self.workers.cancel_group(self, "filter")
+            self._filtered()
+            self._find_place()
 
     @on(Input.Changed, "#search")
     def _typed(self, event: Input.Changed) -> None:
-        if self.search.purpose == "jobs":
+        if self.search.purpose != "jobs":
+            self.log_pane.search(event.value)
+        elif len(self.shown) > _MANY:
+            self._sifting = self.finding.filtering(event.value, problems=self.finding.problems)
+            self._sift(self._sifting)
+        else:
             self.filter_jobs(event.value, problems=self.finding.problems)
             self._find_place()
-        else:
-            self.log_pane.search(event.value)
 
     def _find_place(self) -> None:
         """Put the cursor back where typing began; on what is first when the filter hides that."""
@@ -149,7 +183,10 @@ class FindingBoard(Board):
     @on(FilterInput.Closed)
     def _search_closed(self, event: FilterInput.Closed) -> None:
         purpose = self.search.purpose
+        if event.kept:
+            self._finish_sifting()
         self.workers.cancel_group(self, "filter")
+        self._sifting = None
         self.finding.end()
         self.panes.focus(purpose)
         if not event.kept:
