@@ -25,6 +25,9 @@ from jobtui.tui.marking import Marks
 from jobtui.tui.sections import Section, Sections
 from jobtui.tui.widgets.line_view import LineView
 
+_Wanted = tuple[int, int, Glyphs, frozenset[Column], Mapping[Column, int]]
+"""By what the columns share the width."""
+
 
 class JobTable(LineView):
     """Jobs, one a line. The cursor is on a job, not on a row: it goes where its job goes."""
@@ -63,6 +66,7 @@ class JobTable(LineView):
         """The columns that somebody wants to see."""
         self.widths: Mapping[Column, int] = NOTHING_CHOSEN
         """The cells that somebody gave to some of them."""
+        self._shared_out: tuple[_Wanted, Columns] | None = None
         self.stale_sources: frozenset[str] = frozenset()
         self.source_looks: dict[str, str] = {}
         """How the names of marked sources look."""
@@ -86,8 +90,11 @@ class JobTable(LineView):
 
     @property
     def columns(self) -> Columns:
-        """Where the columns are at this width."""
-        return Columns.of(self.line_width, self.source_width, self._glyphs, self.chosen, self.widths)
+        """Where the columns are at this width; shared out once, and not for every line."""
+        wanted = (self.line_width, self.source_width, self._glyphs, self.chosen, self.widths)
+        if self._shared_out is None or self._shared_out[0] != wanted:
+            self._shared_out = wanted, Columns.of(*wanted)
+        return self._shared_out[1]
 
     def heading(self) -> Line:
         """Name the columns, for the line above the list."""

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Iterable
 from typing import ClassVar
 
 from textual import events
@@ -80,8 +81,11 @@ class LineView(Looks, ScrollView, can_focus=True):
     def redraw(self) -> None:
         """Draw again the lines that differ from what is on the screen, and no others."""
         self._resize_lines()
-        for y in range(self.size.height):
-            if self._drawn.get(y) != self._draw(y):
+        self._redraw_lines(range(self.size.height))
+
+    def _redraw_lines(self, lines: Iterable[int]) -> None:
+        for y in lines:
+            if 0 <= y < self.size.height and self._drawn.get(y) != self._draw(y):
                 self.refresh(Region(0, y, self.size.width, 1))
 
     def _draw(self, y: int) -> _Drawn:
@@ -119,11 +123,14 @@ class LineView(Looks, ScrollView, can_focus=True):
     # --- moving ---------------------------------------------------------------------------------------
     def go_to(self, row: int) -> None:
         """Put the cursor on a row and make it visible."""
-        before = self.cursor
+        before, top = self.cursor, self.scroll_offset.y
         self.cursor = max(0, min(row, self.line_count() - 1))
         self.show_cursor()
         self._note_place()
-        self.redraw()
+        if self.scroll_offset.y == top:
+            self._redraw_lines({before - top, self.cursor - top})
+        else:
+            self.redraw()
         if self.cursor != before:
             self.cursor_moved()
 
