@@ -8,6 +8,7 @@ from enum import StrEnum
 from sys import intern
 
 from jobtui.model.control import Control
+from jobtui.model.lean import lean
 from jobtui.model.message import JobMessage
 from jobtui.model.refs import JobRef, Target
 
@@ -109,6 +110,7 @@ class Hold:
 _SHARED_FLAGS: dict[frozenset[Flag], frozenset[Flag]] = {}
 
 
+@lean("dispatch", "url")
 @dataclass(frozen=True, slots=True)
 class Job:
     """One job as last told by its source. Times are aware UTC."""
