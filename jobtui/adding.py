@@ -5,8 +5,9 @@ from __future__ import annotations
 import asyncio
 import importlib
 import importlib.util
-from dataclasses import replace
 from pathlib import Path
+
+from msgspec.structs import replace
 
 from jobtui.backends.base import Identity
 from jobtui.backends.registry import make_backend

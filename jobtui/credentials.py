@@ -13,9 +13,10 @@ import shlex
 import signal
 import stat
 from collections.abc import Collection
-from dataclasses import dataclass
 from enum import StrEnum
 from pathlib import Path
+
+from msgspec import Struct
 
 from jobtui.errors import CredentialError
 from jobtui.model import Secret, SecretSource
@@ -36,8 +37,7 @@ class Way(StrEnum):
     LITERAL = "literal"
 
 
-@dataclass(frozen=True, slots=True)
-class SecretPlace:
+class SecretPlace(Struct, frozen=True):
     """Where a secret is."""
 
     way: Way

@@ -3,7 +3,8 @@
 from __future__ import annotations
 
 from collections.abc import Iterator, Mapping
-from dataclasses import dataclass
+
+from msgspec import Struct
 
 SSH_FRAMES = 10
 """Frames a second at most over SSH."""
@@ -17,8 +18,7 @@ _COLOURLESS = frozenset({"", "dumb", "unknown"})
 """Terminals that are taken to have no colours."""
 
 
-@dataclass(frozen=True, slots=True)
-class Wishes:
+class Wishes(Struct, frozen=True):
     """What the user wrote of the screen, each ``auto`` unless said otherwise."""
 
     mouse: str = "auto"
@@ -31,8 +31,7 @@ class Wishes:
     """``off``: what is drawn again is written whole, not only the cells that differ."""
 
 
-@dataclass(frozen=True, slots=True)
-class Display:
+class Display(Struct, frozen=True):
     """How the screen is drawn."""
 
     mouse: bool = True

@@ -4,8 +4,9 @@ from __future__ import annotations
 
 import os
 import threading
-from dataclasses import replace
 from pathlib import Path
+
+from msgspec.structs import replace
 
 from jobtui.insight.layout import Layout
 from jobtui.private import claim_folder, open_private, refuse_foreign_file

@@ -9,7 +9,8 @@ wrapped for tmux only where that is asked for, since tmux itself must be told to
 from __future__ import annotations
 
 from collections.abc import Mapping
-from dataclasses import dataclass
+
+from msgspec import Struct
 
 from jobtui.insight.rules import BELL, NOTIFY
 from jobtui.text import plain
@@ -37,8 +38,7 @@ _MULTIPLEXERS = ("tmux", "screen")
 _BEL, _END = "\a", "\x1b\\"
 
 
-@dataclass(frozen=True, slots=True)
-class Ringing:
+class Ringing(Struct, frozen=True):
     """How alerts are brought to a terminal."""
 
     way: str | None = None

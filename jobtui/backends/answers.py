@@ -5,9 +5,10 @@ from __future__ import annotations
 import math
 import re
 from collections.abc import Callable, Mapping
-from dataclasses import dataclass
 from datetime import UTC, datetime
 from email.utils import parsedate_to_datetime
+
+from msgspec import Struct
 
 from jobtui.errors import (
     BackendError,
@@ -38,8 +39,7 @@ Refine = Callable[[BackendError, int, bytes], BackendError]
 """Kind-specific and pure: (error, status, body) to a more telling error, or the same."""
 
 
-@dataclass(frozen=True, slots=True)
-class Reply:
+class Reply(Struct, frozen=True):
     """A good (2xx) answer, whole."""
 
     status: int
@@ -59,8 +59,7 @@ class Reply:
         return self.redact(self.body)
 
 
-@dataclass(frozen=True, slots=True)
-class Budget:
+class Budget(Struct, frozen=True):
     """What the server last said of its rate limit; None where it said nothing."""
 
     limit: int | None

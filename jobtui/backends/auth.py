@@ -12,6 +12,8 @@ from dataclasses import dataclass, field
 from urllib.parse import quote, quote_plus, unquote, urlsplit
 from urllib.request import getproxies
 
+from msgspec import Struct
+
 from jobtui.errors import CredentialError, JobtuiError
 from jobtui.model import Secret
 from jobtui.model.secret import MASK
@@ -27,8 +29,7 @@ _NEXT_TRY_S = 30.0
 """How long after a renewal that failed the next is tried, while the old token is still good."""
 
 
-@dataclass(frozen=True, slots=True)
-class Grant:
+class Grant(Struct, frozen=True):
     """A token that somebody signed in for, and for how long it is good."""
 
     token: Secret

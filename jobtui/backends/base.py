@@ -3,10 +3,11 @@
 from __future__ import annotations
 
 from collections.abc import AsyncIterator, Callable, Iterable, Mapping, Sequence
-from dataclasses import dataclass, field
 from datetime import datetime
 from pathlib import Path
 from typing import NoReturn, Protocol, Self, runtime_checkable
+
+from msgspec import Struct, field
 
 from jobtui.errors import BackendError
 from jobtui.model import (
@@ -28,8 +29,7 @@ from jobtui.model import (
 )
 
 
-@dataclass(frozen=True, slots=True)
-class Connection:
+class Connection(Struct, frozen=True):
     """How a backend reaches its source: what the configuration says, decoded and checked."""
 
     url: str
@@ -46,8 +46,7 @@ class Connection:
     proxy: str | None = None
 
 
-@dataclass(frozen=True, slots=True)
-class Scope:
+class Scope(Struct, frozen=True):
     """Which jobs of a source are wanted: the open ones, and those that ended since a moment."""
 
     ended_since: datetime
@@ -72,8 +71,7 @@ class Rows(tuple[Job, ...]):
         return rows
 
 
-@dataclass(frozen=True, slots=True)
-class ManyJobs:
+class ManyJobs(Struct, frozen=True):
     """The answer to a question about several ids."""
 
     found: tuple[Job, ...]
@@ -88,8 +86,7 @@ class ManyJobs:
     """Messages that came to light in reading them, in no order."""
 
 
-@dataclass(frozen=True, slots=True)
-class PushState:
+class PushState(Struct, frozen=True):
     """Whether a server can tell us now what happens."""
 
     is_open: bool
@@ -97,8 +94,7 @@ class PushState:
     """Why it is not open, in one sentence; None while it is, or before the first try."""
 
 
-@dataclass(frozen=True, slots=True)
-class Identity:
+class Identity(Struct, frozen=True):
     """Whom the source takes us for."""
 
     user: str | None
@@ -122,8 +118,7 @@ class Identity:
         return frozenset(filter(None, [self.user, *self.names]))
 
 
-@dataclass(frozen=True, slots=True)
-class Pushed:
+class Pushed(Struct, frozen=True):
     """What a server told of a job without being asked."""
 
     ref: JobRef

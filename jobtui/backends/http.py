@@ -10,12 +10,12 @@ import math
 import random
 import time
 from collections.abc import Awaitable, Callable, Mapping
-from dataclasses import dataclass
 from datetime import UTC, datetime
 from typing import TYPE_CHECKING
 from urllib.parse import quote, urlencode
 
 import msgspec
+from msgspec import Struct
 
 from jobtui import __version__
 from jobtui.backends.allowance import Allowance
@@ -69,8 +69,7 @@ def segment(text: str) -> str:
     return quoted.replace(".", "%2E") if quoted in (".", "..") else quoted
 
 
-@dataclass(frozen=True, slots=True)
-class _Question:
+class _Question(Struct, frozen=True):
     method: str
     path: str
     query: Mapping[str, str] | None
@@ -80,8 +79,7 @@ class _Question:
     """A read; else it is a control, on a connection of its own."""
 
 
-@dataclass(frozen=True, slots=True)
-class _Miss:
+class _Miss(Struct, frozen=True):
     """No good answer, and whether asking again may help."""
 
     error: BackendError

@@ -6,8 +6,9 @@ Told apart by their keys alone, so that the answer to somebody else's request ca
 from __future__ import annotations
 
 from collections.abc import Iterable, Mapping
-from dataclasses import dataclass
 from typing import Any
+
+from msgspec import Struct
 
 from jobtui.backends.lenient import text_of, texts_of
 from jobtui.model import Kind
@@ -21,8 +22,7 @@ _NO_ACTION = frozenset({"User", "User.ID", "Subdomain"})
 """Keys of sessions and accounts, which have an ``ID`` as well."""
 
 
-@dataclass(frozen=True, slots=True)
-class Named:
+class Named(Struct, frozen=True):
     """A job that a document names."""
 
     kind: Kind | None

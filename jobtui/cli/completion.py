@@ -4,7 +4,8 @@ from __future__ import annotations
 
 import argparse
 from collections.abc import Iterator, Sequence
-from dataclasses import dataclass
+
+from msgspec import Struct
 
 from jobtui.cli.exits import Exit
 from jobtui.cli.options import COMMANDS
@@ -27,8 +28,7 @@ _NAMED = {"source": "--source", "theme": "theme"}
 """Commands whose second word is a name, and of what."""
 
 
-@dataclass(frozen=True, slots=True)
-class Flag:
+class Flag(Struct, frozen=True):
     """One option of a command."""
 
     name: str
@@ -36,8 +36,7 @@ class Flag:
     takes_value: bool
 
 
-@dataclass(frozen=True, slots=True)
-class Spec:
+class Spec(Struct, frozen=True):
     """One command, as far as a shell completes it."""
 
     name: str

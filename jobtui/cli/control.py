@@ -5,8 +5,9 @@ from __future__ import annotations
 import asyncio
 import sys
 from argparse import Namespace
-from dataclasses import dataclass
 from datetime import datetime
+
+from msgspec import Struct
 
 from jobtui import documents
 from jobtui.cli import exits, plain, session
@@ -23,8 +24,7 @@ _UNCONFIRMED = "without a terminal a control needs --yes"
 _DECLINED = "not confirmed"
 
 
-@dataclass(frozen=True, slots=True)
-class _Asked:
+class _Asked(Struct, frozen=True):
     """What the command line asks for, placed and checked."""
 
     control: Control

@@ -10,7 +10,8 @@ import json
 import re
 import sys
 from collections.abc import Iterator, Sequence
-from dataclasses import dataclass, field
+
+from msgspec import Struct, field
 
 from jobtui.backends.naming import Named, error_in, names_in
 from jobtui.cli import session
@@ -29,8 +30,7 @@ _ID = re.compile(r"[\w.-]*\d[\w.-]*")
 _SHOWN = 60
 
 
-@dataclass(frozen=True, slots=True)
-class Piece:
+class Piece(Struct, frozen=True):
     """A line of text, or a JSON document and the line where it begins."""
 
     line: int
@@ -43,8 +43,7 @@ class Piece:
     """Whether it is of the head of an HTTP answer, as ``curl -i`` prints it: only an address in it counts."""
 
 
-@dataclass(slots=True)
-class Found:
+class Found(Struct):
     """The jobs that were named, each once."""
 
     refs: dict[JobRef, None] = field(default_factory=dict)

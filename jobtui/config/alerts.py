@@ -7,6 +7,8 @@ from contextlib import contextmanager
 from dataclasses import replace
 from datetime import timedelta
 
+from msgspec import structs
+
 from jobtui.config import values
 from jobtui.config.secrets import Around, words_of
 from jobtui.config.shape import Alerts
@@ -40,7 +42,7 @@ def read_alerts(
         rules = []
     for number, rule in enumerate(rules):
         with _noting(wrong, places, "rules", str(number)):
-            alerts = replace(alerts, rules=(*alerts.rules, _rule(rule, alerts)))
+            alerts = structs.replace(alerts, rules=(*alerts.rules, _rule(rule, alerts)))
     return alerts
 
 
@@ -56,17 +58,17 @@ def _noting(wrong: list[ConfigError], places: Places, table: str, key: str) -> I
 def _with(alerts: Alerts, key: str, value: object, around: Around) -> Alerts:
     match key:
         case "quiet":
-            return replace(alerts, quiet=_quiet(value))
+            return structs.replace(alerts, quiet=_quiet(value))
         case "notify":
-            return replace(alerts, notify=values.one_of(value, NOTIFY))
+            return structs.replace(alerts, notify=values.one_of(value, NOTIFY))
         case "tmux":
-            return replace(alerts, passthrough=values.one_of(value, TMUX) == "passthrough")
+            return structs.replace(alerts, passthrough=values.one_of(value, TMUX) == "passthrough")
         case "title":
-            return replace(alerts, title=values.yes_no(value))
+            return structs.replace(alerts, title=values.yes_no(value))
         case "again":
-            return replace(alerts, again=timedelta(seconds=values.seconds(value)))
+            return structs.replace(alerts, again=timedelta(seconds=values.seconds(value)))
         case "commands":
-            return replace(alerts, commands=_commands(value, around))
+            return structs.replace(alerts, commands=_commands(value, around))
         case _:
             raise Wrong(f"unknown key{nearest(key, KEYS)}")
 

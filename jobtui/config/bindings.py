@@ -3,8 +3,9 @@
 from __future__ import annotations
 
 from collections.abc import Iterator, Mapping
-from dataclasses import dataclass, field
 from pathlib import Path
+
+from msgspec import Struct, field
 
 from jobtui.config.shape import KeyPath
 from jobtui.config.sources import Places
@@ -14,8 +15,7 @@ from jobtui.paths import keys_file
 from jobtui.text import plain
 
 
-@dataclass(frozen=True, slots=True)
-class WantedKeys:
+class WantedKeys(Struct, frozen=True):
     """What the file says, not judged yet."""
 
     path: Path

@@ -4,7 +4,8 @@ from __future__ import annotations
 
 import json
 from collections.abc import Iterator
-from dataclasses import asdict
+
+from msgspec.structs import asdict
 
 from jobtui.config.shape import Alerts, Config, ConfiguredSource, KeyPath, Setting
 from jobtui.config.sources import dotted

@@ -3,8 +3,9 @@
 from __future__ import annotations
 
 import shlex
-from dataclasses import dataclass
 from pathlib import Path
+
+from msgspec import Struct
 
 from jobtui.config.values import Wrong, nearest, path, text
 from jobtui.credentials import SecretPlace, Way
@@ -17,8 +18,7 @@ _OTHERS_READ = 0o077
 _OTHERS_WRITE = 0o002
 
 
-@dataclass(frozen=True, slots=True)
-class Around:
+class Around(Struct, frozen=True):
     """What is around a value: the file it stands in."""
 
     file: Path

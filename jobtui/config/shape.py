@@ -2,11 +2,13 @@
 
 from __future__ import annotations
 
+import dataclasses
 import difflib
 from collections.abc import Mapping, Sequence
-from dataclasses import dataclass, field
 from datetime import timedelta
 from pathlib import Path
+
+from msgspec import Struct, field
 
 from jobtui.backends.base import Connection
 from jobtui.credentials import SecretPlace, Way, secret_source
@@ -34,8 +36,7 @@ class WrongConfig(ConfigError):
         """All that is wrong with the file, what stops it first; never empty."""
 
 
-@dataclass(frozen=True, slots=True)
-class ConfiguredSource:
+class ConfiguredSource(Struct, frozen=True):
     """A source that can be used."""
 
     source: Source
@@ -58,8 +59,7 @@ class ConfiguredSource:
         return self.source.name
 
 
-@dataclass(frozen=True, slots=True)
-class BrokenSource:
+class BrokenSource(Struct, frozen=True):
     """A source that cannot be used; the others can."""
 
     name: str
@@ -73,8 +73,7 @@ class BrokenSource:
         return self.errors[0]
 
 
-@dataclass(frozen=True, slots=True)
-class Share:
+class Share(Struct, frozen=True):
     """What the user wants of links, copies and files."""
 
     links: str = "auto"
@@ -85,8 +84,7 @@ class Share:
     """Where files are written; None for the folder jobtui is started in."""
 
 
-@dataclass(frozen=True, slots=True)
-class Alerts:
+class Alerts(Struct, frozen=True):
     """What the user wants to be told of, and how."""
 
     rules: tuple[Rule, ...] = ()
@@ -104,7 +102,7 @@ class Alerts:
     """By name, the words of each command that a rule may run."""
 
 
-@dataclass(frozen=True, slots=True)
+@dataclasses.dataclass(frozen=True, slots=True)
 class Config:
     """A configuration file, read."""
 
@@ -112,17 +110,17 @@ class Config:
     version: int = 1
     theme: str | None = None
     """The theme asked for, or None for the default one."""
-    screen: Wishes = field(default_factory=Wishes)
+    screen: Wishes = dataclasses.field(default_factory=Wishes)
     """How the terminal is drawn on."""
-    share: Share = field(default_factory=Share)
+    share: Share = dataclasses.field(default_factory=Share)
     """How what is on the screen may leave it."""
-    alerts: Alerts = field(default_factory=Alerts)
+    alerts: Alerts = dataclasses.field(default_factory=Alerts)
     """What to be told of."""
     sources: tuple[ConfiguredSource | BrokenSource, ...] = ()
     """In the order of the file; names are unique."""
     warnings: tuple[str, ...] = ()
     """What is allowed and probably not meant."""
-    lines: Mapping[KeyPath, int] = field(default_factory=dict, repr=False)
+    lines: Mapping[KeyPath, int] = dataclasses.field(default_factory=dict, repr=False)
     """Where each key stands in the file."""
 
     @property
@@ -177,8 +175,7 @@ class Config:
         return f"configured are {', '.join(names)}" if names else f"{plain(str(self.path))} has no sources"
 
 
-@dataclass(frozen=True, slots=True)
-class Setting:
+class Setting(Struct, frozen=True):
     """One value in force, and where it comes from."""
 
     key: str

@@ -4,10 +4,11 @@ from __future__ import annotations
 
 import re
 from collections.abc import Callable, Mapping
-from dataclasses import dataclass, field
 from functools import partial
 from operator import itemgetter
 from typing import TypeVar
+
+from msgspec import Struct, field
 
 from jobtui.config import values
 from jobtui.config.keys import HEADERS, SECRETS, ZENDESK_AUTH, keys_of
@@ -29,8 +30,7 @@ _BARE = re.compile(r"[A-Za-z0-9_-]+")
 _ACCOUNT = re.compile(r"[A-Za-z0-9_-]{1,63}")
 
 
-@dataclass(frozen=True, slots=True)
-class Places:
+class Places(Struct, frozen=True):
     """Turns what is wrong into an error that says where."""
 
     file: str
@@ -68,8 +68,7 @@ def read_source(name: str, table: object, around: Around, places: Places) -> Con
     return source
 
 
-@dataclass(slots=True)
-class _Table:
+class _Table(Struct):
     """A table being read: values that are right go out, errors are collected."""
 
     path: KeyPath

@@ -3,8 +3,9 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
-from dataclasses import dataclass
 from datetime import datetime
+
+from msgspec import Struct
 
 from jobtui.insight.cause import cause_of, fingerprint
 from jobtui.insight.rules import Rule, When
@@ -25,8 +26,7 @@ _WORDS = {
 _BAD = frozenset({State.PARTIAL, State.FAILED})
 
 
-@dataclass(frozen=True, slots=True)
-class Firing:
+class Firing(Struct, frozen=True):
     """One rule that came true of one job."""
 
     rule: Rule
@@ -52,8 +52,7 @@ class Firing:
         return cause_of(self.job)
 
 
-@dataclass(frozen=True, slots=True)
-class Alert:
+class Alert(Struct, frozen=True):
     """What a rule has to say now: one or more of its firings."""
 
     rule: Rule
@@ -77,8 +76,7 @@ class Alert:
         return f"{said} (quiet hours: no sound)" if self.is_quiet else said
 
 
-@dataclass(frozen=True, slots=True)
-class HeldBack:
+class HeldBack(Struct, frozen=True):
     """Quiet hours are over: what they held back."""
 
     at: datetime

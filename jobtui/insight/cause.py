@@ -4,8 +4,9 @@ from __future__ import annotations
 
 import re
 from collections.abc import Iterable
-from dataclasses import dataclass
 from datetime import datetime
+
+from msgspec import Struct
 
 from jobtui.insight.attention import has_failed
 from jobtui.model import Job, JobRef, State
@@ -44,8 +45,7 @@ def cause_of(job: Job) -> str | None:
     return None if cause in _NO_CAUSE else cause
 
 
-@dataclass(frozen=True, slots=True)
-class Group:
+class Group(Struct, frozen=True):
     """Jobs that failed for the same cause."""
 
     cause: str

@@ -3,7 +3,9 @@
 from __future__ import annotations
 
 from collections.abc import Iterable
-from dataclasses import dataclass, field, replace
+
+from msgspec import Struct, field
+from msgspec.structs import replace
 
 from jobtui.insight.grouping import Grouping
 from jobtui.insight.sorting import Column, Order
@@ -14,8 +16,7 @@ MOST_VIEWS = 40
 LEAST_WIDTH, MOST_WIDTH = 3, 120
 
 
-@dataclass(frozen=True, slots=True)
-class SavedView:
+class SavedView(Struct, frozen=True):
     """A filter, an order and a grouping, called by one key."""
 
     name: str
@@ -39,8 +40,7 @@ RESERVED = "jkgGqv?+-"
 """Keys that do something else in the list of views."""
 
 
-@dataclass(frozen=True, slots=True)
-class Layout:
+class Layout(Struct, frozen=True):
     """The columns, their widths and the grouping wanted, and the views of the user's own."""
 
     columns: frozenset[Column] = USUAL

@@ -3,7 +3,8 @@
 from __future__ import annotations
 
 import re
-from dataclasses import dataclass
+
+from msgspec import Struct
 
 from jobtui.model import JobMessage, Level
 from jobtui.text import plain
@@ -11,8 +12,7 @@ from jobtui.text import plain
 _TOKEN = re.compile(r'!?"[^"]*(?:"|$)|[^\s"]+')
 
 
-@dataclass(frozen=True, slots=True)
-class MessageQuery:
+class MessageQuery(Struct, frozen=True):
     """What was typed, as the test that a message must pass."""
 
     text: str = ""

@@ -10,7 +10,8 @@ Known: literals ``.`` ``[a-z]`` ``[^…]`` ``\\d \\w \\s \\D \\W \\S \\b \\B`` `
 from __future__ import annotations
 
 from collections.abc import Callable
-from dataclasses import dataclass, field
+
+from msgspec import Struct, field
 
 LONGEST = 200
 """Characters of a pattern."""
@@ -31,8 +32,7 @@ _CLASSES: dict[str, Test] = {
 _ESCAPED = {"t": "\t", "n": "\n", "r": "\r", "f": "\f", "v": "\v"}
 
 
-@dataclass(slots=True)
-class _Node:
+class _Node(Struct):
     """A place in the pattern: a character to take, a condition, or a parting of ways."""
 
     test: Test | None = None

@@ -8,8 +8,9 @@ from __future__ import annotations
 import operator
 import re
 from collections.abc import Callable, Iterable, Mapping, Set
-from dataclasses import dataclass
 from datetime import datetime
+
+from msgspec import Struct
 
 from jobtui.insight.looks import WORDS, look_of
 from jobtui.insight.since import since
@@ -42,8 +43,7 @@ _SHOWN = 24
 Test = Callable[[Job, datetime], bool]
 
 
-@dataclass(frozen=True, slots=True)
-class Query:
+class Query(Struct, frozen=True):
     """What was typed, as the test that a job must pass."""
 
     tests: tuple[Test, ...] = ()

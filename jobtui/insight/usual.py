@@ -3,8 +3,9 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
-from dataclasses import dataclass
 from datetime import datetime
+
+from msgspec import Struct
 
 from jobtui.model import Flag, Job, Kind, State
 
@@ -26,8 +27,7 @@ Point = tuple[datetime, float]
 """When a share of the whole was first seen, and that share."""
 
 
-@dataclass(frozen=True, slots=True)
-class Usual:
+class Usual(Struct, frozen=True):
     """How long jobs alike took that ended well."""
 
     count: int

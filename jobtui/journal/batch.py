@@ -4,10 +4,12 @@ from __future__ import annotations
 
 import sqlite3
 from collections.abc import Iterable, Mapping
-from dataclasses import dataclass, field, replace
 from datetime import datetime
 from itertools import chain
 from typing import TypeVar
+
+from msgspec import Struct, field
+from msgspec.structs import replace
 
 from jobtui.journal import history, jobs
 from jobtui.journal.codec import to_stamp
@@ -18,8 +20,7 @@ from jobtui.model import Job, JobDetail, JobMessage, JobRef
 _T = TypeVar("_T", Told, StepTold, HoldTold)
 
 
-@dataclass(slots=True)
-class Batch:
+class Batch(Struct):
     """What is to be kept, all of it or, when the journal fails, nothing."""
 
     jobs: list[Job] = field(default_factory=list)

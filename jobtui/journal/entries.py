@@ -2,14 +2,14 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
 from datetime import datetime
+
+from msgspec import Struct
 
 from jobtui.model import ControlRequest, Effect, JobRef, Outcome
 
 
-@dataclass(frozen=True, slots=True)
-class Entry:
+class Entry(Struct, frozen=True):
     """One control ever asked here, and how it ended."""
 
     id: int
@@ -22,8 +22,7 @@ class Entry:
     effect_at: datetime | None = None
 
 
-@dataclass(frozen=True, slots=True)
-class Watched:
+class Watched(Struct, frozen=True):
     """An id on the watch list."""
 
     ref: JobRef

@@ -4,8 +4,9 @@ from __future__ import annotations
 
 import sqlite3
 from collections.abc import Iterable
-from dataclasses import dataclass
 from datetime import datetime
+
+from msgspec import Struct
 
 from jobtui.errors import JournalError
 from jobtui.journal.codec import decode_hold, encode, from_stamp, to_stamp
@@ -41,8 +42,7 @@ _ERROR = """INSERT OR IGNORE INTO item_errors (source, job_id, item_id, at, titl
     VALUES (?, ?, ?, ?, ?, ?)"""
 
 
-@dataclass(frozen=True, slots=True)
-class HoldSeen:
+class HoldSeen(Struct, frozen=True):
     """A hold that was ever shown."""
 
     ref: JobRef

@@ -2,8 +2,9 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
 from datetime import datetime
+
+from msgspec import Struct
 
 from jobtui.journal.codec import from_stamp, to_stamp
 from jobtui.journal.database import Database
@@ -14,8 +15,7 @@ PRUNED = "pruned"
 QUIET = "quiet hours told"
 
 
-@dataclass(frozen=True, slots=True)
-class Alert:
+class Alert(Struct, frozen=True):
     """One alert that was given."""
 
     rule: str

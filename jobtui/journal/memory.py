@@ -3,9 +3,10 @@
 from __future__ import annotations
 
 from collections.abc import Iterator
-from dataclasses import dataclass
 from datetime import datetime, timedelta
 from enum import StrEnum
+
+from msgspec import Struct
 
 from jobtui.journal.codec import from_stamp, to_stamp
 from jobtui.journal.database import Database
@@ -33,8 +34,7 @@ class What(StrEnum):
     """A hold is gone: released by somebody, or run out."""
 
 
-@dataclass(frozen=True, slots=True)
-class Happening:
+class Happening(Struct, frozen=True):
     """One thing that happened to a job."""
 
     ref: JobRef

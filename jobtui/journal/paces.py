@@ -5,10 +5,10 @@ from __future__ import annotations
 import logging
 from collections import defaultdict
 from collections.abc import Iterator
-from dataclasses import dataclass
 from datetime import datetime
 
 import msgspec
+from msgspec import Struct
 
 from jobtui.journal.codec import to_stamp
 from jobtui.journal.database import Database
@@ -19,8 +19,7 @@ log = logging.getLogger(__name__)
 _PAGE = 500
 
 
-@dataclass(frozen=True, slots=True)
-class UsualStep:
+class UsualStep(Struct, frozen=True):
     """How long steps of one sort took that ended well."""
 
     source: str

@@ -9,9 +9,10 @@ from __future__ import annotations
 
 import contextlib
 from collections.abc import Iterator, Sequence
-from dataclasses import dataclass
 from datetime import datetime, timedelta
 from pathlib import Path
+
+from msgspec import Struct
 
 from jobtui.journal.codec import to_stamp
 from jobtui.journal.controls import FOLLOWED
@@ -45,8 +46,7 @@ _WEIGHT = """SELECT coalesce((SELECT length(body) + 200 FROM jobs WHERE source =
 """About how many bytes go with a job."""
 
 
-@dataclass(frozen=True, slots=True)
-class Limits:
+class Limits(Struct, frozen=True):
     """How old and how large the journal may become."""
 
     older: timedelta = timedelta(days=90)
@@ -60,8 +60,7 @@ class Limits:
 LIMITS = Limits()
 
 
-@dataclass(frozen=True, slots=True)
-class Plan:
+class Plan(Struct, frozen=True):
     """What is to go."""
 
     now: datetime

@@ -7,10 +7,10 @@ import re
 import statistics
 from collections import defaultdict
 from collections.abc import Iterator
-from dataclasses import dataclass
 from datetime import datetime
 
 import msgspec
+from msgspec import Struct
 
 from jobtui.journal.codec import decode_job, to_stamp
 from jobtui.journal.database import Database, Row
@@ -24,8 +24,7 @@ _NUMBER = re.compile(r"[0-9a-f]{8}-[0-9a-f-]{27}|0x[0-9a-f]+|\d+(?:[.,:/-]\d+)*"
 _WELL = frozenset({State.SUCCEEDED, State.PARTIAL})
 
 
-@dataclass(frozen=True, slots=True)
-class Usual:
+class Usual(Struct, frozen=True):
     """How long jobs of one sort took that ended well."""
 
     source: str

@@ -4,14 +4,14 @@ from __future__ import annotations
 
 import math
 from collections.abc import Iterator
-from dataclasses import dataclass
 from datetime import datetime
+
+from msgspec import Struct
 
 from jobtui.model import Flag, Hold, Job, JobDetail, JobRef, Kind, Progress, State
 
 
-@dataclass(frozen=True, slots=True)
-class Told:
+class Told(Struct, frozen=True):
     """How a job stood, as told by one answer."""
 
     ref: JobRef
@@ -32,8 +32,7 @@ class Told:
         return (self.ref, self.state, self.raw_state, self.ended, self.forgotten, self.owner, self.progress)
 
 
-@dataclass(frozen=True, slots=True)
-class StepTold:
+class StepTold(Struct, frozen=True):
     """How a step of a diagram stood, as told by one answer."""
 
     ref: JobRef
@@ -45,8 +44,7 @@ class StepTold:
     assigned_to: str | None
 
 
-@dataclass(frozen=True, slots=True)
-class HoldTold:
+class HoldTold(Struct, frozen=True):
     """A hold, as shown by one answer; gone when a later answer, of its step whole, no longer showed it."""
 
     ref: JobRef
@@ -54,8 +52,7 @@ class HoldTold:
     hold: Hold
 
 
-@dataclass(frozen=True, slots=True)
-class ItemError:
+class ItemError(Struct, frozen=True):
     """One item of a job that failed, and with which words."""
 
     ref: JobRef

@@ -3,9 +3,10 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Iterable, Iterator
-from dataclasses import dataclass
 from datetime import datetime
 from pathlib import Path
+
+from msgspec import Struct
 
 from jobtui.documents import Document
 from jobtui.journal import export, prune
@@ -33,8 +34,7 @@ _TABLES = {
 }
 
 
-@dataclass(frozen=True, slots=True)
-class Summary:
+class Summary(Struct, frozen=True):
     """What is remembered, how large and where."""
 
     path: Path

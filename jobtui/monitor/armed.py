@@ -2,9 +2,10 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass, field
 from datetime import UTC, datetime, timedelta
 from enum import StrEnum
+
+from msgspec import Struct, field
 
 from jobtui.insight.rules import Rule, When
 from jobtui.insight.since import since
@@ -22,8 +23,7 @@ class Origin(StrEnum):
     LINE = "command line"
 
 
-@dataclass(slots=True)
-class Armed:
+class Armed(Struct):
     """A rule and what is known of its being true."""
 
     rule: Rule

@@ -3,9 +3,10 @@
 from __future__ import annotations
 
 from collections.abc import Iterable, Iterator
-from dataclasses import dataclass
 from datetime import datetime
 from enum import StrEnum
+
+from msgspec import Struct
 
 from jobtui.journal.journal import Journal
 from jobtui.journal.memory import What
@@ -32,8 +33,7 @@ _ENDS = {State.FAILED: Sort.FAILED, State.PARTIAL: Sort.PARTIAL, State.CANCELLED
 _OF_THE_END = frozenset({Sort.FAILED, Sort.PARTIAL, Sort.CANCELLED, Sort.ENDED})
 
 
-@dataclass(frozen=True, slots=True)
-class News:
+class News(Struct, frozen=True):
     """One thing that happened to one job."""
 
     ref: JobRef
@@ -48,8 +48,7 @@ class News:
     """Whether a control of ours had been sent shortly before."""
 
 
-@dataclass(frozen=True, slots=True)
-class Digest:
+class Digest(Struct, frozen=True):
     """What happened since a moment, oldest first."""
 
     since: datetime

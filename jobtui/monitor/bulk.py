@@ -4,8 +4,9 @@ from __future__ import annotations
 
 import asyncio
 from collections.abc import Callable, Sequence
-from dataclasses import dataclass
 from typing import Protocol
+
+from msgspec import Struct
 
 from jobtui.errors import JobtuiError
 from jobtui.model import ControlRequest, Outcome
@@ -25,8 +26,7 @@ class Sender(Protocol):
         """End a control that is not sent."""
 
 
-@dataclass(frozen=True, slots=True)
-class Asked:
+class Asked(Struct, frozen=True):
     """One of the controls: what is sent is this and nothing else."""
 
     request: ControlRequest

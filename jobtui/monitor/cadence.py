@@ -4,7 +4,8 @@ from __future__ import annotations
 
 import random
 from collections import deque
-from dataclasses import dataclass
+
+from msgspec import Struct
 
 from jobtui.errors import BackendError, RateLimited, SignInRefused
 from jobtui.model import Kind, Source
@@ -19,8 +20,7 @@ _SIGN_IN_S = 30.0
 _MINUTE_S = 60.0
 
 
-@dataclass(frozen=True, slots=True)
-class Rhythm:
+class Rhythm(Struct, frozen=True):
     """How the questions of one kind divide."""
 
     list_every_s: float

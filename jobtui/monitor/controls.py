@@ -5,7 +5,9 @@ from __future__ import annotations
 import asyncio
 import logging
 from collections.abc import Callable
-from dataclasses import dataclass, replace
+from dataclasses import replace
+
+from msgspec import Struct
 
 from jobtui.backends.base import Backend
 from jobtui.errors import BackendError, Forbidden, JournalError, NoSuchJob, SignInRefused
@@ -34,8 +36,7 @@ Still = Callable[[JobDetail], str | None]
 """Says what of a job is no longer as the person was told; None when all of it is."""
 
 
-@dataclass(slots=True)
-class _Flight:
+class _Flight(Struct):
     """A control between being asked for and its outcome."""
 
     request: ControlRequest

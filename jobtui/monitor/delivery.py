@@ -5,9 +5,11 @@ from __future__ import annotations
 import asyncio
 import logging
 from collections.abc import Callable, Iterable, Mapping, Sequence
-from dataclasses import dataclass, replace
 from datetime import datetime, timedelta
 from typing import NoReturn
+
+from msgspec import Struct
+from msgspec.structs import replace
 
 from jobtui.documents import alert_document
 from jobtui.errors import JournalError
@@ -32,8 +34,7 @@ _MOST_WAITING = 10_000
 _OLDEST = timedelta(days=1)
 
 
-@dataclass(frozen=True, slots=True)
-class Manner:
+class Manner(Struct, frozen=True):
     """How alerts are given, whatever their rule."""
 
     quiet: QuietHours | None = None

@@ -5,8 +5,10 @@ from __future__ import annotations
 import asyncio
 import logging
 from collections.abc import Callable
-from dataclasses import dataclass, replace
+from dataclasses import replace
 from datetime import datetime, timedelta
+
+from msgspec import Struct
 
 from jobtui.errors import JobtuiError, NoSuchJob, RateLimited
 from jobtui.journal.journal import Entry
@@ -42,8 +44,7 @@ _NOT_TOLD_APART = Effect(
 )
 
 
-@dataclass(slots=True)
-class Pending:
+class Pending(Struct):
     """A control whose effect nobody has seen yet."""
 
     entry_id: int

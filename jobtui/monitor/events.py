@@ -3,16 +3,16 @@
 from __future__ import annotations
 
 from collections.abc import Callable
-from dataclasses import dataclass
 from datetime import datetime
 from enum import StrEnum
+
+from msgspec import Struct
 
 from jobtui.insight.alert import Alert, HeldBack
 from jobtui.model import Effect, Job, JobDetail, JobMessage, JobRef, Outcome
 
 
-@dataclass(frozen=True, slots=True)
-class Change:
+class Change(Struct, frozen=True):
     """One job before and after; None before when it is new, None after when it left the list."""
 
     ref: JobRef
@@ -36,8 +36,7 @@ class Link(StrEnum):
     """The credential is not accepted."""
 
 
-@dataclass(frozen=True, slots=True)
-class SourceHealth:
+class SourceHealth(Struct, frozen=True):
     """How one source is, and how old what we know of it is."""
 
     source: str
@@ -65,31 +64,27 @@ class SourceHealth:
     """Jobs that the server named beside a refusal, and that are not known yet: they can be watched."""
 
 
-@dataclass(frozen=True, slots=True)
-class JobsChanged:
+class JobsChanged(Struct, frozen=True):
     """Jobs of a source differ from before."""
 
     source: str
     changes: tuple[Change, ...]
 
 
-@dataclass(frozen=True, slots=True)
-class DetailChanged:
+class DetailChanged(Struct, frozen=True):
     """The followed job was read whole."""
 
     detail: JobDetail
 
 
-@dataclass(frozen=True, slots=True)
-class FollowFailed:
+class FollowFailed(Struct, frozen=True):
     """The followed job's details or messages could not be read just now; what is known stays."""
 
     ref: JobRef
     text: str
 
 
-@dataclass(frozen=True, slots=True)
-class MessagesArrived:
+class MessagesArrived(Struct, frozen=True):
     """New messages of the followed job, oldest first, each announced once.
 
     Announced without any when the job was asked for the first time and has none.
@@ -99,8 +94,7 @@ class MessagesArrived:
     messages: tuple[JobMessage, ...]
 
 
-@dataclass(frozen=True, slots=True)
-class HealthChanged:
+class HealthChanged(Struct, frozen=True):
     """A source's health differs from before."""
 
     health: SourceHealth
@@ -119,8 +113,7 @@ class Stage(StrEnum):
     """Accepted 40 s ago and nothing seen yet; still being followed."""
 
 
-@dataclass(frozen=True, slots=True)
-class Controlled:
+class Controlled(Struct, frozen=True):
     """A control has come one stage further."""
 
     stage: Stage
@@ -130,8 +123,7 @@ class Controlled:
     """Set when confirmed or otherwise."""
 
 
-@dataclass(frozen=True, slots=True)
-class JournalStands:
+class JournalStands(Struct, frozen=True):
     """The journal can no longer be written, or can be again."""
 
     fault: str | None
@@ -143,8 +135,7 @@ class JournalStands:
         return f"watching goes on, but {self.fault}; tried again, and until then no control is sent"
 
 
-@dataclass(frozen=True, slots=True)
-class AlertTrouble:
+class AlertTrouble(Struct, frozen=True):
     """An alert could not be given as its rule says; said once until it works again."""
 
     text: str

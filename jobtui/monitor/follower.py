@@ -6,9 +6,10 @@ import asyncio
 import logging
 from collections import OrderedDict
 from collections.abc import Callable
-from dataclasses import dataclass, field
 from itertools import islice
 from typing import NoReturn
+
+from msgspec import Struct, field
 
 from jobtui.errors import JobtuiError, NoSuchJob, RateLimited
 from jobtui.insight.order import in_order, is_in_turn
@@ -28,8 +29,7 @@ _MOST_FOLLOWED = 10_000
 """Messages held of a job that somebody follows: the journal has the rest."""
 
 
-@dataclass(slots=True)
-class Log:
+class Log(Struct):
     """The messages read of one job so far, oldest first, each once."""
 
     cursor: Cursor = field(default_factory=Cursor)

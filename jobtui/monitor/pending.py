@@ -4,9 +4,10 @@ from __future__ import annotations
 
 from collections import OrderedDict, deque
 from collections.abc import Iterable
-from dataclasses import replace
 from datetime import datetime
 from typing import TypeVar
+
+from msgspec.structs import replace
 
 from jobtui.journal.batch import Batch
 from jobtui.journal.told import HoldTold, StepTold, Told, steps_of, told_of

@@ -5,9 +5,10 @@ from __future__ import annotations
 import asyncio
 import logging
 import random
-from dataclasses import replace
 from datetime import datetime, timedelta
 from typing import NoReturn
+
+from msgspec.structs import replace
 
 from jobtui.backends.base import Backend, PushState, Remarking
 from jobtui.errors import BackendError, JobtuiError, RateLimited, SignInRefused, TooManyJobs

@@ -2,8 +2,10 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass, replace
+from dataclasses import replace
 from datetime import timedelta
+
+from msgspec import Struct
 
 from jobtui.insight.why import span
 from jobtui.model import (
@@ -24,8 +26,7 @@ from jobtui.monitor.known import Known
 _OLD = timedelta(minutes=1)
 
 
-@dataclass(frozen=True, slots=True)
-class Proposal:
+class Proposal(Struct, frozen=True):
     """A control as it would be sent, for the dialog: frozen when the key was pressed."""
 
     request: ControlRequest

@@ -4,9 +4,10 @@ from __future__ import annotations
 
 import asyncio
 from collections.abc import Callable, Iterable, Iterator, Sequence
-from dataclasses import dataclass
 from datetime import datetime
 from typing import NoReturn
+
+from msgspec import Struct
 
 from jobtui.insight.usual import FLOOR_S, Point, Usual, can_stall, patience_s
 from jobtui.model import Job, JobMessage, JobRef
@@ -20,8 +21,7 @@ AT_ONCE = 500
 _POINTS_KEPT = 40
 
 
-@dataclass(slots=True)
-class Track:
+class Track(Struct):
     """The signs of life of one running job, of which there are more than when its server says it moved."""
 
     moved_at: datetime

@@ -8,11 +8,11 @@ import signal
 import sys
 import time
 from collections.abc import Callable, Sequence
-from dataclasses import replace
 from datetime import datetime
 from pathlib import Path
 from typing import Any, ClassVar
 
+from msgspec.structs import replace
 from rich.console import RenderableType
 from textual import events
 from textual.app import App

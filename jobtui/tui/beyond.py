@@ -2,8 +2,9 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
 from enum import StrEnum
+
+from msgspec import Struct
 
 from jobtui.insight.message_query import MessageQuery
 from jobtui.model import JobMessage, JobRef, Level
@@ -18,8 +19,7 @@ class Way(StrEnum):
     OLDEST = "oldest"
 
 
-@dataclass(frozen=True, slots=True, eq=False)
-class Ask:
+class Ask(Struct, frozen=True, eq=False):
     """More messages of a job are wanted: those next to one that is held, or with a query those it finds."""
 
     ref: JobRef

@@ -3,8 +3,9 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Sequence
-from dataclasses import dataclass
 from datetime import datetime
+
+from msgspec import Struct
 
 from jobtui.insight.export import message_lines
 from jobtui.insight.links import command_to_open, harmless_address, job_in_words, note_for_colleague
@@ -16,8 +17,7 @@ LAST = 20
 """Messages of “the last”."""
 
 
-@dataclass(frozen=True, slots=True)
-class Copy:
+class Copy(Struct, frozen=True):
     """One thing that can be copied."""
 
     key: str
@@ -33,8 +33,7 @@ class Copy:
         return self.name.replace(" ", "-")
 
 
-@dataclass(frozen=True, slots=True)
-class LookedAt:
+class LookedAt(Struct, frozen=True):
     """What somebody looks at when the menu opens."""
 
     job: Job

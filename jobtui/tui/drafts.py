@@ -2,9 +2,10 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
 from enum import StrEnum
 from typing import Protocol
+
+from msgspec import Struct
 
 from jobtui.model import Kind, Secret
 
@@ -18,8 +19,7 @@ class TokenWay(StrEnum):
     FILE = "file"
 
 
-@dataclass(frozen=True, slots=True)
-class Draft:
+class Draft(Struct, frozen=True):
     """A source as typed; nothing of it is checked."""
 
     kind: Kind

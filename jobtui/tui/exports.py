@@ -4,8 +4,9 @@ from __future__ import annotations
 
 import json
 from collections.abc import Callable, Sequence
-from dataclasses import dataclass
 from datetime import datetime
+
+from msgspec import Struct
 
 from jobtui.documents import Document, job_document, message_document, show_document
 from jobtui.insight.export import (
@@ -25,8 +26,7 @@ FORMATS = {"t": "text", "c": "csv", "j": "json", "s": "svg"}
 SUFFIXES = {"text": ".txt", "csv": ".csv", "json": ".json", "svg": ".svg"}
 
 
-@dataclass(frozen=True, slots=True)
-class Export:
+class Export(Struct, frozen=True):
     """Something that can be written to a file, as it was when the key was pressed."""
 
     stem: str

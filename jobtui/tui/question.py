@@ -3,7 +3,8 @@
 from __future__ import annotations
 
 from collections.abc import Callable
-from dataclasses import dataclass
+
+from msgspec import Struct
 
 from jobtui.model import Control, JobRef, Source
 from jobtui.tui.format.spans import Line
@@ -16,8 +17,7 @@ _TYPED = 4
 """So many of the last letters and digits of an id are to be typed."""
 
 
-@dataclass(frozen=True, slots=True)
-class Toll:
+class Toll(Struct, frozen=True):
     """What a yes costs."""
 
     typed: str = ""
@@ -46,8 +46,7 @@ def toll_of_many(control: Control, count: int, *, production: bool) -> Toll:
     return Toll(str(count), said, control in _ASKS_REASON)
 
 
-@dataclass(frozen=True, slots=True)
-class Question:
+class Question(Struct, frozen=True):
     """A control of one job or several, frozen, as it is put to a person."""
 
     title: str
@@ -63,8 +62,7 @@ class Question:
     """The job it is about, if it is one: who spoke of it meanwhile is said when it has changed."""
 
 
-@dataclass(frozen=True, slots=True)
-class Yes:
+class Yes(Struct, frozen=True):
     """That somebody said yes, and why."""
 
     reason: str | None = None

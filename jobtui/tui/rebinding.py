@@ -4,8 +4,10 @@ from __future__ import annotations
 
 import unicodedata
 from collections.abc import Iterable, Mapping, Sequence
-from dataclasses import dataclass, replace
 from difflib import get_close_matches
+
+from msgspec import Struct
+from msgspec.structs import replace
 
 from jobtui.text import plain
 from jobtui.tui.keymap import KEYS, UNBOUND, Key, face_of
@@ -46,8 +48,7 @@ class _Wrong(ValueError):
     """The text is one sentence."""
 
 
-@dataclass(frozen=True, slots=True)
-class Rebound:
+class Rebound(Struct, frozen=True):
     """The table of keys as the user wants it, as far as that can be."""
 
     keys: tuple[Key, ...]

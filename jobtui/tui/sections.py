@@ -3,7 +3,8 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Iterator, Sequence
-from dataclasses import dataclass, field
+
+from msgspec import Struct, field
 
 from jobtui.insight.grouping import GroupOf
 from jobtui.model import Job, JobRef
@@ -11,8 +12,7 @@ from jobtui.monitor.events import Change
 from jobtui.monitor.view import View
 
 
-@dataclass(slots=True)
-class Section:
+class Section(Struct):
     """The jobs of one group, in the order of the list."""
 
     name: str

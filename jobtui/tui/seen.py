@@ -4,8 +4,9 @@ from __future__ import annotations
 
 from collections import deque
 from collections.abc import Callable, Iterable, Iterator
-from dataclasses import dataclass
 from datetime import datetime
+
+from msgspec import Struct
 
 from jobtui.model import Control, Hold, Job, JobRef, State
 from jobtui.monitor.events import Change
@@ -14,8 +15,7 @@ KEPT = 200
 """Doings of others that are kept; the oldest go first."""
 
 
-@dataclass(frozen=True, slots=True)
-class Seen:
+class Seen(Struct, frozen=True):
     """One thing that somebody else did."""
 
     ref: JobRef

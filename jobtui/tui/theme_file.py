@@ -5,9 +5,10 @@ from __future__ import annotations
 import re
 import tomllib
 from collections.abc import Iterable, Mapping
-from dataclasses import dataclass, field
 from difflib import get_close_matches
 from pathlib import Path
+
+from msgspec import Struct, field
 
 from jobtui.errors import JobtuiError
 from jobtui.text import plain
@@ -43,8 +44,7 @@ class ThemeWrong(JobtuiError):
     """A theme file cannot be used; the text names file and key."""
 
 
-@dataclass(frozen=True, slots=True)
-class ThemeFile:
+class ThemeFile(Struct, frozen=True):
     """A theme as written, checked."""
 
     name: str

@@ -5,6 +5,7 @@ from __future__ import annotations
 from dataclasses import replace
 
 import pytest
+from msgspec import structs
 from textual import events
 from textual.app import App
 from textual.pilot import Pilot
@@ -224,7 +225,7 @@ async def test_in_production_a_job_that_moves_takes_the_typing_away() -> None:
     async with app.run_test() as pilot:
         app.wait()
         await pilot.press("1")
-        app.facts = replace(app.facts, state="DONE", raw_state="Closed")
+        app.facts = structs.replace(app.facts, state="DONE", raw_state="Closed")
         app.question.receive(JobsChanged("field", ()))
         await typed(app, pilot, "enter")
         assert "the job went from RUN to DONE" in app.text()
@@ -312,7 +313,7 @@ async def test_a_job_that_moves_takes_the_reason_away_and_who_spoke_of_it_is_sai
         app.wait()
         await pilot.press("y")
         await until(lambda: "Why?" in app.text(), what="the reason is asked for")
-        app.facts = replace(app.facts, steps=(("s1", "DONE"),))
+        app.facts = structs.replace(app.facts, steps=(("s1", "DONE"),))
         app.question.receive(JobsChanged("field", ()))
         said = a_message(7, "step “Review” finished", ref=DETAIL.job.ref, sender="rpatel")
         app.question.receive(MessagesArrived(DETAIL.job.ref, (said,)))
@@ -326,7 +327,7 @@ async def test_a_job_that_moves_takes_the_reason_away_and_who_spoke_of_it_is_sai
 async def test_a_job_that_moves_takes_the_yes_away() -> None:
     app = Asking()
     async with app.run_test() as pilot:
-        app.facts = replace(app.facts, state="DONE", raw_state="Closed")
+        app.facts = structs.replace(app.facts, state="DONE", raw_state="Closed")
         app.question.receive(JobsChanged("field", ()))
         await pilot.pause()
         assert "the job went from RUN to DONE" in app.text()

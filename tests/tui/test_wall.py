@@ -6,6 +6,8 @@ from collections.abc import Sequence
 from dataclasses import replace
 from datetime import timedelta
 
+from msgspec import structs
+
 from jobtui.insight.cause import group_of
 from jobtui.model import (
     Control,
@@ -146,7 +148,7 @@ def test_polling_says_what_asking_costs_and_what_is_wrong() -> None:
     assert "rules (armed 1) any FAIL: bell" in text
     assert "screen: over SSH" in text
     assert max(map(width_of, lines)) <= 58
-    broken = words(polling_lines([(None, replace(health, source="oops"))], {}, [], [], NOW, 58))
+    broken = words(polling_lines([(None, structs.replace(health, source="oops"))], {}, [], [], NOW, 58))
     assert "oops BROKEN - -" in broken
     assert "no rule is armed" in broken
 

@@ -3,15 +3,15 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Iterable
-from dataclasses import dataclass
 from datetime import datetime
+
+from msgspec import Struct
 
 from jobtui.backends.arcgis.meant import steps_meant
 from jobtui.model import Control, ControlRequest, JobDetail, JobRef, Step
 
 
-@dataclass(frozen=True, slots=True)
-class Case:
+class Case(Struct, frozen=True):
     """One request and what is known of its job."""
 
     request: ControlRequest

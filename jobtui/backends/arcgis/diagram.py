@@ -7,7 +7,8 @@ from __future__ import annotations
 
 from collections import deque
 from collections.abc import Iterable, Iterator, Mapping
-from dataclasses import dataclass, field
+
+from msgspec import Struct, field
 
 from jobtui.backends.arcgis.fields import Record, decode_object, flag, records, text
 from jobtui.errors import UnexpectedReply
@@ -16,8 +17,7 @@ DEEPEST = 24
 """Branches nested deeper than this go on at their parent's level: no screen could show them."""
 
 
-@dataclass(frozen=True, slots=True)
-class PlannedStep:
+class PlannedStep(Struct, frozen=True):
     """A node of the diagram."""
 
     id: str
@@ -32,8 +32,7 @@ class PlannedStep:
     """Where its paths lead, in the server's order, each once; may name steps that do not exist."""
 
 
-@dataclass(frozen=True, slots=True)
-class Diagram:
+class Diagram(Struct, frozen=True):
     """The steps by id, in the server's order, and where the flow begins."""
 
     steps: Mapping[str, PlannedStep] = field(default_factory=dict)
@@ -61,8 +60,7 @@ class Diagram:
         return frozenset(reached)
 
 
-@dataclass(frozen=True, slots=True)
-class Place:
+class Place(Struct, frozen=True):
     """Where a step stands in the tree."""
 
     step_id: str
@@ -121,8 +119,7 @@ def _starts(diagram: Diagram) -> Iterator[str]:
     yield from diagram.steps
 
 
-@dataclass(frozen=True, slots=True)
-class _Chain:
+class _Chain(Struct, frozen=True):
     """A chain still to be laid out."""
 
     start: str

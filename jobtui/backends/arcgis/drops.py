@@ -6,8 +6,9 @@ No text of a library's own, since that may hold an address with a token.
 from __future__ import annotations
 
 from collections.abc import Callable
-from dataclasses import dataclass, replace
 
+from msgspec import Struct
+from msgspec.structs import replace
 from websockets.exceptions import (
     ConnectionClosed,
     InvalidProxy,
@@ -35,8 +36,7 @@ _REFUSED_CODES = frozenset({_POLICY, 4001, 4003, 4401, 4403, 4498, 4499})
 _ENDED_CODES = frozenset({1000, 1001, 1012})
 
 
-@dataclass(frozen=True, slots=True)
-class Drop:
+class Drop(Struct, frozen=True):
     """Why there is no socket, and whether the token is to be had anew before the next try."""
 
     text: str

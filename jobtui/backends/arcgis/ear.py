@@ -15,8 +15,10 @@ from __future__ import annotations
 
 from collections import deque
 from collections.abc import Callable, Mapping
-from dataclasses import dataclass, field, replace
 from datetime import UTC, datetime
+
+from msgspec import Struct, field
+from msgspec.structs import replace
 
 from jobtui.backends.arcgis.frames import News
 from jobtui.backends.arcgis.history import EventKind, EventLog, StepEvent, with_events
@@ -56,8 +58,7 @@ Naming = Callable[[str], Names]
 """The titles of the steps of a job, by its id."""
 
 
-@dataclass(slots=True)
-class _Heard:
+class _Heard(Struct):
     """What was heard of one job."""
 
     steps: dict[str, Told] = field(default_factory=dict)
@@ -70,8 +71,7 @@ class _Heard:
     left_s: float = float("-inf")
 
 
-@dataclass(frozen=True, slots=True)
-class _Standing:
+class _Standing(Struct, frozen=True):
     """How a job stood when it was last read: what a frame can be compared with."""
 
     status: str

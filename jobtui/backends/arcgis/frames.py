@@ -7,8 +7,10 @@ case, as the published client does; what cannot be understood is ``Nothing``, ne
 from __future__ import annotations
 
 from collections.abc import Iterable
-from dataclasses import dataclass, replace
 from datetime import datetime
+
+from msgspec import Struct
+from msgspec.structs import replace
 
 from jobtui.backends.arcgis.fields import Record, flag, moment, number, object_in, records, text
 from jobtui.backends.arcgis.history import EventKind, StepEvent
@@ -51,21 +53,18 @@ _TOKEN_CODES = frozenset({"401", "498", "499"})
 _TOKEN_WORDS = ("invalid", "expired", "required", "missing", "no longer")
 
 
-@dataclass(frozen=True, slots=True)
-class Greeting:
+class Greeting(Struct, frozen=True):
     """The server is ready to be asked."""
 
 
-@dataclass(frozen=True, slots=True)
-class Nothing:
+class Nothing(Struct, frozen=True):
     """A frame that tells nothing we can use."""
 
     reason: str
     """In our words; nothing of the frame is in it."""
 
 
-@dataclass(frozen=True, slots=True)
-class Complaint:
+class Complaint(Struct, frozen=True):
     """Something we asked for failed, and the server names no job."""
 
     text: str | None
@@ -73,8 +72,7 @@ class Complaint:
     """Whether it is the token that was refused."""
 
 
-@dataclass(frozen=True, slots=True)
-class News:
+class News(Struct, frozen=True):
     """What a frame tells of one job."""
 
     job_id: str

@@ -7,9 +7,10 @@ them, so both feed one log. Source: the project's notes on the REST API, 3.3, 4.
 from __future__ import annotations
 
 from collections.abc import Iterable, Mapping
-from dataclasses import dataclass
 from datetime import UTC, datetime
 from enum import StrEnum
+
+from msgspec import Struct
 
 from jobtui.backends.arcgis.fields import Record, decode_object, moment, records, text
 from jobtui.errors import UnexpectedReply
@@ -54,8 +55,7 @@ def event_kind(word: str) -> EventKind:
     return _KINDS.get(word.lower().removeprefix("step"), EventKind.OTHER)
 
 
-@dataclass(frozen=True, slots=True)
-class StepEvent:
+class StepEvent(Struct, frozen=True):
     """One thing that happened to a job or to one of its steps."""
 
     kind: EventKind
@@ -78,8 +78,7 @@ class StepEvent:
         return f"{self.at.isoformat() if self.at else '-'} {self.word}"
 
 
-@dataclass(frozen=True, slots=True)
-class EventLog:
+class EventLog(Struct, frozen=True):
     """The events of one job, oldest first; built by ``log_of``."""
 
     events: tuple[StepEvent, ...] = ()

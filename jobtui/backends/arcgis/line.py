@@ -5,11 +5,11 @@ from __future__ import annotations
 import asyncio
 import contextlib
 from collections.abc import Callable, Iterable, Sequence
-from dataclasses import dataclass
 from datetime import UTC, datetime
 from typing import TYPE_CHECKING
 
 import msgspec
+from msgspec import Struct
 from websockets.exceptions import ConnectionClosed
 
 from jobtui.backends.arcgis.drops import Drop
@@ -40,8 +40,7 @@ class Wanted:
         self.changed.set()
 
 
-@dataclass(frozen=True, slots=True)
-class Patience:
+class Patience(Struct, frozen=True):
     """How long an open line waits, in seconds."""
 
     greeting_s: float = 10.0

@@ -3,9 +3,10 @@
 from __future__ import annotations
 
 from collections.abc import Iterable, Sequence
-from dataclasses import dataclass
 from datetime import datetime
 from urllib.parse import quote, unquote
+
+from msgspec import Struct
 
 from jobtui.backends.arcgis.steps import HOLDS_BY_FLAG, NO_CURRENT, NO_HISTORY, NO_HOLDS
 from jobtui.backends.arcgis.words import active_holds
@@ -14,8 +15,7 @@ from jobtui.model import Control, ControlRequest, JobDetail, Step
 _HOLD, _STEP, _CURRENT, _BLIND, _UNLISTED = "hold", "step", "current", "blind", "unlisted"
 
 
-@dataclass(frozen=True, slots=True)
-class Marks:
+class Marks(Struct, frozen=True):
     """The marks of a request, read back."""
 
     known: bool

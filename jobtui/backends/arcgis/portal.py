@@ -8,10 +8,12 @@ from __future__ import annotations
 
 import time
 from collections.abc import Mapping
-from dataclasses import dataclass, replace
 from datetime import datetime
 from email.utils import parsedate_to_datetime
 from urllib.parse import urlsplit
+
+from msgspec import Struct
+from msgspec.structs import replace
 
 from jobtui.backends.arcgis.fields import number, object_in, text
 from jobtui.backends.arcgis.refusals import explain, status_of
@@ -29,8 +31,7 @@ _SHARING = "sharing/rest"
 _LONGEST_SHOWN = 160
 
 
-@dataclass(frozen=True, slots=True)
-class NamedServer:
+class NamedServer(Struct, frozen=True):
     """The Workflow Manager that a portal names: to be told to a person, never to be spoken to."""
 
     url: str

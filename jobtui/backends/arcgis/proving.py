@@ -4,7 +4,8 @@ from __future__ import annotations
 
 import asyncio
 from collections.abc import Callable
-from dataclasses import dataclass
+
+from msgspec import Struct
 
 from jobtui.backends.arcgis.searching import Search
 from jobtui.backends.arcgis.sign_in import Identification
@@ -15,8 +16,7 @@ LONGEST_S = 5.0
 """How long notifications are tried at most."""
 
 
-@dataclass(frozen=True, slots=True)
-class Proving:
+class Proving(Struct, frozen=True):
     """Asks what ``source test`` tells."""
 
     source: str

@@ -12,9 +12,9 @@ import random
 import time
 import uuid
 from collections.abc import Callable, Sequence
-from dataclasses import dataclass, field
 from typing import NoReturn
 
+from msgspec import Struct, field
 from websockets.exceptions import WebSocketException
 
 from jobtui.backends.arcgis.drops import Drop, drop_of, with_way_out
@@ -33,8 +33,7 @@ Heard = Callable[[Pushed], None]
 Stands = Callable[[PushState], None]
 
 
-@dataclass(frozen=True, slots=True)
-class Pace:
+class Pace(Struct, frozen=True):
     """How soon and how long a socket is tried, in seconds."""
 
     first_pause_s: float = 0.5
@@ -57,7 +56,7 @@ class Notifications:
         ear: Ear,
         names: Naming,
         *,
-        pace: Pace = Pace(),
+        pace: Pace = Pace(),  # noqa: B008 - frozen
         jitter: Callable[[], float] = random.random,
     ) -> None:
         """``names`` gives the titles of a job's steps, as far as they are known."""

@@ -7,9 +7,10 @@ row is left out.
 from __future__ import annotations
 
 from collections.abc import Callable, Sequence
-from dataclasses import dataclass
 from datetime import datetime
 from functools import partial
+
+from msgspec import Struct
 
 from jobtui.backends.arcgis.fields import (
     Record,
@@ -28,8 +29,7 @@ _MOST_COUNTED = 1e12
 """A larger number of jobs is no count."""
 
 
-@dataclass(frozen=True, slots=True)
-class SearchPage:
+class SearchPage(Struct, frozen=True):
     """One page of a search; rows without an id are left out."""
 
     jobs: tuple[Job, ...]
@@ -88,8 +88,7 @@ def _bare(name: str) -> str:
     return name.replace("_", "").lower()
 
 
-@dataclass(frozen=True, slots=True)
-class _Row:
+class _Row(Struct, frozen=True):
     """One row: its cells by the bare names of their columns."""
 
     columns: dict[str, int]

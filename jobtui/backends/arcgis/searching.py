@@ -5,8 +5,9 @@ from __future__ import annotations
 import logging
 import re
 from collections.abc import AsyncIterator, Callable
-from dataclasses import dataclass
 from datetime import datetime
+
+from msgspec import Struct
 
 from jobtui.backends.arcgis.rows import SearchPage, decode_search, decode_total
 from jobtui.backends.base import Scope
@@ -25,8 +26,7 @@ _SOME = (*_FEW, "jobStatus", "closed", "percentComplete", "startedDate", "endDat
 _ALL = (*_SOME, "createdDate", "ownedBy", "currentStep", "jobTemplateName")
 
 
-@dataclass(frozen=True, slots=True)
-class _Shape:
+class _Shape(Struct, frozen=True):
     """How much is asked at once."""
 
     fields: tuple[str, ...]
@@ -41,8 +41,7 @@ _DATED_SHAPES = (_Shape(_ALL, 500), _Shape(_ALL, 50), _Shape(_SOME, 50))
 _SHAPES = (*_DATED_SHAPES, _Shape(_FEW, 50, False), _Shape((), 50, False))
 
 
-@dataclass(frozen=True, slots=True)
-class _Question:
+class _Question(Struct, frozen=True):
     query: str
     closed: bool
     sort_field: str

@@ -6,8 +6,10 @@ Workflow Manager's REST answers say where a job stands, never whether a step run
 from __future__ import annotations
 
 from collections.abc import Iterable, Mapping, Sequence
-from dataclasses import dataclass, replace
+from dataclasses import replace
 from datetime import datetime
+
+from msgspec import Struct
 
 from jobtui.backends.arcgis.diagram import Diagram, Place, PlannedStep, outline
 from jobtui.backends.arcgis.history import EventKind, EventLog, StepEvent
@@ -47,8 +49,7 @@ _SPEAKING = (*_CURRENT_STATES, *_ENDINGS)
 """Events that say how a step does; a hold or a new assignee does not."""
 
 
-@dataclass(frozen=True, slots=True)
-class _Past:
+class _Past(Struct, frozen=True):
     """What the log says of one step."""
 
     last: StepEvent | None = None

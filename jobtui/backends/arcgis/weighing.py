@@ -3,8 +3,10 @@
 from __future__ import annotations
 
 from collections.abc import Iterable, Sequence
-from dataclasses import dataclass, replace
 from datetime import timedelta
+
+from msgspec import Struct
+from msgspec.structs import replace
 
 from jobtui.backends.arcgis.history import EventKind, StepEvent
 
@@ -38,8 +40,7 @@ _ALSO = {
 """Under which other names history may have the same event."""
 
 
-@dataclass(frozen=True, slots=True)
-class Told:
+class Told(Struct, frozen=True):
     """The newest event of a step that frames tell of."""
 
     event: StepEvent

@@ -7,8 +7,9 @@ or odd: then it is not known, and the rest of the record still counts.
 from __future__ import annotations
 
 from collections.abc import Iterable
-from dataclasses import dataclass
 from datetime import datetime
+
+from msgspec import Struct
 
 from jobtui.backends.arcgis.fields import (
     Record,
@@ -27,8 +28,7 @@ A_HOOK = "a web hook of another server"
 _UNMISTAKABLE = ("jobId", "jobName", "jobStatus", "closed", "currentSteps")
 
 
-@dataclass(frozen=True, slots=True)
-class CurrentStep:
+class CurrentStep(Struct, frozen=True):
     """A step that the job stands at, with what REST says of it (nothing of whether it runs)."""
 
     step_id: str
@@ -46,8 +46,7 @@ class CurrentStep:
     """Whether the answer says at all if it is held by hand."""
 
 
-@dataclass(frozen=True, slots=True)
-class JobRecord:
+class JobRecord(Struct, frozen=True):
     """One job as its own address tells it."""
 
     ref: JobRef

@@ -6,6 +6,8 @@ from collections.abc import AsyncIterator, Mapping, Sequence
 from dataclasses import replace
 from datetime import UTC, datetime
 
+from msgspec import structs
+
 from jobtui.backends.address import path_within, segment_text
 from jobtui.backends.base import Connection, Identity, ManyJobs, Push, Rows, Scope
 from jobtui.backends.http import Reply, segment
@@ -108,7 +110,7 @@ class NextspaceBackend:
             messages.extend(detail.messages)
             return detail.job
 
-        return replace(await each_of(job_ids, job), messages=tuple(messages))
+        return structs.replace(await each_of(job_ids, job), messages=tuple(messages))
 
     async def messages(self, job_id: str, cursor: Cursor) -> MessagePage:
         """Read on after the cursor, some messages again: their order follows the job host's clock."""

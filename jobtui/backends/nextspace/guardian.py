@@ -6,7 +6,7 @@ sign in with, and so says that it may see the source's credential: without any o
 
 from __future__ import annotations
 
-from dataclasses import replace
+from msgspec.structs import replace
 
 from jobtui.backends.auth import Auth
 from jobtui.backends.base import Connection

@@ -5,7 +5,8 @@ from __future__ import annotations
 import asyncio
 import contextlib
 from collections.abc import Mapping
-from dataclasses import replace
+
+from msgspec.structs import replace
 
 from jobtui.backends.auth import Auth, Fetch, Grant, Shape, unsent
 from jobtui.backends.base import Connection

@@ -5,9 +5,10 @@ from __future__ import annotations
 import hashlib
 import itertools
 from collections.abc import Iterable, Mapping, Sequence
-from dataclasses import dataclass
 from datetime import UTC, datetime
 from typing import Any
+
+from msgspec import Struct
 
 from jobtui.backends.lenient import json_of, text_of, time_of
 from jobtui.backends.nextspace.result import remarks_of
@@ -25,8 +26,7 @@ _DEBUG_WORDS = ("debug", "trace", "verbose")
 _FIRST = datetime.min.replace(tzinfo=UTC)
 
 
-@dataclass(frozen=True, slots=True)
-class MessageRows:
+class MessageRows(Struct, frozen=True):
     """One page of messages, oldest first, each id once; and what the server's own order was."""
 
     messages: tuple[JobMessage, ...]

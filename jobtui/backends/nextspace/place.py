@@ -11,7 +11,8 @@ from __future__ import annotations
 import asyncio
 import contextlib
 import time
-from dataclasses import replace
+
+from msgspec.structs import replace
 
 from jobtui.backends.auth import Auth, Shape
 from jobtui.backends.base import Connection, Identity

@@ -8,8 +8,10 @@ first of them is not the row that stood there, something has moved and the log i
 from __future__ import annotations
 
 import re
-from dataclasses import dataclass, replace
 from enum import StrEnum
+
+from msgspec import Struct
+from msgspec.structs import replace
 
 from jobtui.backends.nextspace.messages import MessageRows, in_order
 from jobtui.model import Cursor, JobMessage
@@ -35,8 +37,7 @@ class Habit(StrEnum):
     """All of it, wherever StartIndex points."""
 
 
-@dataclass(frozen=True, slots=True)
-class Mark:
+class Mark(Struct, frozen=True):
     """What a cursor says of what was read."""
 
     habit: Habit = Habit.FORWARD

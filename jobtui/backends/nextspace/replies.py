@@ -3,7 +3,8 @@
 from __future__ import annotations
 
 from collections.abc import Mapping
-from dataclasses import dataclass
+
+from msgspec import Struct
 
 from jobtui.backends.lenient import json_of, text_of, texts_of, whole_of
 from jobtui.errors import UnexpectedReply
@@ -22,8 +23,7 @@ _MEANINGS: tuple[tuple[int, tuple[str, ...]], ...] = (
 )
 
 
-@dataclass(frozen=True, slots=True)
-class CancelAnswer:
+class CancelAnswer(Struct, frozen=True):
     """What the body of an answer to DELETE says; its form is not documented."""
 
     refusal: str | None = None

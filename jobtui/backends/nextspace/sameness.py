@@ -6,8 +6,9 @@ import asyncio
 from array import array
 from bisect import bisect_left
 from collections.abc import Generator, Iterable
-from dataclasses import dataclass
 from datetime import datetime
+
+from msgspec import Struct
 
 from jobtui.backends.nextspace.wire import Known, Page, decoding, through
 from jobtui.model import Job
@@ -19,8 +20,7 @@ Address = tuple[int, str | None]
 """Where a page of the list begins, and of which status it is."""
 
 
-@dataclass(frozen=True, slots=True)
-class _Kept:
+class _Kept(Struct, frozen=True):
     digest: int
     page: Page
     rows: array[int]

@@ -6,12 +6,12 @@ Source of the keys: the vendor's documents and its Python client (0.3.9). Any ke
 from __future__ import annotations
 
 from collections.abc import Generator, Mapping, Sequence
-from dataclasses import dataclass
 from datetime import datetime
 from functools import lru_cache
 from typing import Any
 
 import msgspec
+from msgspec import Struct
 
 from jobtui.backends.lenient import json_of, number_of, text_of, texts_of, time_of, whole_of
 from jobtui.backends.nextspace.result import (
@@ -78,8 +78,7 @@ Known = dict[int, Job]
 NOTHING_KNOWN: Mapping[int, Job] = {}
 
 
-@dataclass(frozen=True, slots=True)
-class Page:
+class Page(Struct, frozen=True):
     """One page of the list."""
 
     jobs: tuple[Job, ...]

@@ -4,7 +4,8 @@ from __future__ import annotations
 
 from collections import Counter
 from collections.abc import Mapping, Sequence
-from dataclasses import dataclass
+
+from msgspec import Struct
 
 from jobtui.backends.lenient import compact, text_of, texts_of, whole_of
 from jobtui.model import State, Step
@@ -14,8 +15,7 @@ MOST_STEPS = 5_000
 """Items shown as steps; all are counted, and all stand in the result. A batch has a hundred."""
 
 
-@dataclass(frozen=True, slots=True)
-class Items:
+class Items(Struct, frozen=True):
     """What the elements of ``results`` say together."""
 
     elements: tuple[Mapping[str, object], ...]

@@ -7,12 +7,12 @@ from __future__ import annotations
 
 import hashlib
 from collections.abc import Mapping
-from dataclasses import dataclass
 from datetime import datetime
 from typing import Any
 from urllib.parse import parse_qs, urlsplit
 
 import msgspec
+from msgspec import Struct
 
 from jobtui.backends.lenient import bounded, json_of, text_of, whole_of
 from jobtui.backends.zendesk.items import Items, items_of
@@ -61,8 +61,7 @@ class _List(msgspec.Struct, frozen=True):
 _list = msgspec.json.Decoder(_List)
 
 
-@dataclass(frozen=True, slots=True)
-class Told:
+class Told(Struct, frozen=True):
     """What one record tells."""
 
     detail: JobDetail
@@ -70,8 +69,7 @@ class Told:
     """The one message that a job status carries; its id stays the same as long as its text does."""
 
 
-@dataclass(frozen=True, slots=True)
-class Page:
+class Page(Struct, frozen=True):
     """One page of the list, or one answer about several ids."""
 
     jobs: tuple[Job, ...]
@@ -80,8 +78,7 @@ class Page:
     """The cursor of the next page; None when there is none."""
 
 
-@dataclass(frozen=True, slots=True)
-class Person:
+class Person(Struct, frozen=True):
     """Whom the credential belongs to."""
 
     name: str | None

@@ -4,8 +4,9 @@ from __future__ import annotations
 
 import asyncio
 from collections.abc import Awaitable, Callable, Sequence
-from dataclasses import dataclass, field
 from datetime import datetime
+
+from msgspec import Struct, field
 
 from jobtui.cli.output import Output
 from jobtui.cli.spoken.keyboard import BACK, Keyboard
@@ -21,8 +22,7 @@ from jobtui.tui.marking import Marks
 Choice = tuple[str, Callable[[], Awaitable[None]]]
 
 
-@dataclass(frozen=True, slots=True)
-class Desk:
+class Desk(Struct, frozen=True):
     """The monitor and its news, the keyboard, and what somebody has marked and muted."""
 
     monitor: Monitor

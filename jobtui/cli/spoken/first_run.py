@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
+from msgspec import Struct
 
 from jobtui.cli.output import Output
 from jobtui.cli.spoken.keyboard import Gone, Keyboard
@@ -20,8 +20,7 @@ class _Left(Exception):
     """Somebody went back."""
 
 
-@dataclass(frozen=True, slots=True)
-class _Typed:
+class _Typed(Struct, frozen=True):
     """What was typed before, offered again when something is changed."""
 
     address: str = ""

@@ -3,8 +3,10 @@
 from __future__ import annotations
 
 from collections.abc import Callable
-from dataclasses import dataclass, replace
+from dataclasses import replace
 from datetime import datetime
+
+from msgspec import Struct
 
 from jobtui.cli.spoken.keyboard import BACK, Keyboard
 from jobtui.errors import JobtuiError, UsageError
@@ -18,8 +20,7 @@ from jobtui.tui.format.facts import Facts, facts_of
 from jobtui.tui.question import Toll, toll_of_one
 
 
-@dataclass(frozen=True, slots=True)
-class End:
+class End(Struct, frozen=True):
     """What ends a hold: a moment, or the end of a job or step; with neither it lasts until it is released."""
 
     at: datetime | None = None

@@ -4,7 +4,8 @@ from __future__ import annotations
 
 import re
 from collections.abc import Iterable, Sequence
-from dataclasses import dataclass
+
+from msgspec import Struct
 
 from jobtui.tui.cells.pens import PLAIN
 from jobtui.tui.cells.pieces import Piece, Shelf, pieces
@@ -16,8 +17,7 @@ _UNKNOWN = "\x01"
 _PLACE = re.compile(r"\x1b\[(\d+);\d+H")
 
 
-@dataclass(frozen=True, slots=True)
-class Row:
+class Row(Struct, frozen=True):
     """A row of the terminal, one character a cell in both."""
 
     text: str
@@ -26,8 +26,7 @@ class Row:
     """Whether all stands where we think: a text may have been drawn wider, and have moved what follows."""
 
 
-@dataclass(frozen=True, slots=True)
-class Step:
+class Step(Struct, frozen=True):
     """The bytes of an update, and the rows that are on the terminal once they are written."""
 
     written: str

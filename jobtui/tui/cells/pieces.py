@@ -4,8 +4,8 @@ from __future__ import annotations
 
 import re
 from collections.abc import Iterator
-from dataclasses import dataclass
 
+from msgspec import Struct
 from rich.cells import cell_len
 
 from jobtui.tui.cells.pens import PLAIN, Pen, on_spaces, styled
@@ -24,8 +24,7 @@ _PEN, _TEXT, _MOVE, _LINE, _LINK = range(1, 6)
 _SPACES = re.compile(" +")
 
 
-@dataclass(slots=True)
-class Piece:
+class Piece(Struct):
     """Cells beside each other that are written at once."""
 
     x: int

@@ -3,8 +3,9 @@
 from __future__ import annotations
 
 from collections.abc import Iterable, Mapping
-from dataclasses import dataclass
 from types import MappingProxyType
+
+from msgspec import Struct
 
 from jobtui.insight.layout import LEAST_WIDTH, USUAL
 from jobtui.insight.sorting import Column, Order
@@ -31,8 +32,7 @@ _FALLS = frozenset({Column.STATE, Column.WHY})
 """Columns whose greatest comes first: what is worst, what is farthest."""
 
 
-@dataclass(frozen=True, slots=True)
-class Columns:
+class Columns(Struct, frozen=True):
     """The columns of the job list from left to right, each with its cells."""
 
     widths: tuple[tuple[Column, int], ...]

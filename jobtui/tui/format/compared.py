@@ -3,8 +3,9 @@
 from __future__ import annotations
 
 from collections.abc import Iterator
-from dataclasses import dataclass
 from datetime import datetime
+
+from msgspec import Struct
 
 from jobtui.insight.cause import Group, failed_at
 from jobtui.insight.usual import Usual, can_stall, runs_s
@@ -16,8 +17,7 @@ from jobtui.tui.format.states import UNICODE, Glyphs, label, look_of
 from jobtui.tui.format.times import span
 
 
-@dataclass(frozen=True, slots=True)
-class Compared:
+class Compared(Struct, frozen=True):
     """What is known of jobs like this one."""
 
     usual: Usual | None = None

@@ -3,8 +3,9 @@
 from __future__ import annotations
 
 from collections.abc import Iterator
-from dataclasses import dataclass
 from datetime import datetime
+
+from msgspec import Struct
 
 from jobtui.model import ControlRequest, Job, JobDetail, Reason, Step
 from jobtui.text import plain
@@ -12,8 +13,7 @@ from jobtui.tui.format.jobs import hold_text
 from jobtui.tui.format.states import word_of
 
 
-@dataclass(frozen=True, slots=True)
-class Facts:
+class Facts(Struct, frozen=True):
     """What is known of a control's target: when this changes, the question must be asked anew."""
 
     state: str

@@ -3,7 +3,8 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
-from dataclasses import dataclass
+
+from msgspec import Struct
 
 from jobtui.text import plain
 from jobtui.tui.format.spans import Line, Span, cut, width_of
@@ -13,8 +14,7 @@ from jobtui.tui.keymap import Key, control_keys
 _Hints = Sequence[tuple[Key, str]]
 
 
-@dataclass(frozen=True, slots=True)
-class Standing:
+class Standing(Struct, frozen=True):
     """One control key as it stands for the selected row."""
 
     key: Key

@@ -3,8 +3,9 @@
 from __future__ import annotations
 
 from collections.abc import Iterator, Sequence
-from dataclasses import dataclass
 from datetime import datetime
+
+from msgspec import Struct
 
 from jobtui.insight.why import holds_alike
 from jobtui.model import Hold, Job, JobDetail, JobRef, Step
@@ -22,8 +23,7 @@ HoldRow = tuple[Line, JobRef | None]
 """A line, and the job that it is about, if any."""
 
 
-@dataclass(frozen=True, slots=True)
-class HeldJob:
+class HeldJob(Struct, frozen=True):
     """One job, and what releasing it would do."""
 
     job: Job

@@ -4,8 +4,9 @@ from __future__ import annotations
 
 from collections import Counter
 from collections.abc import Iterator, Sequence
-from dataclasses import dataclass
 from datetime import datetime
+
+from msgspec import Struct
 
 from jobtui.model import Control, JobRef
 from jobtui.monitor.monitor import Proposal
@@ -29,8 +30,7 @@ WHAT = {
 }
 
 
-@dataclass(frozen=True, slots=True)
-class Able:
+class Able(Struct, frozen=True):
     """A job that can be asked, with what is known of it now."""
 
     proposal: Proposal
@@ -42,8 +42,7 @@ class Able:
         return self.proposal.request.ref
 
 
-@dataclass(frozen=True, slots=True)
-class Unable:
+class Unable(Struct, frozen=True):
     """A job that is not asked, and why."""
 
     ref: JobRef
@@ -51,8 +50,7 @@ class Unable:
     reason: str
 
 
-@dataclass(frozen=True, slots=True)
-class Many:
+class Many(Struct, frozen=True):
     """One control of several jobs, frozen."""
 
     control: Control

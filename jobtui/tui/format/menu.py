@@ -3,7 +3,8 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
-from dataclasses import dataclass
+
+from msgspec import Struct
 
 from jobtui.model import Control
 from jobtui.text import plain
@@ -23,8 +24,7 @@ ORDER = (
 _NAME = 13
 
 
-@dataclass(frozen=True, slots=True)
-class Offer:
+class Offer(Struct, frozen=True):
     """One control as it stands for what the menu is about."""
 
     control: Control

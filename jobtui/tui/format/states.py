@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
+from msgspec import Struct
 
 from jobtui.insight.looks import WORDS, look_of
 from jobtui.model import State
@@ -10,8 +10,7 @@ from jobtui.model import State
 __all__ = ["ASCII", "UNICODE", "WORDS", "Glyphs", "label", "look_of", "word_of"]
 
 
-@dataclass(frozen=True, slots=True)
-class Glyphs:
+class Glyphs(Struct, frozen=True):
     """The characters that a terminal is trusted with."""
 
     states: dict[str, str]

@@ -4,9 +4,11 @@ from __future__ import annotations
 
 from collections import Counter
 from collections.abc import Callable, Collection, Iterator, Mapping, Sequence
-from dataclasses import dataclass, field, replace
 from datetime import datetime
 from itertools import groupby
+
+from msgspec import Struct, field
+from msgspec.structs import replace
 
 from jobtui.insight.usual import Usual
 from jobtui.insight.why import holds_alike
@@ -30,8 +32,7 @@ MAX_LINES = 40
 """Lines shown of one message within the tree."""
 
 
-@dataclass(frozen=True, slots=True)
-class TreeRow:
+class TreeRow(Struct, frozen=True):
     """One line of the tree."""
 
     key: str
@@ -43,8 +44,7 @@ class TreeRow:
     """The id that Enter folds and unfolds, if it does."""
 
 
-@dataclass(frozen=True, slots=True)
-class TreeView:
+class TreeView(Struct, frozen=True):
     """How the tree is to be drawn."""
 
     width: int

@@ -3,7 +3,8 @@
 from __future__ import annotations
 
 from collections.abc import Iterator, Mapping, Set
-from dataclasses import dataclass
+
+from msgspec import Struct
 
 from jobtui.text import plain, plain_lines
 from jobtui.tui.format.spans import Line, Span, cut, wrap
@@ -20,8 +21,7 @@ TreeRow = tuple[Line, str | None]
 """A line, and what it folds, if anything."""
 
 
-@dataclass(frozen=True, slots=True)
-class Folding:
+class Folding(Struct, frozen=True):
     """Which parts of a tree are open."""
 
     toggled: Set[str] = frozenset()

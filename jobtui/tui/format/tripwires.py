@@ -3,7 +3,8 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
-from dataclasses import dataclass
+
+from msgspec import Struct
 
 from jobtui.insight.cause import cause_of
 from jobtui.insight.rule_reading import BadRule, parse_rule, pattern_word, word_of
@@ -16,8 +17,7 @@ from jobtui.tui.format.spans import Line, Span, cut, width_of
 _ORIGINS = {Origin.CONFIG: "configuration", Origin.SCREEN: "", Origin.LINE: "command line"}
 
 
-@dataclass(frozen=True, slots=True)
-class Wire:
+class Wire(Struct, frozen=True):
     """One thing that can be armed."""
 
     key: str

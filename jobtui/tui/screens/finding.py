@@ -4,8 +4,8 @@ from __future__ import annotations
 
 import asyncio
 from collections.abc import Generator
-from dataclasses import replace
 
+from msgspec.structs import replace
 from textual import on, work
 from textual.widgets import Input
 

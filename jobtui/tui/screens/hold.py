@@ -3,10 +3,10 @@
 from __future__ import annotations
 
 from collections.abc import Awaitable, Callable, Iterable, Sequence
-from dataclasses import dataclass
 from datetime import datetime
 from typing import ClassVar
 
+from msgspec import Struct
 from textual import on, work
 from textual.app import ComposeResult
 from textual.binding import Binding, BindingType
@@ -31,8 +31,7 @@ _UNTIL, _AFTER = 1, 2
 _REF_HELP = "type words of its title or id, a ref (SOURCE:JOB-ID#STEP-ID) or an address; arrows pick"
 
 
-@dataclass(frozen=True, slots=True)
-class HoldChoice:
+class HoldChoice(Struct, frozen=True):
     """What ends the hold; neither: somebody releases it."""
 
     until: datetime | None = None

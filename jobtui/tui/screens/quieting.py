@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from dataclasses import replace
+from msgspec.structs import replace
 
 from jobtui.insight.attention import needs_you
 from jobtui.model import Job, JobRef

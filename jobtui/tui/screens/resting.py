@@ -5,8 +5,9 @@ Nor is anything drawn behind the last screen, where nobody would see it.
 
 from __future__ import annotations
 
-from dataclasses import replace
 from typing import Any
+
+from msgspec.structs import replace
 
 from jobtui.monitor.events import Event, HealthChanged, SourceHealth
 from jobtui.tui.curtain import Curtain

@@ -7,6 +7,8 @@ from collections.abc import Callable, Sequence
 from contextlib import suppress
 from dataclasses import replace
 
+from msgspec import structs
+
 from jobtui.errors import JobtuiError
 from jobtui.model import Control, JobRef, Verdict
 from jobtui.monitor.bulk import Asked, Bulk
@@ -110,8 +112,8 @@ class SteeringMany:
     def _offer(self, offer: Offer, refs: Sequence[JobRef]) -> Offer:
         many = self._many(offer.control, refs)
         if not many.able:
-            return replace(offer, reason=_why_none(many), consequence="", doubts=())
-        return replace(
+            return structs.replace(offer, reason=_why_none(many), consequence="", doubts=())
+        return structs.replace(
             offer,
             reason=None,
             consequence=f"asks about {jobs_text(len(many.able))}, and names those that cannot take it",

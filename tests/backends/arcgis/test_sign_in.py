@@ -6,13 +6,13 @@ import asyncio
 import json
 from collections.abc import AsyncIterator, Iterator
 from contextlib import asynccontextmanager, suppress
-from dataclasses import replace
 from datetime import UTC, datetime, timedelta
 from urllib.parse import parse_qsl
 
 import pytest
 from hypothesis import given
 from hypothesis import strategies as st
+from msgspec.structs import replace
 
 from jobtui.backends.arcgis.client import ArcgisBackend
 from jobtui.backends.arcgis.portal import MINUTES, decode_named_server, decode_token, portal_status
