@@ -133,8 +133,9 @@ class Monitor:
         self._effects.look_for_adopted()
         self._known.recorder.tidy()
         self._tasks = [asyncio.create_task(poller.run()) for poller in self._pollers.values()]
-        self._tasks.append(asyncio.create_task(self._known.usuals.run()))
-        self._tasks.append(asyncio.create_task(self._known.stalls.run(self._known.publish_found)))
+        stalls, usuals = self._known.stalls, self._known.usuals
+        self._tasks.append(asyncio.create_task(usuals.run()))
+        self._tasks.append(asyncio.create_task(stalls.run(self._known.publish_found, usuals.known.wait)))
         self._tasks += [asyncio.create_task(listener.run()) for listener in self._listeners.values()]
         self.begin_alarms()
 

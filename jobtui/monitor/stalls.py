@@ -3,7 +3,8 @@
 from __future__ import annotations
 
 import asyncio
-from collections.abc import Callable, Iterable, Iterator, Sequence
+from collections.abc import Awaitable, Callable, Iterable, Iterator, Sequence
+from contextlib import suppress
 from datetime import datetime
 from typing import NoReturn
 
@@ -108,13 +109,21 @@ class Stalls:
         has_stalled = patience is not None and still_s >= patience
         return self._store.stall(job.ref, self._moved_at(job) if has_stalled else None)
 
-    async def run(self, announce: Callable[[tuple[Change, ...]], object]) -> NoReturn:
-        """Judge now and again for ever; not before what is usual has had time to be read.
+    async def run(
+        self,
+        announce: Callable[[tuple[Change, ...]], object],
+        ready: Callable[[], Awaitable[object]],
+    ) -> NoReturn:
+        """Judge now and again for ever; first when it is ``ready`` to be said what is usual, at the latest
+        after ``LOOK_S``: who looked a minute ago should not be told that nothing needs anybody.
 
         While nobody tells anything, no job is known to have stood still any longer: then this sleeps.
         """
         clock = asyncio.get_running_loop().time
-        judged = clock()
+        with suppress(TimeoutError):
+            await asyncio.wait_for(ready(), LOOK_S)
+        self.news.set()
+        judged = float("-inf")
         while True:
             await self.news.wait()
             self.news.clear()

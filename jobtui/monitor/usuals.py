@@ -30,6 +30,8 @@ class Usuals:
         self._clock = clock
         self._by_sort: dict[_Sort, Usual] = {}
         self._of_steps: dict[tuple[str, str | None, str], Usual] = {}
+        self.known = asyncio.Event()
+        """Set once it has been read, or could not be."""
 
     def of(self, job: Job) -> Usual | None:
         """What is usual for jobs like this one; None when too few like it have ended well."""
@@ -45,6 +47,7 @@ class Usuals:
         """Load now, and again every half hour."""
         while True:
             await self.load()
+            self.known.set()
             await asyncio.sleep(_AGAIN_S)
 
     async def load(self) -> None:

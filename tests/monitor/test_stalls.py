@@ -17,7 +17,7 @@ from jobtui.insight.why import why
 from jobtui.journal.journal import Journal
 from jobtui.model import Flag, Job, JobMessage, JobRef, Kind, Level, Progress, State
 from jobtui.monitor.events import Event, JobsChanged
-from jobtui.monitor.stalls import Stalls
+from jobtui.monitor.stalls import LOOK_S, Stalls
 from jobtui.monitor.store import Store
 from tests.factory import NOW, a_job
 from tests.monitor.conftest import Watch
@@ -215,3 +215,16 @@ async def test_the_demos_hanging_job_is_shown_as_stalled(watch: Watch, demo: Dem
     hanging = [action for action in demo.world.actions.by_id.values() if action.stalls < 0]
     assert [job.ref.job_id for job in stalled] == [str(action.action_id) for action in hanging]
     assert len(stalled) == 1
+
+
+async def test_what_is_remembered_is_judged_as_soon_as_what_is_usual_is_known_though_nobody_answers() -> None:
+    seen, announced = Seen(), asyncio.Event()
+    seen.store.apply([a_job("1", as_of=NOW, updated=NOW - FLOOR)], NOW)
+    is_known = asyncio.Event()
+    judging = asyncio.create_task(seen.stalls.run(lambda _: announced.set(), is_known.wait))
+    await asyncio.sleep(0.05)
+    assert not seen.has_stalled()
+    is_known.set()
+    await asyncio.wait_for(announced.wait(), LOOK_S / 2)
+    assert seen.has_stalled()
+    judging.cancel()
