@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections import OrderedDict, deque
 from collections.abc import Iterable
 from datetime import datetime
+from itertools import islice
 from typing import TypeVar
 
 from msgspec.structs import replace
@@ -117,6 +118,7 @@ class Pending:
             lost_messages=self.lost_messages,
         )
         self._looks = {}
+        self._jobs = self._jobs or {}  # what has been emptied keeps the memory of what was in it
         self.lost_states = self.lost_messages = 0
         return batch
 
@@ -157,4 +159,4 @@ def _first(waiting: deque[_T]) -> list[_T]:
 
 
 def _some(waiting: dict[_K, _T]) -> list[_T]:
-    return [waiting.pop(key) for key in list(waiting)[:AT_ONCE]]
+    return [waiting.pop(key) for key in list(islice(waiting, AT_ONCE))]

@@ -48,6 +48,8 @@ class Reader:
         self._known = known
         self._rhythm = RHYTHMS[source.kind]
         self._list_at: datetime | None = None
+        self._lists = 0
+        """How many times the list was begun to be read."""
         self._list_cost = 1
         """Requests that the last list took."""
         self._id_cost = self._rhythm.requests_per_id
@@ -170,7 +172,8 @@ class Reader:
 
     async def _read_pages(self, scope: Scope) -> None:
         pages = aiter(self.backend.pages(scope))
-        listed: set[str] = set()
+        self._lists += 1
+        number, listed = self._lists, 0
         brief: set[JobRef] = set()
         made_before = self.backend.requests
         while True:
@@ -185,34 +188,37 @@ class Reader:
             if page is None:
                 break
             await asyncio.sleep(0)  # reading a large page has taken long enough
-            await self._take_page(page, asked_at)
-            listed.update([job.ref.job_id for job in page])
+            listed += await self._take_page(page, asked_at, number)
             brief.update([job.ref for job in page if job.flags and job.is_brief])
         await asyncio.sleep(0)
         self.no_list = None
         self._list_cost = max(1, self.backend.requests - made_before)
-        self.wants.was_listed(listed, brief)
-        self.truncated = len(listed) >= self.source.limit
+        self.wants.was_listed(number, brief)
+        self.truncated = listed >= self.source.limit
 
-    async def _take_page(self, page: Sequence[Job], asked_at: datetime) -> None:
-        """Take over a page, a part of it at a time: of a job that is new a good deal follows."""
+    async def _take_page(self, page: Sequence[Job], asked_at: datetime, number: int) -> int:
+        """Take over a page of a list, a part of it at a time: of a job that is new a good deal follows; gives
+        how many jobs that list was not known to have."""
         told_at = page.as_of if isinstance(page, Rows) else None
-        changed = 0
+        changed = listed = 0
         for start in range(0, len(page), CHANGED_AT_ONCE):
             part = page[start : start + CHANGED_AT_ONCE]
             changes = self._known.take_jobs(self.source.name, part, asked_at, told_at)
             changed += len(changes)
+            listed += self._known.store.note_listed(part, number)
             if len(changes) > CHANGED_AT_ONCE // 10:
                 await asyncio.sleep(0)
         if changed >= _MANY:
             collecting.set_aside()
+        return listed
 
     def _take_no_list(self, error: BackendError) -> None:
         """Go on without a list where there are ids to read; else the address may be wrong."""
         if all(Flag.FORGOTTEN in job.flags and not job.raw_state for job in self._jobs()):
             raise error
         self.no_list, self.truncated = error, False
-        self.wants.was_listed(set(), set())
+        self._lists += 1
+        self.wants.was_listed(self._lists, set())
 
     async def _settled(self) -> frozenset[str]:
         """Give the ids of ended jobs of which nothing more is to be learned."""

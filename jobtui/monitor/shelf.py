@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator
+from collections.abc import Iterable, Iterator
 from dataclasses import dataclass
 from datetime import datetime
 from itertools import chain
@@ -18,6 +18,8 @@ class Held:
 
     job: Job
     asked_at: datetime | None
+    listed: int = 0
+    """The last of the lists of its source that had it; they are numbered from 1."""
 
 
 class Shelf:
@@ -44,6 +46,16 @@ class Shelf:
             held.job = job
         else:
             self.table(job.ref.source)[job.ref.job_id] = Held(job, None)
+
+    def note_listed(self, jobs: Iterable[Job], number: int) -> int:
+        """Note that a list of a source has jobs; gives how many it was not known to have."""
+        count = 0
+        for job in jobs:
+            held = self.held(job.ref)
+            if held is not None and held.listed != number:
+                held.listed = number
+                count += 1
+        return count
 
     def pop(self, ref: JobRef) -> Held | None:
         """Let go of a job."""

@@ -141,6 +141,15 @@ class Store:
         """How many jobs of a source are known."""
         return self._shelf.count_of(source)
 
+    def note_listed(self, jobs: Iterable[Job], number: int) -> int:
+        """Note which list of its source has jobs; gives how many it was not known to have."""
+        return self._shelf.note_listed(jobs, number)
+
+    def listed_in(self, ref: JobRef) -> int:
+        """The last of the lists of its source that had a job; 0 when none had."""
+        held = self._shelf.held(ref)
+        return 0 if held is None else held.listed
+
     def any_open(self, source: str) -> bool:
         """Whether any job of a source has not ended."""
         return any(not held.job.ended for held in self._shelf.table(source).values())

@@ -25,7 +25,8 @@ class Wants:
     def __init__(self, source: Source, store: Store) -> None:
         self._source = source
         self._store = store
-        self._listed: set[str] = set()
+        self._list = 1
+        """The number of the last whole list."""
         self._brief: set[JobRef] = set()
         self._visible: dict[JobRef, int] = {}
         self._told: frozenset[JobRef] = frozenset()
@@ -49,13 +50,16 @@ class Wants:
         """Say that a job stands differently since a moment: what was read before is no longer enough."""
         self._told_at[ref] = at
 
-    def was_listed(self, listed: set[str], brief: set[JobRef]) -> None:
-        """Take over the ids that a whole list gave, and which jobs it gave too little of."""
-        # A set that has grown to its size takes twice the memory of its copy.
-        self._listed, self._brief = set(listed), brief
+    def was_listed(self, number: int, brief: set[JobRef]) -> None:
+        """Take over which list was the last whole one, and of which jobs it gave too little."""
+        self._list, self._brief = number, brief
         self._read_whole &= self._brief
-        self._told_at = {ref: at for ref, at in self._told_at.items() if ref.job_id in self._listed}
+        self._told_at = {ref: at for ref, at in self._told_at.items() if self._is_listed(ref)}
         self._rests = {ref: until for ref, until in self._rests.items() if self._store.get(ref) is not None}
+
+    def _is_listed(self, ref: JobRef) -> bool:
+        # A list that is still being read, or was not read to its end, is the later word.
+        return self._store.listed_in(ref) >= self._list
 
     def was_read_whole(self, ref: JobRef) -> None:
         self._read_whole.add(ref)
@@ -101,7 +105,7 @@ class Wants:
         since ``now`` has told already."""
         open_ = [job for job in map(self._store.get, swept.unheard) if job is not None and not job.ended]
         unheard = (job.ref for job in open_ if job.as_of < now or is_unread(job))
-        wanted = dict.fromkeys(ref for ref in unheard if all_open or ref.job_id not in self._listed)
+        wanted = dict.fromkeys(ref for ref in unheard if all_open or not self._is_listed(ref))
         wanted.update(dict.fromkeys(ref for ref in self.watched if self._is_unsettled(ref, now)))
         if self.followed is not None:
             wanted.pop(self.followed, None)
@@ -124,7 +128,7 @@ class Wants:
 
     def _is_unsettled(self, ref: JobRef, now: datetime) -> bool:
         job = self._store.get(ref)
-        if ref.job_id in self._listed:
+        if self._is_listed(ref):
             return False
         if job is not None and Flag.FORGOTTEN in job.flags:
             return now - job.as_of > _ASK_FORGOTTEN

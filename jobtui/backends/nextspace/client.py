@@ -76,7 +76,7 @@ class NextspaceBackend:
         async for jobs in self._walk(walk, None, remarks):
             yield jobs
         if not walk.saw_all:
-            rest = Listing(scope, walk.given, amount=walk.amount)
+            rest = Listing(scope, walk.given(), amount=walk.amount)
             async for jobs in self._walk(rest, _OPEN, remarks):
                 yield jobs
         self._amount = walk.amount

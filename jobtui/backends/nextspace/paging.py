@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Set
 from dataclasses import dataclass, field
 
 from jobtui.backends.base import Scope
@@ -23,8 +24,8 @@ class Listing:
     """
 
     scope: Scope
-    given: set[str] = field(default_factory=set)
-    """Ids given already, by this walk or one before it."""
+    before: Set[str] = frozenset()
+    """Ids given already by a walk before this one."""
     start: int = 0
     """Where the next page begins."""
     is_over: bool = False
@@ -33,7 +34,8 @@ class Listing:
     amount: int = AMOUNT
     """How many rows to ask for."""
     _total: int | None = None
-    _seen: set[str] = field(default_factory=set)
+    _seen: dict[str, bool] = field(default_factory=dict)
+    """The ids of this walk, and whether their jobs were given: two sets would take twice the memory."""
     _left: int = 0
 
     def __post_init__(self) -> None:
@@ -44,21 +46,29 @@ class Listing:
 
         One that was given before is given again, and counts once: this page is the later word of it.
         """
-        ids = {job.ref.job_id for job in page.jobs}
-        is_repeat = bool(ids) and ids <= self._seen  # the server knows no paging
-        self._seen |= ids
+        seen, ids = self._seen, [job.ref.job_id for job in page.jobs]
+        is_repeat = bool(ids) and all(one in seen for one in ids)  # the server knows no paging
+        for one in ids:
+            seen.setdefault(one, False)
         self.start += page.rows
         self.amount = MOST_AMOUNT if page.rows >= AMOUNT else self.amount
         self._total = page.total if page.total is not None else self._total
         wanted = [job for job in page.jobs if not self._is_too_old(job)]
-        fresh = [job.ref.job_id for job in wanted if job.ref.job_id not in self.given]
+        fresh = [job.ref.job_id for job in wanted if not self._was_given(job.ref.job_id)]
         self.saw_all = is_repeat or (self._is_at_end(page) and len(fresh) <= self._left)
         fresh = fresh[: self._left]
         self._left -= len(fresh)
-        self.given |= set(fresh)
-        wanted = [job for job in wanted if job.ref.job_id in self.given]
+        seen.update(dict.fromkeys(fresh, True))
+        wanted = [job for job in wanted if self._was_given(job.ref.job_id)]
         self.is_over = self.saw_all or self._left == 0 or self._is_past_news(page)
         return wanted
+
+    def given(self) -> Set[str]:
+        """Give the ids of all jobs that were given, by this walk or one before it."""
+        return self.before | {one for one, is_given in self._seen.items() if is_given}
+
+    def _was_given(self, job_id: str) -> bool:
+        return self._seen.get(job_id, False) or job_id in self.before
 
     def _is_at_end(self, page: Page) -> bool:
         if page.rows == 0 or self.start >= MOST_ROWS:

@@ -94,7 +94,7 @@ def test_the_limit_ends_the_walk_and_says_that_there_is_more() -> None:
 def test_what_is_told_again_is_given_again_and_counts_once() -> None:
     first = Listing(scope(limit=1))
     walk([job(1), job(2)], first)
-    second = Listing(scope(limit=2), first.given)
+    second = Listing(scope(limit=2), first.given())
     assert walk([job(1), job(2), job(3), job(4)], second) == ["1", "2", "3"]
     assert not second.saw_all
 
