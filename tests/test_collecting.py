@@ -24,6 +24,11 @@ def test_a_process_of_ours_collects_nothing_while_it_loads_and_then_goes_on() ->
     assert _ran("collecting.begin()\ncollecting.go_on()\ncollecting.pause()") == ["False", "True"]
 
 
+def test_a_process_of_ours_seldom_looks_at_all_it_holds_and_still_does() -> None:
+    seldom, often = _ran("collecting.begin()\nprint(gc.get_threshold()[2])"), gc.get_threshold()[2]
+    assert often < int(seldom[0]) < 1_000_000
+
+
 def test_a_process_of_somebody_else_is_left_alone() -> None:
     frozen = gc.get_freeze_count()
     collecting.pause()

@@ -15,6 +15,8 @@ MORE_S = 0.02
 """How long keys have for that."""
 AFTER_KEY_S = 0.15
 """How long after a key news is taken over at once."""
+ANSWERS = 4
+"""How often that is after one key: of what pours in, little is an answer."""
 
 _STRETCH_S = 0.006
 """How long work that can wait goes on before keys have their turn."""
@@ -40,10 +42,12 @@ class Pace:
         self._flushed_at = float("-inf")
         self._key_at = float("-inf")
         self._is_due = False
+        self._answers = 0
 
     def key_pressed(self) -> None:
         """Note that somebody is at the keys."""
         self._key_at = self._clock()
+        self._answers = ANSWERS
 
     def news(self) -> None:
         """Say that there is something to take over."""
@@ -51,7 +55,10 @@ class Pace:
             return
         now = self._clock()
         wait = self._flushed_at + self.interval_s - now
-        if wait <= 0 or now - self._key_at < AFTER_KEY_S:
+        if wait <= 0:
+            self._run()
+        elif now - self._key_at < AFTER_KEY_S and self._answers:
+            self._answers -= 1
             self._run()
         else:
             self._is_due = True

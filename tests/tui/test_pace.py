@@ -7,7 +7,7 @@ from collections.abc import Callable
 from jobtui.model import State
 from jobtui.monitor.events import Change
 from jobtui.tui.format.spans import text_of
-from jobtui.tui.pace import INTERVAL_S, Pace
+from jobtui.tui.pace import ANSWERS, INTERVAL_S, Pace
 from jobtui.tui.tally import Tally
 from tests.factory import NOW, a_job
 
@@ -56,6 +56,17 @@ def test_after_a_key_nothing_waits() -> None:
     stage.pace.news()
     assert stage.flushes == 2
     assert stage.waiting == []
+
+
+def test_of_what_pours_in_after_a_key_only_the_first_is_an_answer() -> None:
+    stage = Stage()
+    stage.pace.news()
+    stage.pace.key_pressed()
+    for _ in range(100):
+        stage.now += 0.001
+        stage.pace.news()
+    assert stage.flushes == 1 + ANSWERS
+    assert len(stage.waiting) == 1
 
 
 def test_the_tally_follows_changes() -> None:
