@@ -29,7 +29,8 @@ from tests.bench.stretches import Stretch, stretches
 REPORT = "stretches.json"
 _FELT_MS = 4.0
 _TICK_S = 0.01
-_MOST_AT_ONCE = 2_000
+_FRAME = 200
+"""Messages that come at once: what follows is another frame, with the turn of others in between."""
 
 
 class Loaded(JobtuiApp):
@@ -56,11 +57,15 @@ class Loaded(JobtuiApp):
         while True:
             await asyncio.sleep(_TICK_S)
             due = int((time.monotonic() - began) * self._rate) - given
-            follower = self.monitor._follower
-            if follower.ref is not None:
-                told = tuple(_message(follower.ref, given + n) for n in range(min(due, _MOST_AT_ONCE)))
-                follower.take_told(follower.ref, told)
+            for first in range(given, given + due, _FRAME):
+                self._tell_frame(range(first, min(first + _FRAME, given + due)))
+                await asyncio.sleep(0)
             given += due
+
+    def _tell_frame(self, numbers: range) -> None:
+        follower = self.monitor._follower
+        if (ref := follower.ref) is not None:
+            follower.take_told(ref, tuple(_message(ref, number) for number in numbers))
 
 
 def _message(ref: JobRef, number: int) -> JobMessage:
