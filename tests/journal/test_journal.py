@@ -10,8 +10,9 @@ from pathlib import Path
 import pytest
 
 from jobtui.errors import JournalError
+from jobtui.journal.jobs import _PAGE
 from jobtui.journal.journal import Journal, Watched
-from jobtui.model import Control, Effect, JobDetail, JobMessage, JobRef, Level, State, Step, Verdict
+from jobtui.model import Control, Effect, Flag, JobDetail, JobMessage, JobRef, Level, State, Step, Verdict
 from tests.journal.samples import NOW, REF, job, later, outcome, request
 
 
@@ -72,6 +73,22 @@ def test_jobs_that_ended_long_ago_can_be_left_out(journal: Journal) -> None:
     found = journal.jobs("field", ended_since=later(-50))
     assert {entry.ref.job_id for entry in found} == {"open", "late"}
     assert len(journal.jobs("field")) == 3
+
+
+def test_jobs_come_back_as_stale_ones_a_page_at_a_time(journal: Journal, path: Path) -> None:
+    flags = frozenset({Flag.CANCELLING})
+    known = [dataclasses.replace(job(str(number)), flags=flags) for number in range(2 * _PAGE)]
+    journal.save_jobs([*known, job("x", source="other"), job("last")])
+    journal.save_jobs([job("0", title="changed", as_of=later(5))])
+    damage(path, "jobs", b"no job")
+    pages = list(journal.stale_jobs("field"))
+    assert [len(page) for page in pages] == [_PAGE, _PAGE]
+    brought = {one.ref.job_id: one for page in pages for one in page}
+    assert set(brought) == {str(number) for number in range(2 * _PAGE)}
+    assert all(one.flags == {Flag.STALE} for one in brought.values())
+    assert brought["0"].title == "changed"
+    assert brought["2"].as_of is brought["1"].as_of, "told by one answer"
+    assert list(journal.stale_jobs("nobody")) == []
 
 
 def test_those_heard_of_last_come_first(journal: Journal) -> None:

@@ -106,3 +106,29 @@ def test_applying_the_same_jobs_twice_changes_nothing(jobs: list[Job]) -> None:
     last = {job.ref: job for job in jobs}
     assert store.apply(last.values(), LATER) == ()
     assert list(store) == before
+
+
+def test_it_is_known_which_list_had_a_job_last_and_each_counts_once() -> None:
+    store = Store()
+    jobs = [a_job(str(number)) for number in range(3)]
+    store.apply(jobs, NOW)
+    assert [store.note_listed(jobs[:2], 1), store.note_listed(jobs[1:2], 1)] == [2, 0]
+    assert store.note_listed([jobs[1], a_job("nobody knows it")], 2) == 1
+    assert [store.listed_in(job.ref) for job in jobs] == [1, 2, 0]
+    store.apply([a_job("1", title="new")], LATER)
+    assert store.listed_in(jobs[1].ref) == 2, "however often it changes"
+    store.remove(jobs[1].ref)
+    assert store.listed_in(jobs[1].ref) == 0
+
+
+def test_all_jobs_come_in_parts_whatever_goes_meanwhile() -> None:
+    store = Store()
+    store.apply(
+        [a_job(str(number), source=source) for source in ("tiles", "desk") for number in range(5)], NOW
+    )
+    parts = []
+    for part in store.parts(2):
+        parts.append([job.ref for job in part])
+        store.remove(JobRef("desk", "4"))
+    assert [len(part) for part in parts] == [2, 2, 1, 2, 2]
+    assert len({ref for part in parts for ref in part}) == 9

@@ -2,12 +2,16 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable
+import asyncio
+from collections.abc import Callable, Generator
+
+import pytest
 
 from jobtui.model import State
 from jobtui.monitor.events import Change
+from jobtui.tui import pace as pace_module
 from jobtui.tui.format.spans import text_of
-from jobtui.tui.pace import ANSWERS, INTERVAL_S, Pace
+from jobtui.tui.pace import ANSWERS, INTERVAL_S, MORE_S, Pace, in_turns
 from jobtui.tui.tally import Tally
 from tests.factory import NOW, a_job
 
@@ -79,3 +83,36 @@ def test_the_tally_follows_changes() -> None:
     assert "1 fail  1 run" in text_of(tally.line(80))
     tally.apply([Change(failed.ref, failed, None)], NOW)
     assert tally.needy == 0
+
+
+def test_what_a_flush_leaves_comes_soon_and_once() -> None:
+    stage = Stage()
+    stage.pace.more()
+    stage.pace.more()
+    assert [wait for wait, _ in stage.waiting] == [MORE_S]
+    stage.waiting.pop()[1]()
+    assert stage.flushes == 1
+
+
+async def test_work_that_can_wait_lets_others_have_their_turn_and_is_closed_when_given_up(
+    monkeypatch: pytest.MonkeyPatch,
+) -> None:
+    monkeypatch.setattr(pace_module, "_STRETCH_S", 0.0)
+    done: list[str] = []
+
+    def steps() -> Generator[None, None, None]:
+        try:
+            for _ in range(1_000):
+                done.append("step")
+                yield
+        finally:
+            done.append("closed")
+
+    work = asyncio.create_task(in_turns(steps()))
+    await asyncio.sleep(0)
+    assert 0 < done.count("step") < 1_000
+    work.cancel()
+    with pytest.raises(asyncio.CancelledError):
+        await work
+    assert done[-1] == "closed"
+    assert done.count("step") < 1_000
