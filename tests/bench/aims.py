@@ -13,6 +13,9 @@ _NOTHING, _BARE, _LEAST = "python -c pass", "a bare Textual app", "least for tha
 _FRAME, _PLAIN = "one frame", "httpx + json + DataTable"
 
 
+_VERDICT = 4
+
+
 @dataclass(frozen=True, slots=True)
 class Aim:
     """One thing that is measured, and how much it may come to at most."""
@@ -26,13 +29,18 @@ class Aim:
     wants: str = ""
     """The program that it cannot be measured without."""
 
-    def line(self, figures: Mapping[str, float | None]) -> tuple[str, str, str, str, str]:
-        """Hold the figure against the aim."""
-        measured = figures.get(self.name)
+    def line(self, figures: Mapping[str, float | None]) -> tuple[str, ...]:
+        """Hold the figure against the aim, with what programs of others come to beside."""
+        measured, aim = figures.get(self.name), self._said(self.most, "≤ ")
         if measured is None:
-            return self.what, self.yardstick, self._said(self.most, "≤ "), "–", self._why()
+            return self.what, self.yardstick, aim, "–", self._why(), ""
         verdict = "met" if measured <= self.most else "missed"
-        return self.what, self.yardstick, self._said(self.most, "≤ "), self._said(measured), verdict
+        return self.what, self.yardstick, aim, self._said(measured), verdict, self._others(figures)
+
+    def _others(self, figures: Mapping[str, float | None]) -> str:
+        begin = beside(self.name, "")
+        found = {name.removeprefix(begin): value for name, value in figures.items() if name.startswith(begin)}
+        return ", ".join(f"{name} {figure(value)}" for name, value in found.items())
 
     def _said(self, value: float, before: str = "") -> str:
         return f"{before if self.most else ''}{figure(value)} {self.unit}"
@@ -41,6 +49,11 @@ class Aim:
         if self.wants and shutil.which(self.wants) is None:
             return f"not measured: {self.wants} is not installed"
         return "not measured"
+
+
+def beside(name: str, other: str) -> str:
+    """Name the figure of a program of others that is measured as ours is."""
+    return f"{name} beside {other}"
 
 
 AIMS = (
@@ -82,10 +95,10 @@ def aims(figures: Mapping[str, float | None], *, only_measured: bool = False) ->
     lines = list(_lines(figures, only_measured))
     if not lines:
         return None
-    met = sum(line[-1] == "met" for line in lines)
+    met = sum(line[_VERDICT] == "met" for line in lines)
     return Table(
         "aims",
-        ("what", "yardstick", "aim", "measured", ""),
+        ("what", "yardstick", "aim", "measured", "", "others"),
         lines,
         (f"{met} of {len(lines)} met; every figure is one of the tables above, of this run",),
     )

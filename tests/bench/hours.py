@@ -15,6 +15,7 @@ from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, replace
 from pathlib import Path
 
+from tests.bench.aims import beside
 from tests.bench.counting import Traffic, counting_proxy
 from tests.bench.idle import used
 from tests.bench.registry import Options
@@ -152,7 +153,11 @@ def table(measured: Mapping[str, Sequence[Used]], hours: float, times: float) ->
         ("what", "CPU s", f"× {YARDSTICK}", "kB", f"× {YARDSTICK}", "wake-ups/s", "requests/min"),
         rows,
         tuple(notes),
-        {"hours.cpu": whole[OURS].cpu_s / pair.cpu_s if pair is not None and pair.cpu_s else None},
+        {
+            "hours.cpu" if name == OURS else beside("hours.cpu", name): one.cpu_s / pair.cpu_s
+            for name, one in whole.items()
+            if name != YARDSTICK and pair is not None and pair.cpu_s
+        },
     )
 
 

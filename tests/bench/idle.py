@@ -15,6 +15,7 @@ from dataclasses import dataclass
 from pathlib import Path
 from statistics import median
 
+from tests.bench.aims import beside
 from tests.bench.others import OTHERS
 from tests.bench.registry import Options
 from tests.bench.scene import environment, served, written_all
@@ -132,7 +133,11 @@ def table(measured: Mapping[str, Sequence[Window]], options: Options) -> Table:
         ("what", "wake-ups/s", "CPU %", f"× {YARDSTICK}: CPU", "bytes/s", "least", "most"),
         rows,
         tuple(notes),
-        {"idle.cpu": _figures(measured[OURS], pairs)[2] if OURS in measured else None},
+        {
+            "idle.cpu" if name == OURS else beside("idle.cpu", name): _figures(windows, pairs)[2]
+            for name, windows in measured.items()
+            if name not in (SSH, YARDSTICK)
+        },
     )
 
 

@@ -14,6 +14,7 @@ from contextlib import asynccontextmanager
 from pathlib import Path
 from statistics import median
 
+from tests.bench.aims import beside
 from tests.bench.others import OTHERS, found
 from tests.bench.registry import Options
 from tests.bench.scene import NAMES, environment, served, written_all
@@ -128,7 +129,9 @@ def _held(measured: Mapping[str, Sequence[Start]]) -> dict[str, float | None]:
     nothing, bare = measured[NOTHING], measured[BARE]
     ratios = {"last": (LAST, nothing), "live": (LIVE, bare), "answers": (ANSWERS, bare)}
     over = {"help": HELP, "audit": AUDIT}
+    others = {one.name: times[one.name] for one in OTHERS if one.name in times}
     return {
+        **{beside("start.live", name): _ratio(taken, bare) for name, taken in others.items()},
         **{f"start.{key}": _ratio(times[name], to) for key, (name, to) in ratios.items() if name in times},
         **{f"start.{key}": _over_ms(times[name], nothing) for key, name in over.items() if name in times},
     }

@@ -9,7 +9,7 @@ from pathlib import Path
 import pytest
 
 from tests.bench import __main__ as bench
-from tests.bench.aims import AIMS, aims
+from tests.bench.aims import AIMS, aims, beside
 from tests.bench.registry import NAMES, Options
 from tests.bench.table import Table
 
@@ -34,6 +34,13 @@ def test_a_figure_is_met_up_to_its_aim_and_missed_beyond() -> None:
     assert re.search(r"≤ 16 ms +200 ms +missed$", lines["keys.p99"])
 
 
+def test_programs_of_others_stand_beside() -> None:
+    lines = _lines(
+        {"start.live": 1.0, beside("start.live", "toolong"): 2.7, beside("start.live", "posting"): 4}
+    )
+    assert re.search(r" met +toolong 2.70, posting 4$", lines["start.live"])
+
+
 def test_a_yardstick_that_is_not_there_is_said(monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setenv("PATH", "")
     assert _lines({})["idle.cpu"].endswith("not measured: htop is not installed")
@@ -42,7 +49,7 @@ def test_a_yardstick_that_is_not_there_is_said(monkeypatch: pytest.MonkeyPatch) 
 def test_only_what_was_asked_for_is_held_against_its_aim() -> None:
     table = aims({"start.last": 1.2, "start.help": None}, only_measured=True)
     assert table is not None
-    assert [row[-1] for row in table.rows] == ["met", "not measured"]
+    assert [row[4] for row in table.rows] == ["met", "not measured"]
     assert aims({}, only_measured=True) is None
 
 
