@@ -51,6 +51,26 @@ async def test_scrolling_up_pauses_and_counts_what_is_new_below() -> None:
         assert "message 56" in shown(log)[-1]
 
 
+async def test_what_is_taken_ahead_is_shown_with_the_next_and_not_where_somebody_reads() -> None:
+    log = a_log()
+    async with Tiny(log).run_test(size=(60, 10)) as pilot:
+        await begun(pilot, log, 50)
+        assert log.take_ahead([a_message(50), a_message(51)])
+        log.add([])
+        await pilot.pause()
+        assert "message 51" in shown(log)[-1]
+        assert [message.id for message in log.shown_messages()[-3:]] == [
+            a_message(n).id for n in (49, 50, 51)
+        ]
+        await pilot.press("k")
+        first = shown(log)[0]
+        assert not log.take_ahead([a_message(52)])
+        log.add([a_message(52)])
+        await pilot.pause()
+        assert shown(log)[0] == first
+        assert "1 new below" in log.title()
+
+
 async def test_a_message_announced_twice_is_shown_once() -> None:
     log = a_log()
     async with Tiny(log).run_test(size=(60, 10)) as pilot:

@@ -212,6 +212,8 @@ class Board(Screen[None]):
             case MessagesArrived() if event.ref == self.jobs.selected:
                 self._messages = self._messages or []
                 self._messages.extend(event.messages)
+                if len(self._messages) >= AT_ONCE and self.log_pane.take_ahead(self._messages):
+                    self._messages = []
             case FollowFailed() if event.ref == self.jobs.selected:
                 self.steps.trouble(plain(event.text))
             case HealthChanged() if event.health.source not in self.monitor.sources:

@@ -161,6 +161,16 @@ class MessageLog(LineView):
             self._count(new)
         self.post_message(self.Changed())
 
+    def take_ahead(self, messages: Iterable[JobMessage]) -> bool:
+        """Take over messages that are shown with the next ones; False where somebody reads above the end.
+
+        Of thousands that come between two repaints each costs little, and all at once keep a key waiting.
+        """
+        if not self.follows or self._opening is not None or self._width != self.line_width:
+            return False
+        self._window.add((message for message in messages if message.ref == self._ref), None)
+        return True
+
     def _reading(self) -> Place | None:
         """Name what is being read; None while the end is followed."""
         return None if self.follows else self._log.place(self.scroll_offset.y)
