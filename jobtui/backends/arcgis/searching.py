@@ -6,12 +6,14 @@ import logging
 import re
 from collections.abc import AsyncIterator, Callable
 from datetime import datetime
+from functools import partial
 
 from msgspec import Struct
 
 from jobtui.backends.arcgis.rows import SearchPage, decode_search, decode_total
-from jobtui.backends.base import Scope
+from jobtui.backends.base import Rows, Scope
 from jobtui.backends.http import Http
+from jobtui.backends.same_pages import SamePages
 from jobtui.errors import BackendError, RequestRefused
 from jobtui.model import Job
 
@@ -59,8 +61,9 @@ class Search:
         self._url_of = url_of
         self._shape = {False: 0, True: 0}
         """By whether closed jobs are asked for: where in the shapes to begin."""
+        self._same: SamePages[SearchPage] = SamePages()
 
-    async def pages(self, scope: Scope) -> AsyncIterator[list[Job]]:
+    async def pages(self, scope: Scope) -> AsyncIterator[Rows]:
         """Read the open jobs, newest first, then those that ended within the scope, latest end first.
 
         The second question is the first with ``closed=0`` turned into ``closed=1``. A query of the user's
@@ -71,15 +74,16 @@ class Search:
         async for page in self._open(scope):
             fresh = _new(page, seen, scope.limit)
             if fresh:
-                yield fresh
+                yield Rows.told(fresh, page.as_of)
             if len(seen) >= scope.limit:
                 return
         async for page in self._ended(scope):
             fresh = _new(page, seen, scope.limit)
             if fresh:
-                yield fresh
+                yield Rows.told(fresh, page.as_of)
             if len(seen) >= scope.limit:
                 return
+        self._same.forget_unmet()
 
     async def prove(self) -> None:
         """Ask for one job, which needs the same rights as the list. Raises BackendError."""
@@ -94,34 +98,37 @@ class Search:
             return None
         return decode_total(reply.body)
 
-    async def _open(self, scope: Scope) -> AsyncIterator[list[Job]]:
+    async def _open(self, scope: Scope) -> AsyncIterator[Rows]:
         question = _Question(self._query, False, "createdDate")
-        async for page in self._all(question):
-            yield [job for job in page.jobs if not job.ended or _is_recent(job, scope)]
+        async for page, asked in self._all(question):
+            yield Rows.told((job for job in page.jobs if not job.ended or _is_recent(job, scope)), asked)
 
-    async def _ended(self, scope: Scope) -> AsyncIterator[list[Job]]:
+    async def _ended(self, scope: Scope) -> AsyncIterator[Rows]:
         query, terms = _OPEN_TERM.subn("closed=1", self._query)
         if terms != 1:
             return
         try:
             pages = 0
-            async for page in self._all(_Question(query, True, "endDate")):
+            async for page, asked in self._all(_Question(query, True, "endDate")):
                 pages += 1
-                yield [job for job in page.jobs if _is_recent(job, scope)]
+                yield Rows.told((job for job in page.jobs if _is_recent(job, scope)), asked)
                 if _is_past(page, scope) or pages >= _MOST_ENDED_PAGES:
                     return
         except RequestRefused as error:
             # The open jobs are what matters; a server that cannot be asked for closed ones is no trouble.
             log.info("%s does not list closed jobs: %s", self._http.source, error)
 
-    async def _all(self, question: _Question) -> AsyncIterator[SearchPage]:
+    async def _all(self, question: _Question) -> AsyncIterator[tuple[SearchPage, datetime]]:
+        """Read every page, each with when it was asked for."""
         start: int | None = 0
         while start is not None:
-            page = await self._page(question, start)
-            yield page
+            page, asked = await self._page(question, start)
+            yield page, asked
             start = page.next_start
 
-    async def _page(self, question: _Question, start: int, at_most: int | None = None) -> SearchPage:
+    async def _page(
+        self, question: _Question, start: int, at_most: int | None = None
+    ) -> tuple[SearchPage, datetime]:
         first: RequestRefused | None = None
         shapes = _DATED_SHAPES if question.closed else _SHAPES
         for index in range(self._shape[question.closed], len(shapes)):
@@ -137,7 +144,8 @@ class Search:
                 first = first or error
                 continue
             self._shape[question.closed] = index
-            return decode_search(
+            decode = partial(
+                decode_search,
                 self._http.source,
                 reply.body,
                 shape.fields,
@@ -145,6 +153,7 @@ class Search:
                 as_of=asked,
                 url_of=self._url_of,
             )
+            return self._same.read((question, shape, start, at_most), reply.body, decode), asked
         assert first is not None  # noqa: S101  - every shape was refused
         raise first
 
@@ -158,7 +167,7 @@ def _body(question: _Question, shape: _Shape, start: int, at_most: int | None) -
     return body
 
 
-def _new(page: list[Job], seen: set[str], limit: int) -> list[Job]:
+def _new(page: Rows, seen: set[str], limit: int) -> list[Job]:
     """The jobs not seen yet (rows move between pages while they are read), no more than wanted."""
     fresh: list[Job] = []
     for job in page:

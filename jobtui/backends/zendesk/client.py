@@ -5,11 +5,13 @@ from __future__ import annotations
 import time
 from collections.abc import AsyncIterator, Callable, Sequence
 from datetime import UTC, datetime
+from functools import partial
 
 from jobtui.backends.address import path_within, segment_text
 from jobtui.backends.auth import Auth, basic, bearer
-from jobtui.backends.base import Connection, Identity, ManyJobs, Push, Scope
+from jobtui.backends.base import Connection, Identity, ManyJobs, Push, Rows, Scope
 from jobtui.backends.http import Http, segment
+from jobtui.backends.same_pages import SamePages
 from jobtui.backends.zendesk import rules
 from jobtui.backends.zendesk.batches import BATCH, Batches
 from jobtui.backends.zendesk.complaints import explain, refine
@@ -86,6 +88,7 @@ class ZendeskBackend:
         )
         self._showing = Showing(self._read, self._listed)
         self._batches = Batches(self._many, self._read)
+        self._same: SamePages[Page] = SamePages()
         self._just_read: tuple[str, float, Told] | None = None
 
     @property
@@ -99,18 +102,19 @@ class ZendeskBackend:
         cursors: set[str] = set()
         after: str | None = None
         while len(cursors) < _MOST_PAGES:
-            page = await self._page(after)
+            page, asked = await self._page(after)
             new = [job for job in page.jobs if job.ref.job_id not in seen]
             wanted = [job for job in new if _is_wanted(job, scope)][: max(0, scope.limit - len(seen))]
             seen |= {job.ref.job_id for job in new}
             if wanted:
-                yield wanted
+                yield Rows.told(wanted, asked)
             after = page.after
             if after is None or after in cursors or not new or len(seen) >= scope.limit:
-                return
+                break
             if all(_is_no_news(job, scope) for job in new):
-                return  # unfinished ones come first, then the ended, those of late before those of old
+                break  # unfinished ones come first, then the ended, those of late before those of old
             cursors.add(after)
+        self._same.forget_unmet()
 
     async def get(self, job_id: str) -> JobDetail:
         """Read one job status with its items as steps."""
@@ -207,11 +211,13 @@ class ZendeskBackend:
                 return told
         return None
 
-    async def _page(self, after: str | None) -> Page:
+    async def _page(self, after: str | None) -> tuple[Page, datetime]:
+        """Read a page of the list; gives when it was asked for, too."""
         asked = self._now()
         query = {"page[size]": str(BATCH), **({"page[after]": after} if after else {})}
         reply = await self._http.read(f"{self._prefix}job_statuses.json", query=query)
-        return decode_list(self.source, reply.body, as_of=asked, root=self._root)
+        decode = partial(decode_list, self.source, reply.body, as_of=asked, root=self._root)
+        return self._same.read(after, reply.body, decode), asked
 
     async def _many(self, job_ids: Sequence[str]) -> Page:
         asked = self._now()
