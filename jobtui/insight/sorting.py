@@ -5,7 +5,7 @@ An order never depends on the time of day: rows would move under the reader.
 
 from __future__ import annotations
 
-from collections.abc import Callable, Sequence
+from collections.abc import Callable, Iterable
 from dataclasses import dataclass
 from enum import StrEnum
 from functools import lru_cache
@@ -87,7 +87,7 @@ class Sorting:
         """Give what the column says of a job; None when that is not known."""
         return _VALUES[self.order.by]([job])[0]
 
-    def values(self, jobs: Sequence[Job]) -> list[Value | None]:
+    def values(self, jobs: Iterable[Job]) -> list[Value | None]:
         """Give what the column says of many."""
         return _VALUES[self.order.by](jobs)
 
@@ -132,7 +132,7 @@ def need(job: Job) -> int:
 Values = list[Value | None]
 
 
-def _ids(jobs: Sequence[Job]) -> Values:
+def _ids(jobs: Iterable[Job]) -> Values:
     ids = [job.ref.job_id for job in jobs]
     return [
         text.rjust(21, "0") if text.isdigit() and text.isascii() and len(text) < 20 else f"1{text.casefold()}"
@@ -147,7 +147,7 @@ def _progress(job: Job) -> Value | None:
     return (0, -far.fraction) if far.fraction is not None else (1, -(far.done or 0))
 
 
-def _ages(jobs: Sequence[Job]) -> Values:
+def _ages(jobs: Iterable[Job]) -> Values:
     return [None if at is None else -at.timestamp() for at in map(since, jobs)]
 
 
@@ -155,7 +155,7 @@ _folded = lru_cache(4_096)(str.casefold)
 """Of words that many jobs share."""
 _KINDS = {kind: kind.value for kind in Kind}
 _FEW = frozenset({Column.SOURCE, Column.KIND, Column.OWNER, Column.WHY})
-_VALUES: dict[Column, Callable[[Sequence[Job]], Values]] = {
+_VALUES: dict[Column, Callable[[Iterable[Job]], Values]] = {
     # Each goes through all jobs itself: to be called for each of 100,000 is most of what that takes.
     Column.STATE: lambda jobs: [need(job) for job in jobs],
     Column.SOURCE: lambda jobs: [_folded(job.ref.source) for job in jobs],

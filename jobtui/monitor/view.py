@@ -29,7 +29,7 @@ from jobtui.monitor.sieve import Sieve, Sifter, Text
 _MANY = 64
 """Changes at once that are rather merged than moved one by one."""
 
-_need, _name = attrgetter("need"), attrgetter("name")
+_job, _need, _name = attrgetter("job"), attrgetter("need"), attrgetter("name")
 
 
 class View:
@@ -238,7 +238,7 @@ class View:
             for row in rows:
                 row.value = None
             return
-        for row, value in zip(rows, self._sorting.values([row.job for row in rows]), strict=True):
+        for row, value in zip(rows, self._sorting.values(map(_job, rows)), strict=True):
             row.value = value
 
     def _sort(self, *, only_turned: bool = False) -> None:

@@ -24,6 +24,7 @@ SAYS = "bytes of one row, a page, a dialog with 1,000 and 10,000 jobs, against t
 SIZES = (1_000, 10_000)
 COLUMNS, LINES = 120, 40
 _QUIET_S = 0.3
+_PATIENCE_S = 60.0
 ROW = "one row changes"
 
 
@@ -153,6 +154,7 @@ async def board(size: int) -> AsyncIterator[tuple[Any, Watched]]:
         with tempfile.TemporaryDirectory(prefix="jobtui-bench-") as folder:
             servers = [Server(name) for name in ("tiles", "desk", "field")]
             async with staged(Path(folder), *servers, size=(COLUMNS, LINES), poll_s=3_600.0) as stage:
+                await _answered(stage)
                 cells: Any = stage.app.cells
                 cells.less = watched.less(cells.less)
                 now = datetime.now(UTC)
@@ -164,6 +166,16 @@ async def board(size: int) -> AsyncIterator[tuple[Any, Watched]]:
                 yield stage, watched
     finally:
         headless_driver.HeadlessDriver = usual  # type: ignore[misc]
+
+
+async def _answered(stage: Any) -> None:
+    """Wait until every source has told its list: a later one would take the oldest jobs away again."""
+    from jobtui.monitor.events import Link
+
+    monitor, until = stage.main.monitor, time.monotonic() + _PATIENCE_S
+    while any(monitor.health(name).link is Link.STARTING for name in monitor.sources):
+        assert time.monotonic() < until, "a source never answered"
+        await stage.pilot.pause(_QUIET_S / 10)
 
 
 def table(size: int, counted: dict[str, list[Counted]], rounds: int) -> Table:

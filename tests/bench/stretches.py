@@ -27,7 +27,7 @@ class Stretch:
 
 @contextmanager
 def stretches(*, least_ms: float = 0.0) -> Iterator[list[Stretch]]:
-    """Collect what the loop of this thread does that takes so long at least, and what it was if not all is."""
+    """Collect what this thread's loop does that takes so long at least; what it was is said of the longer ones."""
     took: list[Stretch] = []
     ours = threading.get_ident()
     run = asyncio.events.Handle._run
