@@ -27,7 +27,7 @@ class Stretch:
 
 @contextmanager
 def stretches(*, least_ms: float = 0.0) -> Iterator[list[Stretch]]:
-    """Collect what this thread's loop does that takes so long at least; what it was is said of the longer ones."""
+    """Collect what this thread's loop does that takes so long at least; of the longer ones, what it was."""
     took: list[Stretch] = []
     ours = threading.get_ident()
     run = asyncio.events.Handle._run
