@@ -233,12 +233,13 @@ def _said(value: str) -> str:
 def text_of(job: Job, now: datetime) -> str:
     """Give what words are looked for in."""
     # Only looked in, never drawn: the door for server text would cost more than the search.
-    ref = f"{job.ref.source}:{job.ref.job_id}"
-    # Most jobs have no flags and are told why at most by their server: of 100,000 that is half the time.
-    is_plain = not job.flags and job.state is not State.HELD and job.state is not State.QUEUED
-    reason = job.why if is_plain else why(job, now)
-    word = WORDS[look_of(job) if job.flags else job.state.value]
-    parts = (word, job.title, ref, reason, job.owner, job.raw_state, job.application)
+    flags, state, ref = job.flags, job.state, job.ref
+    if flags or state is State.HELD or state is State.QUEUED:
+        reason, word = why(job, now), WORDS[look_of(job)]
+    else:
+        # Most jobs have no flags and are told why at most by their server: of 100,000 that is half the time.
+        reason, word = job.why, WORDS[state]
+    parts = (word, job.title, f"{ref.source}:{ref.job_id}", reason, job.owner, job.raw_state, job.application)
     return " ".join(filter(None, parts)).casefold()
 
 

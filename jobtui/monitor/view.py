@@ -29,6 +29,9 @@ from jobtui.monitor.sieve import Sieve, Sifter, Text
 _MANY = 64
 """Changes at once that are rather merged than moved one by one."""
 
+_FEW = 0.6
+"""While less than this share of the jobs is shown, what narrows a filter looks at these alone."""
+
 _job, _need, _name = attrgetter("job"), attrgetter("need"), attrgetter("name")
 
 
@@ -179,33 +182,38 @@ class View:
 
         What comes or changes meanwhile is put through at the end; whoever gives up closes this.
         """
-        shown: list[Row] = []
+        passing: list[Row] = []
         late: list[Row] = []
         self._late = late
+        is_few = narrows and len(self._shown) < _FEW * len(self._by_ref)
         try:
             if sieve is not None:
-                # What stands in the list moves while this waits.
-                rows = list(self._shown if narrows else self._ordered)
+                # What stands in the list moves while this waits. Very many are gone through as they lie in
+                # memory: in any other order most of the time would go into finding them.
+                rows = list(self._shown if is_few else self._by_ref.values())
                 for part in self._sifter.passing(sieve, rows):
-                    shown += part
+                    passing += part
                     yield
         finally:
             is_newest = self._late is late
             self._late = None if is_newest else self._late
-        self._show(sieve, shown, late if is_newest else list(self._base))
+        self._show(sieve, passing, late if is_newest else list(self._base), is_ordered=is_few)
 
-    def _show(self, sieve: Sieve | None, shown: list[Row], late: list[Row]) -> None:
+    def _show(self, sieve: Sieve | None, passing: list[Row], late: list[Row], *, is_ordered: bool) -> None:
         """Show what passed; of what is late it is not known whether it does, or where it stands."""
         self._filters += 1
         self._sieve, number = sieve, self._filters
         if sieve is None:
             self._shown = self._ordered
             return
-        for row in shown:
+        for row in passing:
             row.shown = number
         for row in late:
             row.shown = number if sieve.passes(row.job) else HIDDEN
-        self._shown = [row for row in self._ordered if row.shown == number] if late else shown
+        if is_ordered and not late:
+            self._shown = passing
+        else:
+            self._shown = [row for row in self._ordered if row.shown == number]
         kept = self._by_ref.get(ref) if (ref := sieve.kept()) is not None else None
         if kept is not None and kept.shown != number:
             kept.shown = number
@@ -217,7 +225,7 @@ class View:
 
     def warm(self, text: Text) -> Generator[None, None, None]:
         """Make what words are looked for in ready for a filter, a slice at a time."""
-        return self._sifter.warm(text, list(self._ordered))
+        return self._sifter.warm(text, list(self._by_ref.values()))
 
     def cool(self, *, only_timed: bool = False) -> None:
         """Drop that, or just what of it goes with the time."""

@@ -123,15 +123,14 @@ class Finding:
         if not query.tests and not problems:
             return None
         fits = query.tests[0] if len(query.tests) == 1 else query.fits
-        needs_me = self._mutes.needs_me
-        if not problems:
-            return lambda job: fits(job, self._moment or self._now())
+        needs_me, began = self._mutes.needs_me, self._now()
 
         def test(job: Job) -> bool:
             now = self._moment or self._now()
-            return needs_me(job, now) and fits(job, now)
+            return (not problems or needs_me(job, now)) and fits(job, now)
 
-        return test
+        # To ask for the time, where it is not looked at, would take as long as the test of a job.
+        return test if problems or query.is_timed else lambda job: fits(job, began)
 
     def _text(self, job: Job) -> tuple[str, bool]:
         return text_of(job, self._moment or self._now()), is_steady(job)
