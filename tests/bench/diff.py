@@ -158,9 +158,10 @@ async def board(size: int) -> AsyncIterator[tuple[Any, Watched]]:
                 cells: Any = stage.app.cells
                 cells.less = watched.less(cells.less)
                 now = datetime.now(UTC)
-                changes = stage.main.monitor.store.apply(
-                    [replace(job, as_of=now) for job in many_jobs(size)], now
-                )
+                jobs = [replace(job, as_of=now) for job in many_jobs(size)]
+                for server in servers:  # who is asked for one of them knows it
+                    server.jobs = {job.ref.job_id: job for job in jobs if job.ref.source == server.source}
+                changes = stage.main.monitor.store.apply(jobs, now)
                 stage.main.receive(JobsChanged("tiles", changes))
                 await stage.pilot.pause(1.0)
                 yield stage, watched
