@@ -11,7 +11,7 @@ from http.cookiejar import CookieJar, DefaultCookiePolicy
 
 from jobtui.backends.address import is_own_machine
 from jobtui.backends.base import Connection
-from jobtui.backends.late import httpx, load_httpx
+from jobtui.backends.late import httpx, load_all
 from jobtui.backends.proxies import why_unusable
 from jobtui.backends.tls import no_trust, tls_context
 from jobtui.errors import Unreachable
@@ -66,7 +66,7 @@ class Clients:
         # httpx logs whole addresses, httpcore whole headers.
         for name in ("httpx", "httpcore"):
             logging.getLogger(name).setLevel(logging.WARNING)
-        await asyncio.to_thread(load_httpx)
+        await asyncio.to_thread(load_all)
         try:
             return httpx.AsyncClient(
                 verify=await trust_of(self._source, self._connection),

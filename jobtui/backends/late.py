@@ -2,11 +2,15 @@
 
 from __future__ import annotations
 
+import importlib
 import importlib.util
 import sys
+from contextlib import suppress
 from typing import TYPE_CHECKING, Any
 
-__all__ = ["httpx", "load_httpx"]
+__all__ = ["httpx", "load_all", "load_httpx"]
+_LATER = ("httpcore._backends.anyio", "anyio._backends._asyncio")
+"""What it would load itself only in sending the first request, while no key is answered."""
 
 
 def load_httpx() -> Any:
@@ -18,6 +22,14 @@ def load_httpx() -> Any:
     import httpx
 
     return httpx
+
+
+def load_all() -> None:
+    """Load it with all that a first request wants. Takes long: use a thread."""
+    load_httpx()
+    for name in _LATER:
+        with suppress(ImportError):  # no part that anybody is promised; it may be called otherwise by now
+            importlib.import_module(name)
 
 
 class _Late:
