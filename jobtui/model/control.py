@@ -2,9 +2,10 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass, field
 from datetime import datetime
 from enum import StrEnum
+
+from msgspec import Struct, field
 
 from jobtui.model.refs import JobRef, Target
 
@@ -44,8 +45,7 @@ class Cause(StrEnum):
     UNREACHABLE = "unreachable"
 
 
-@dataclass(frozen=True, slots=True)
-class Reason:
+class Reason(Struct, frozen=True):
     """Why a control cannot, or should perhaps not, be sent."""
 
     text: str
@@ -53,8 +53,7 @@ class Reason:
     """Hard: never sent. Soft: said in the dialog, sent if confirmed."""
 
 
-@dataclass(frozen=True, slots=True)
-class Parameters:
+class Parameters(Struct, frozen=True):
     """What goes with a control."""
 
     step_ids: tuple[str, ...] = ()
@@ -65,8 +64,7 @@ class Parameters:
     """Hold, release: the job or step that is waited for, of the same source."""
 
 
-@dataclass(frozen=True, slots=True)
-class ControlRequest:
+class ControlRequest(Struct, frozen=True):
     """One control, frozen when the key was pressed: what is sent is this and nothing else."""
 
     control: Control
@@ -82,8 +80,7 @@ class ControlRequest:
     """What the person pointed at, job or step; None when that is not known any more."""
 
 
-@dataclass(frozen=True, slots=True)
-class StepOutcome:
+class StepOutcome(Struct, frozen=True):
     """What the server said of one step."""
 
     id: str
@@ -93,8 +90,7 @@ class StepOutcome:
     verdict: Verdict
 
 
-@dataclass(frozen=True, slots=True)
-class Outcome:
+class Outcome(Struct, frozen=True):
     """How one control ended."""
 
     request: ControlRequest
@@ -108,8 +104,7 @@ class Outcome:
     steps: tuple[StepOutcome, ...] = ()
 
 
-@dataclass(frozen=True, slots=True)
-class Effect:
+class Effect(Struct, frozen=True):
     """What a later answer shows of a control."""
 
     text: str

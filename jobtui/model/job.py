@@ -7,6 +7,8 @@ from datetime import datetime
 from enum import StrEnum
 from sys import intern
 
+from msgspec import Struct
+
 from jobtui.model.control import Control
 from jobtui.model.lean import lean
 from jobtui.model.message import JobMessage
@@ -62,8 +64,7 @@ class Flag(_Word):
     """A current step failed before somebody held it: the job needs somebody, whatever its state."""
 
 
-@dataclass(frozen=True, slots=True)
-class Progress:
+class Progress(Struct, frozen=True, gc=False):
     """How far a job has come."""
 
     fraction: float | None = None
@@ -80,8 +81,7 @@ class HoldKind(StrEnum):
     DEPENDENCY = "dependency"
 
 
-@dataclass(frozen=True, slots=True)
-class Hold:
+class Hold(Struct, frozen=True):
     """Something that keeps a step from being run or finished. The API has no comment on a hold."""
 
     id: str
@@ -177,8 +177,7 @@ class Job:
         return min(self.ended_at or self.updated or self.as_of, self.as_of)
 
 
-@dataclass(frozen=True, slots=True)
-class Step:
+class Step(Struct, frozen=True):
     """One step of a job, with those of its branches or parts below it."""
 
     id: str

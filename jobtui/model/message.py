@@ -2,9 +2,10 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
 from datetime import datetime
 from enum import StrEnum
+
+from msgspec import Struct
 
 from jobtui.model.refs import JobRef
 
@@ -23,8 +24,7 @@ class Level(StrEnum):
         return list(Level).index(self)
 
 
-@dataclass(frozen=True, slots=True)
-class JobMessage:
+class JobMessage(Struct, frozen=True, gc=False):
     """One line of progress; its id is unique within the job."""
 
     ref: JobRef
@@ -40,15 +40,13 @@ class JobMessage:
     """Who or which application wrote it."""
 
 
-@dataclass(frozen=True, slots=True)
-class Cursor:
+class Cursor(Struct, frozen=True):
     """Where reading of a job's messages goes on; opaque to everyone but the backend that made it."""
 
     mark: str = ""
 
 
-@dataclass(frozen=True, slots=True)
-class MessagePage:
+class MessagePage(Struct, frozen=True):
     """Messages oldest first, each once within the page, and where to go on.
 
     A page may repeat messages of an earlier one: readers drop those whose id they have.

@@ -3,9 +3,10 @@
 from __future__ import annotations
 
 import unicodedata
-from dataclasses import dataclass
 from functools import lru_cache
 from urllib.parse import quote, unquote
+
+from msgspec import Struct
 
 from jobtui.errors import RefError
 from jobtui.text import plain
@@ -14,18 +15,13 @@ from jobtui.text import plain
 _ESCAPED = {"%": "%25", "#": "%23", " ": "%20"}
 
 
-@dataclass(frozen=True, slots=True, order=True)
-class JobRef:
+class JobRef(Struct, frozen=True, order=True, gc=False):
     """A job of a source."""
 
     source: str
     """The name the user gave to the source: letters, digits, ``-`` and ``_``."""
     job_id: str
     """The server's id, verbatim; never empty."""
-
-    def __hash__(self) -> int:
-        # Asked for many times in every round; of two sources few ids are the same.
-        return hash(self.job_id)
 
     def __str__(self) -> str:
         return f"{self.source}:{_escape(self.job_id, after_colon=True)}"
@@ -36,8 +32,7 @@ class JobRef:
         return self
 
 
-@dataclass(frozen=True, slots=True, order=True)
-class StepRef:
+class StepRef(Struct, frozen=True, order=True):
     """A step of a job."""
 
     job: JobRef

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
+from msgspec import Struct
 
 from jobtui.model.job import Kind
 
@@ -14,8 +14,7 @@ steps stand, so each open job costs two."""
 BADGE_COLOURS = ("red", "orange", "yellow", "green", "cyan", "blue", "purple", "grey")
 
 
-@dataclass(frozen=True, slots=True)
-class Source:
+class Source(Struct, frozen=True):
     """A configured endpoint and how it is to be watched."""
 
     name: str

@@ -5,9 +5,9 @@ from __future__ import annotations
 import asyncio
 import logging
 from collections.abc import Callable
-from dataclasses import replace
 
 from msgspec import Struct
+from msgspec.structs import replace
 
 from jobtui.backends.base import Backend
 from jobtui.errors import BackendError, Forbidden, JournalError, NoSuchJob, SignInRefused

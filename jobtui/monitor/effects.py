@@ -5,10 +5,10 @@ from __future__ import annotations
 import asyncio
 import logging
 from collections.abc import Callable
-from dataclasses import replace
 from datetime import datetime, timedelta
 
 from msgspec import Struct
+from msgspec.structs import replace
 
 from jobtui.errors import JobtuiError, NoSuchJob, RateLimited
 from jobtui.journal.journal import Entry

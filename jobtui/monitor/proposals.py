@@ -2,10 +2,10 @@
 
 from __future__ import annotations
 
-from dataclasses import replace
 from datetime import timedelta
 
 from msgspec import Struct
+from msgspec.structs import replace
 
 from jobtui.insight.why import span
 from jobtui.model import (

@@ -7,6 +7,7 @@ from dataclasses import replace
 from datetime import timedelta
 from typing import Any
 
+from msgspec import structs
 from textual.screen import Screen
 
 from jobtui.insight.cause import group_of
@@ -172,7 +173,7 @@ def _actions(chunk: Chunk, width: int) -> list[Line]:
         ref, at = JobRef("field", chunk[number][:LONGEST_ID]), NOW + timedelta(seconds=number)
         request = ControlRequest(Control.CANCEL, ref, at, reason=chunk[number + 1])
         refused = Outcome(request, Verdict.REFUSED, True, at, reason=chunk[number + 2])
-        accepted = replace(refused, verdict=Verdict.ACCEPTED, reason=None)
+        accepted = structs.replace(refused, verdict=Verdict.ACCEPTED, reason=None)
         asked += [
             Controlled(Stage.ANSWERED, refused, at),
             Controlled(Stage.CONFIRMED, accepted, at, Effect(chunk[number + 3])),

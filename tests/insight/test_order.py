@@ -2,8 +2,9 @@
 
 from __future__ import annotations
 
-from dataclasses import replace
 from datetime import datetime, timedelta
+
+from msgspec.structs import replace
 
 from jobtui.insight.order import in_order, is_in_turn
 from jobtui.model import JobMessage, JobRef, Level

@@ -8,6 +8,7 @@ from datetime import UTC, datetime, timedelta
 import pytest
 from hypothesis import given
 from hypothesis import strategies as st
+from msgspec import structs
 
 from jobtui.errors import UsageError
 from jobtui.insight.quiet import parse_quiet
@@ -110,8 +111,8 @@ def test_a_step_is_named_by_its_id_or_a_part_of_its_title() -> None:
     rule = parse_rule('step:"qa rev" fails job:field:Zk1')
     step = Step("s5", "QA review", State.FAILED)
     assert rule.is_true_of_step(step, NOW)
-    assert not rule.is_true_of_step(replace(step, state=State.SUCCEEDED), NOW)
-    assert parse_rule("step:s5").is_true_of_step(replace(step, state=State.SUCCEEDED), NOW)
+    assert not rule.is_true_of_step(structs.replace(step, state=State.SUCCEEDED), NOW)
+    assert parse_rule("step:s5").is_true_of_step(structs.replace(step, state=State.SUCCEEDED), NOW)
     assert not parse_rule("step:s6").is_true_of_step(step, NOW)
     assert not rule.is_true_of(a_job("Zk1", source="field", state=State.FAILED), NOW)
 

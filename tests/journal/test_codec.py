@@ -48,7 +48,7 @@ def _any(hint: Any, depth: int = 3) -> st.SearchStrategy[Any]:
     """Any value of a type of the model; trees at most as deep as asked."""
     if hint in _PLAIN:
         return _PLAIN[hint]
-    if dataclasses.is_dataclass(hint):
+    if dataclasses.is_dataclass(hint) or (isinstance(hint, type) and issubclass(hint, msgspec.Struct)):
         return _noun(hint, depth)
     inner = get_args(hint)
     if get_origin(hint) is tuple and inner[-1] is not Ellipsis:
@@ -159,4 +159,4 @@ def test_a_row_from_before_a_field_was_there_is_read_with_its_default() -> None:
     ],
 )
 def test_a_twin_has_the_fields_of_its_noun(row: type[msgspec.Struct], noun: type) -> None:
-    assert row.__struct_fields__ == tuple(field.name for field in dataclasses.fields(noun))
+    assert row.__struct_fields__ == tuple(get_type_hints(noun))

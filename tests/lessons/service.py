@@ -7,6 +7,8 @@ from dataclasses import replace
 from datetime import UTC, datetime, timedelta
 from typing import Any
 
+from msgspec import structs
+
 from jobtui.errors import NoSuchJob
 from jobtui.model import (
     ControlRequest,
@@ -39,7 +41,7 @@ class Service(Server):
 
     async def control(self, request: ControlRequest) -> Outcome:
         self.received.append(request)
-        return replace(await super().control(request), verdict=self.verdict)
+        return structs.replace(await super().control(request), verdict=self.verdict)
 
     async def get(self, job_id: str) -> JobDetail:
         return replace(await super().get(job_id), steps=self.steps.get(job_id, ()))

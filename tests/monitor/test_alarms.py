@@ -13,6 +13,7 @@ from pathlib import Path
 from typing import Any
 
 import pytest
+from msgspec import structs
 
 from jobtui.errors import UsageError
 from jobtui.insight.alert import Alert, HeldBack
@@ -59,7 +60,7 @@ class Ward:
         self.known.take_jobs("tiles", stale, self.now)
 
     def say(self, ref: JobRef, *messages: JobMessage) -> None:
-        self.known.keep_messages([replace(message, ref=ref) for message in messages])
+        self.known.keep_messages([structs.replace(message, ref=ref) for message in messages])
 
     async def alerts(self) -> list[Alert]:
         """Tell what is due, and give all that was told so far."""
@@ -284,7 +285,7 @@ async def test_a_step_that_fails_is_told_and_one_that_had_failed_is_not(ward: Wa
     ward.now += timedelta(seconds=5)
     ward.known.take_detail(JobDetail(job, before), ward.now)
     ward.now += timedelta(seconds=5)
-    after = (before[0], replace(before[1], state=State.FAILED, message="exit code 1"))
+    after = (before[0], structs.replace(before[1], state=State.FAILED, message="exit code 1"))
     ward.known.take_detail(JobDetail(job, after), ward.now)
     assert [alert.text for alert in await ward.alerts()] == [
         "tiles:1 “job 1” step “QA two” failed: exit code 1"

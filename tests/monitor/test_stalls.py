@@ -9,6 +9,7 @@ from pathlib import Path
 from typing import Any
 
 import pytest
+from msgspec import structs
 
 from jobtui.demo import DemoServer
 from jobtui.insight.attention import needs_you, rank
@@ -103,7 +104,7 @@ def test_an_old_message_is_none() -> None:
     seen = Seen()
     seen.answer(NOW, updated=NOW - FLOOR)
     old = JobMessage(REF, "m1", NOW - 2 * FLOOR, Level.INFO, "INFO", "begun")
-    assert seen.stalls.heard([old, replace(old, id="m2", at=None)]) == ()
+    assert seen.stalls.heard([old, structs.replace(old, id="m2", at=None)]) == ()
     assert seen.has_stalled()
 
 

@@ -343,7 +343,7 @@ def test_what_does_not_matter_to_the_question_does_not_stop_it() -> None:
     later = replace(DETAIL.job, as_of=NOW.replace(hour=23), title="renamed")
     before = facts_of(request, DETAIL.job, DETAIL, None, NOW)
     assert before.difference(facts_of(request, later, DETAIL, None, NOW)) is None
-    moved = replace(DETAIL, steps=(replace(DETAIL.steps[0], state=State.RUNNING),))
+    moved = replace(DETAIL, steps=(structs.replace(DETAIL.steps[0], state=State.RUNNING),))
     assert before.difference(facts_of(request, later, moved, None, NOW)) == "the step went from WAIT to RUN"
     refused = facts_of(request, later, DETAIL, Reason("held"), NOW)
     assert before.difference(refused) == "held"
@@ -392,12 +392,15 @@ MINE = ControlRequest(Control.RUN, OWN, NOW, Parameters(("s1",)))
     ("after", "said"),
     [
         (
-            replace(STEP, holds=(HELD,)),
+            structs.replace(STEP, holds=(HELD,)),
             "a hold was put on it: held by rpatel since 14:00 (<10s) until released",
         ),
-        (replace(STEP, assigned_to="rpatel"), "the step is assigned to rpatel now, no longer to nobody"),
-        (replace(STEP, current=True), "the job stands at “Review” now, no longer at no step"),
-        (replace(STEP, state=State.FAILED), "the step went from WAIT to FAIL"),
+        (
+            structs.replace(STEP, assigned_to="rpatel"),
+            "the step is assigned to rpatel now, no longer to nobody",
+        ),
+        (structs.replace(STEP, current=True), "the job stands at “Review” now, no longer at no step"),
+        (structs.replace(STEP, state=State.FAILED), "the step went from WAIT to FAIL"),
     ],
 )
 def test_what_changed_and_who_did_it_is_said(after: Step, said: str) -> None:
@@ -406,7 +409,7 @@ def test_what_changed_and_who_did_it_is_said(after: Step, said: str) -> None:
 
 
 def test_a_hold_that_is_gone_and_a_new_owner_are_said() -> None:
-    held = replace(DETAIL, steps=(replace(STEP, holds=(HELD,)),))
+    held = replace(DETAIL, steps=(structs.replace(STEP, holds=(HELD,)),))
     before = facts_of(MINE, DETAIL.job, held, None, NOW)
     after = facts_of(MINE, replace(DETAIL.job, owner="lead"), DETAIL, None, NOW)
     assert before.difference(after) == (

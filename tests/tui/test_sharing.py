@@ -7,11 +7,11 @@ import io
 import json
 import re
 import shlex
-from dataclasses import replace
 from pathlib import Path
 from typing import Any
 
 import pytest
+from msgspec.structs import replace
 
 from jobtui.demo import DemoServer
 from jobtui.model import JobRef

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from dataclasses import replace
 
+from msgspec import structs
 from textual.pilot import Pilot
 
 from jobtui.model import JobDetail, Kind, State
@@ -74,7 +75,7 @@ async def test_rows_that_come_above_do_not_move_the_cursors_line() -> None:
         tree.select("s18")
         await pilot.pause()
         line = tree.cursor - tree.scroll_offset.y
-        failed = replace(detail.steps[2], state=State.FAILED, message="one\ntwo\nthree")
+        failed = structs.replace(detail.steps[2], state=State.FAILED, message="one\ntwo\nthree")
         await show(pilot, tree, replace(detail, steps=(*detail.steps[:2], failed, *detail.steps[3:])))
         assert under_cursor(tree) == "s18"
         assert tree.cursor - tree.scroll_offset.y == line

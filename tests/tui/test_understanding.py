@@ -8,6 +8,7 @@ from datetime import UTC, datetime, timedelta
 from pathlib import Path
 
 import pytest
+from msgspec import structs
 from textual import events
 
 from jobtui.journal.journal import Journal
@@ -177,7 +178,7 @@ class Talking(Flow):
     def say(self, number: int, step: str | None = None, text: str = "") -> None:
         message = a_message(number, at=NOW + timedelta(seconds=number), step=step)
         ref = JobRef("field", "1")
-        self.said.append(replace(message, ref=ref, text=text or message.text))
+        self.said.append(structs.replace(message, ref=ref, text=text or message.text))
 
     async def messages(self, job_id: str, cursor: Cursor) -> MessagePage:
         return MessagePage(tuple(self.said), cursor)

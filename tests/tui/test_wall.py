@@ -51,8 +51,8 @@ def held(*holds: Hold) -> Job:
 
 
 def test_holds_are_listed_by_step_with_owner_and_what_a_release_does() -> None:
-    later = replace(HOLD, id="h2", by="gis", until=NOW + timedelta(hours=2))
-    over = replace(HOLD, id="h3", by="nobody", released=NOW)
+    later = structs.replace(HOLD, id="h2", by="gis", until=NOW + timedelta(hours=2))
+    over = structs.replace(HOLD, id="h3", by="nobody", released=NOW)
     one = HeldJob(held(HOLD, later, over), release="releases 1 of 2 holds; the step stays blocked")
     lines = lines_of([one], "selected", 60)
     text = words(lines)
@@ -118,7 +118,7 @@ def test_others_are_seen_by_what_differs_and_we_are_not_taken_for_them() -> None
     others = SeenOfOthers(lambda _, control: control in ours)
     before, after = held(), held(HOLD)
     others.apply([Change(before.ref, before, after)], NOW)
-    released = held(replace(HOLD, released=NOW))
+    released = held(structs.replace(HOLD, released=NOW))
     others.apply([Change(before.ref, after, released)], NOW)
     cancelled = replace(released, state=State.CANCELLED, ended=True, ended_at=NOW)
     others.apply([Change(before.ref, released, cancelled)], NOW)

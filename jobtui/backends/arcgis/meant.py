@@ -3,8 +3,9 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Sequence
-from dataclasses import replace
 from datetime import datetime
+
+from msgspec.structs import replace
 
 from jobtui.backends.arcgis.history import EventKind, event_kind
 from jobtui.backends.arcgis.marks import marks_of

@@ -6,10 +6,10 @@ Workflow Manager's REST answers say where a job stands, never whether a step run
 from __future__ import annotations
 
 from collections.abc import Iterable, Mapping, Sequence
-from dataclasses import replace
 from datetime import datetime
 
 from msgspec import Struct
+from msgspec.structs import replace
 
 from jobtui.backends.arcgis.diagram import Diagram, Place, PlannedStep, outline
 from jobtui.backends.arcgis.history import EventKind, EventLog, StepEvent

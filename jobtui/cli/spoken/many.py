@@ -5,8 +5,9 @@ from __future__ import annotations
 import asyncio
 from collections.abc import Sequence
 from contextlib import suppress
-from dataclasses import replace
 from functools import partial
+
+from msgspec.structs import replace
 
 from jobtui.cli.spoken.desk import Choice, Desk, count_of
 from jobtui.cli.spoken.many_sentences import question_sentences, why_none

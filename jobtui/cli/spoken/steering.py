@@ -3,10 +3,10 @@
 from __future__ import annotations
 
 from collections.abc import Callable
-from dataclasses import replace
 from datetime import datetime
 
 from msgspec import Struct
+from msgspec.structs import replace
 
 from jobtui.cli.spoken.keyboard import BACK, Keyboard
 from jobtui.errors import JobtuiError, UsageError

@@ -5,9 +5,9 @@ from __future__ import annotations
 import asyncio
 from collections.abc import Callable, Sequence
 from contextlib import suppress
-from dataclasses import replace
 
 from msgspec import structs
+from msgspec.structs import replace
 
 from jobtui.errors import JobtuiError
 from jobtui.model import Control, JobRef, Verdict

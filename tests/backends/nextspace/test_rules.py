@@ -6,6 +6,7 @@ from dataclasses import replace
 from datetime import UTC, datetime
 
 import pytest
+from msgspec import structs
 
 from jobtui.backends.nextspace import rules
 from jobtui.model import (
@@ -89,7 +90,7 @@ def test_a_job_without_an_id_is_never_asked() -> None:
 
 
 def test_what_it_can_never_be_asked_is_not_said_to_cancel_it() -> None:
-    hold = replace(ask(), control=Control.HOLD)
+    hold = structs.replace(ask(), control=Control.HOLD)
     assert "Asks the server" not in rules.consequence(hold, JobDetail(job()))
 
 
