@@ -5,7 +5,6 @@ Each failure is one sentence that names source, key and place, and never a value
 
 from __future__ import annotations
 
-import asyncio
 import contextlib
 import importlib
 import os
@@ -15,12 +14,16 @@ import stat
 from collections.abc import Collection
 from enum import StrEnum
 from pathlib import Path
+from typing import TYPE_CHECKING
 
 from msgspec import Struct
 
 from jobtui.errors import CredentialError
 from jobtui.model import Secret, SecretSource
 from jobtui.text import plain
+
+if TYPE_CHECKING:
+    import asyncio
 
 COMMAND_TIMEOUT_S = 30.0
 MAX_SECRET_BYTES = 65_536
@@ -63,6 +66,9 @@ def secret_source(
 async def _fetch(what: str, place: SecretPlace, kept_back: Collection[str]) -> Secret:
     if place.literal is not None:
         return place.literal
+    # Deferred, here and below: who only looks into the journal needs none of it.
+    import asyncio
+
     match place.way:
         case Way.ENV:
             value = _from_env(what, place.where)
@@ -129,6 +135,8 @@ def _from_keyring(what: str, entry: str) -> str:
 
 async def _from_command(what: str, command: str, kept_back: Collection[str]) -> str:
     """Run a command without a shell; the secret is the first line of its output."""
+    import asyncio
+
     argv = _words(what, command)
     shown = plain(argv[0])
     try:
@@ -162,6 +170,8 @@ def _words(what: str, command: str) -> list[str]:
 
 async def _output_of(process: asyncio.subprocess.Process, what: str) -> tuple[bytes, bytes]:
     """Collect both outputs; whatever ends our waiting ends the command and what it started."""
+    import asyncio
+
     try:
         async with asyncio.timeout(COMMAND_TIMEOUT_S):
             out, err = await asyncio.gather(_read(process.stdout), _read(process.stderr))

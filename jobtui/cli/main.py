@@ -162,10 +162,14 @@ def _runner(name: str) -> Run:
         from jobtui.cli.control import control
 
         return control
-    if name in ("ls", "show", "logs", "audit"):
+    if name in ("ls", "show", "logs"):
         from jobtui.cli import read
 
-        return {"ls": read.ls, "show": read.show, "logs": read.logs, "audit": read.audit}[name]
+        return {"ls": read.ls, "show": read.show, "logs": read.logs}[name]
+    if name == "audit":
+        from jobtui.cli import audit
+
+        return audit.audit
     if name in ("watch", "wait"):
         from jobtui.cli import watch
 

@@ -1,4 +1,4 @@
-"""ls, show, logs and audit: what is known, and what the sources say when asked once."""
+"""ls, show and logs: what is known, and what the sources say when asked once."""
 
 from __future__ import annotations
 
@@ -8,7 +8,7 @@ from collections.abc import Callable, Sequence
 from datetime import datetime
 from typing import TYPE_CHECKING
 
-from jobtui import documents, wiring
+from jobtui import documents
 from jobtui.cli import exits, plain, session
 from jobtui.cli.exits import Exit
 from jobtui.cli.formats import print_jobs
@@ -17,7 +17,6 @@ from jobtui.cli.parse import Command
 from jobtui.errors import JobtuiError, NoSuchJob, UsageError
 from jobtui.insight import search
 from jobtui.insight.attention import needs_you, rank
-from jobtui.insight.when import parse_since
 from jobtui.model import Flag, Job, JobDetail, JobMessage, Level, StepRef, Target
 
 if TYPE_CHECKING:
@@ -225,22 +224,3 @@ def _print_message(message: JobMessage, out: Output) -> None:
         out.stream(document)
     else:
         out.line(plain.message_line(document, out))
-
-
-def audit(command: Command, out: Output) -> int:
-    """Print every control ever asked here, newest first, and how it ended."""
-    options = command.options
-    try:
-        since = parse_since(options.since, session.now()) if options.since else None
-    except ValueError as error:
-        raise UsageError(str(error)) from error
-    config = session.config_of(options)
-    wanted = {config.source(name).name for name in options.source}
-    with wiring.open_journal(config) as journal:
-        entries = [e for e in journal.audit(since) if not wanted or e.request.ref.source in wanted]
-    described = [documents.audit_document(entry) for entry in entries]
-    if out.as_json:
-        out.document(described)
-    else:
-        out.lines([plain.audit_line(entry, out) for entry in described])
-    return Exit.GOOD

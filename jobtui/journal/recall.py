@@ -4,7 +4,6 @@ from __future__ import annotations
 
 import logging
 import re
-import statistics
 from collections import defaultdict
 from collections.abc import Iterator
 from datetime import datetime
@@ -83,6 +82,9 @@ def _duration(job: Brief) -> float | None:
 
 def measured(durations: list[float]) -> tuple[int, float, float]:
     """Give how many they are, the median, and what nine in ten do not exceed."""
+    # Deferred for start-up: few commands count anything.
+    import statistics
+
     durations.sort()
     ninth = durations[min(len(durations) - 1, round(0.9 * (len(durations) - 1)))]
     return len(durations), statistics.median(durations), ninth

@@ -158,7 +158,7 @@ def test_the_log_is_kept_in_a_folder_of_its_own_and_follows_no_link(tmp_path: Pa
 def test_what_fails_in_a_thread_or_while_clearing_away_is_logged_without_its_text() -> None:
     code = (
         "import sys, threading, gc\n"
-        "from jobtui.cli import main, read\n"
+        "from jobtui.cli import audit as auditing, main\n"
         "class Odd:\n"
         f"    def __del__(self): raise ValueError('{SECRET}')\n"
         "def fails():\n"
@@ -169,7 +169,7 @@ def test_what_fails_in_a_thread_or_while_clearing_away_is_logged_without_its_tex
         "    thread.join()\n"
         "    Odd()\n"
         "    return 0\n"
-        "read.audit = audit\n"
+        "auditing.audit = audit\n"
         "sys.argv = ['jobtui', 'audit']\n"
         "main.run()\n"
     )
