@@ -11,6 +11,10 @@ INTERVAL_S = 0.25
 """The least time between two repaints that nobody asked for by key."""
 AT_ONCE = 500
 """Changes of jobs that are taken over before keys have their turn."""
+IDLE_AT_ONCE = 1_000
+"""The same while nobody is at the keys: the list is whole sooner."""
+_IDLE_S = 3.0
+"""How long after the last key that is."""
 MORE_S = 0.02
 """How long keys have for that."""
 AFTER_KEY_S = 0.15
@@ -48,6 +52,11 @@ class Pace:
         """Note that somebody is at the keys."""
         self._key_at = self._clock()
         self._answers = ANSWERS
+
+    @property
+    def portion(self) -> int:
+        """How many changes of jobs are taken over at a time."""
+        return AT_ONCE if self._clock() - self._key_at < _IDLE_S else IDLE_AT_ONCE
 
     def news(self) -> None:
         """Say that there is something to take over."""

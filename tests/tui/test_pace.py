@@ -94,6 +94,15 @@ def test_what_a_flush_leaves_comes_soon_and_once() -> None:
     assert stage.flushes == 1
 
 
+def test_less_is_taken_over_at_a_time_while_somebody_is_at_the_keys() -> None:
+    stage = Stage()
+    idle = stage.pace.portion
+    stage.pace.key_pressed()
+    busy = stage.pace.portion
+    stage.now += 60
+    assert busy < idle == stage.pace.portion
+
+
 async def test_work_that_can_wait_lets_others_have_their_turn_and_is_closed_when_given_up(
     monkeypatch: pytest.MonkeyPatch,
 ) -> None:

@@ -230,7 +230,8 @@ class Board(Screen[None]):
         """Take over what has come since the last time; of very much a part, as keys come before the rest."""
         if not self.is_attached or not self.is_mounted:
             return
-        changes, self._changes = self._changes[:AT_ONCE], self._changes[AT_ONCE:]
+        portion = self.pace.portion
+        changes, self._changes = self._changes[:portion], self._changes[portion:]
         messages, self._messages = self._messages, None
         known = self.known_sources()
         self.jobs.stale_sources = frozenset(one[1].source for one in known if is_old(one, self.now()))
