@@ -116,6 +116,8 @@ class QuietServer(uvicorn.Server):
                 server_header=False,
                 proxy_headers=False,
                 timeout_graceful_shutdown=0,
+                # As servers before such services do; uvicorn's own 5 s would have every poll connect anew.
+                timeout_keep_alive=75,
                 lifespan="on",
             )
         )
