@@ -23,8 +23,8 @@ from tests.bench.terminal import ROOT
 
 CHANGE, PAGE, SORT, FILTER = "one job changes", "page down", "another order", "a letter in the filter"
 STEPS = (CHANGE, PAGE, SORT, FILTER)
-_SETTLED_S = 0.6
-_LETTERS = "coast"
+_SETTLED_S = 0.35
+_LETTERS = "coa"
 
 
 @dataclass(frozen=True, slots=True)
