@@ -6,7 +6,7 @@ import asyncio
 from collections.abc import Awaitable, Callable, Iterable, Iterator, Sequence
 from contextlib import suppress
 from datetime import datetime
-from typing import NoReturn
+from typing import Any, NoReturn
 
 from msgspec import Struct
 
@@ -30,7 +30,18 @@ class Track(Struct):
     longest_pause_s: float = 0.0
     """Between two moves that we have seen ourselves."""
     has_moved: bool = False
-    points: Sequence[Point] = ()
+    told: tuple[Any, ...] = ()
+    """How far it had come: a moment, the share, the next moment and so on; flat, as thousands have one."""
+
+    @property
+    def points(self) -> Sequence[Point]:
+        """How far it had come at which moments."""
+        return tuple(zip(self.told[::2], self.told[1::2], strict=True))
+
+    @property
+    def share(self) -> float | None:
+        """How far it had come at last; None while that is not known."""
+        return self.told[-1] if self.told else None
 
     def move(self, at: datetime) -> None:
         """Take over that it has moved at a moment."""
@@ -40,9 +51,9 @@ class Track(Struct):
             self.longest_pause_s = max(self.longest_pause_s, (at - self.moved_at).total_seconds())
         self.moved_at, self.has_moved = at, True
 
-    def add_point(self, point: Point) -> None:
+    def add_point(self, at: datetime, share: float) -> None:
         """Take how far it had come at a moment; the oldest of many is let go."""
-        self.points = (*self.points[-_POINTS_KEPT + 1 :], point)
+        self.told = (*self.told[-2 * (_POINTS_KEPT - 1) :], at, share)
 
 
 class Stalls:
@@ -166,10 +177,10 @@ class Stalls:
         at = min((job.updated if job.updated != before.updated else None) or job.as_of, job.as_of)
         track.move(max(at, before.as_of))
         far = None if job.progress is None else job.progress.fraction
-        if far is not None and (not track.points or far > track.points[-1][1]):
-            track.add_point((job.as_of, far))
-        elif far is not None and far < track.points[-1][1]:
-            track.points = ()
+        if far is not None and (track.share is None or far > track.share):
+            track.add_point(job.as_of, far)
+        elif far is not None and track.share is not None and far < track.share:
+            track.told = ()
 
 
 def _is_dated(job: Job) -> bool:

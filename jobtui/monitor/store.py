@@ -181,6 +181,8 @@ class Store:
     def _put(self, known: Job | None, job: Job) -> Change:
         if known is None:
             self._asked.pop(job.ref, None)
+        elif job.ref is not known.ref:
+            job.stand_for(known.ref)
         self._shelf.put(job)
         return Change(job.ref, known, job)
 

@@ -132,3 +132,13 @@ def test_all_jobs_come_in_parts_whatever_goes_meanwhile() -> None:
         store.remove(JobRef("desk", "4"))
     assert [len(part) for part in parts] == [2, 2, 1, 2, 2]
     assert len({ref for part in parts for ref in part}) == 9
+
+
+def test_a_job_that_changes_is_known_by_the_same_object_for_good() -> None:
+    store = Store()
+    first = a_job("1")
+    store.apply([first], NOW)
+    (change,) = store.apply([a_job("1", title="new")], LATER)
+    assert change.after is not None
+    assert change.after.ref is first.ref
+    assert change.after.title == "new"

@@ -58,7 +58,9 @@ class Sameness:
         said: Known = {}
         steps = decoding(self._source, body, as_of=as_of, root=root, known=known, said=said)
         page = await (asyncio.to_thread(through, steps) if len(body) > LARGE else _in_turns(steps))
-        self._kept[address] = _Kept(digest, page, array("q", said), tuple(said.values()))
+        jobs = tuple(said.values())
+        # Nearly always each row is a job of its own: then there is one tuple of them, not two.
+        self._kept[address] = _Kept(digest, page, array("q", said), page.jobs if jobs == page.jobs else jobs)
         return page
 
     def forget_unmet(self) -> None:
