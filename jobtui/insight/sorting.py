@@ -12,7 +12,7 @@ from functools import lru_cache
 from typing import Any
 
 from jobtui.insight.attention import rank
-from jobtui.insight.since import since
+from jobtui.insight.since import since_each
 from jobtui.model import Job, Kind
 
 
@@ -148,7 +148,7 @@ def _progress(job: Job) -> Value | None:
 
 
 def _ages(jobs: Iterable[Job]) -> Values:
-    return [None if at is None else -at.timestamp() for at in map(since, jobs)]
+    return [None if at is None else -at.timestamp() for at in since_each(jobs)]
 
 
 _folded = lru_cache(4_096)(str.casefold)

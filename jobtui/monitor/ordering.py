@@ -6,9 +6,9 @@ can be done, and not in the order of need, in which they lie all over it.
 
 from __future__ import annotations
 
-from collections.abc import Iterator
-from itertools import chain, islice
-from operator import attrgetter, eq
+from bisect import bisect_left
+from itertools import chain
+from operator import attrgetter
 from typing import Any
 
 from jobtui.monitor.rows import Row, by_need
@@ -16,7 +16,7 @@ from jobtui.monitor.rows import Row, by_need
 _value = attrgetter("value")
 _need = attrgetter("need")
 _MANY_ALIKE = 8
-"""From one row in so many that is like the one before, all are sorted anew instead of those alike."""
+"""When more than one row in so many shares its value, all are sorted by need before, not only those alike."""
 
 
 def by_value(rows: list[Row], base: list[Row], *, is_turned: bool, has_few: bool) -> list[Row]:
@@ -25,8 +25,10 @@ def by_value(rows: list[Row], base: list[Row], *, is_turned: bool, has_few: bool
     ``base`` has them in the order of need, ``rows`` as they lie in memory; ``has_few`` says that many share
     one value.
     """
-    known = _piled(base, is_turned=is_turned) if has_few else _sorted(rows, base, is_turned=is_turned)
-    return known if len(known) == len(base) else [*known, *(row for row in base if row.value is None)]
+    known = _piled(base) if has_few else _sorted(rows, base)
+    if len(known) < len(base):
+        known += [row for row in base if row.value is None]
+    return turned(known, is_turned=True) if is_turned else known
 
 
 def turned(ordered: list[Row], *, is_turned: bool) -> list[Row]:
@@ -49,7 +51,7 @@ def usual(base: list[Row], *, is_turned: bool) -> list[Row]:
     return ahead + put
 
 
-def _piled(base: list[Row], *, is_turned: bool) -> list[Row]:
+def _piled(base: list[Row]) -> list[Row]:
     piles: dict[Any, list[Row]] = {}
     for row in base:
         try:
@@ -57,35 +59,42 @@ def _piled(base: list[Row], *, is_turned: bool) -> list[Row]:
         except KeyError:
             piles[row.value] = [row]
     piles.pop(None, None)
-    return list(chain.from_iterable(piles[value] for value in sorted(piles, reverse=is_turned)))
+    return list(chain.from_iterable(piles[value] for value in sorted(piles)))
 
 
-def _sorted(rows: list[Row], base: list[Row], *, is_turned: bool) -> list[Row]:
-    if rows and isinstance(rows[0].value, float):  # no text that lies elsewhere: two passes more are no gain
-        return _sorted_by_need_first(base, is_turned=is_turned)
+def _sorted(rows: list[Row], base: list[Row]) -> list[Row]:
     known = [row for row in rows if row.value is not None]
-    known.sort(key=_value, reverse=is_turned)
-    values = list(map(_value, known))
-    alike = [at for at, same in enumerate(map(eq, values, islice(values, 1, None))) if same]
-    if len(alike) > len(known) // _MANY_ALIKE:
-        return _sorted_by_need_first(base, is_turned=is_turned)
-    for first, last in _runs(alike):
-        known[first:last] = sorted(known[first:last], key=by_need)
+    if known and isinstance(known[0].value, float):  # numbers are compared where they are found
+        return _sorted_by_need_first(base)
+    alike = _alike(known)
+    if sum(map(len, alike.values())) > len(known) // _MANY_ALIKE:
+        return _sorted_by_need_first(base)
+    known.sort(key=_value)
+    for value, some in alike.items():
+        first = bisect_left(known, value, key=_value)
+        known[first : first + len(some)] = sorted(some, key=by_need)
     return known
 
 
-def _sorted_by_need_first(base: list[Row], *, is_turned: bool) -> list[Row]:
+def _sorted_by_need_first(base: list[Row]) -> list[Row]:
     known = [row for row in base if row.value is not None]
-    known.sort(key=_value, reverse=is_turned)
+    known.sort(key=_value)
     return known
 
 
-def _runs(alike: list[int]) -> Iterator[tuple[int, int]]:
-    """Give where rows of one value begin and end, by which of them are like the next."""
-    first = 0
-    for at, this in enumerate(alike):
-        if at and this != alike[at - 1] + 1:
-            yield alike[first], alike[at - 1] + 2
-            first = at
-    if alike:
-        yield alike[first], alike[-1] + 2
+def _alike(known: list[Row]) -> dict[Any, list[Row]]:
+    """Give the rows that share a value, by that value."""
+    once = {row.value for row in known}
+    alike: dict[Any, list[Row]] = {}
+    if len(once) < len(known):
+        twice = set()
+        for row in known:
+            value = row.value
+            if value in once:
+                once.remove(value)
+            else:
+                twice.add(value)
+        for row in known:
+            if row.value in twice:
+                alike.setdefault(row.value, []).append(row)
+    return alike
