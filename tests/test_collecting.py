@@ -39,11 +39,11 @@ def test_a_process_of_somebody_else_is_left_alone() -> None:
 
 def test_a_command_that_runs_collects() -> None:
     code = (
-        "import sys, gc\nfrom jobtui.cli import main, read\n"
+        "import sys, gc\nfrom jobtui.cli import audit as auditing, main\n"
         "def audit(command, out):\n"
         "    out.line(f'{gc.isenabled()} {gc.get_freeze_count() > 0}')\n"
         "    return 0\n"
-        "read.audit = audit\nsys.argv = ['jobtui', 'audit']\nmain.run()\n"
+        "auditing.audit = audit\nsys.argv = ['jobtui', 'audit']\nmain.run()\n"
     )
     ran = subprocess.run([sys.executable, "-c", code], capture_output=True, text=True, check=True)
     assert ran.stdout.split() == ["True", "True"]

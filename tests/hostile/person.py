@@ -107,7 +107,10 @@ class Person:
         self.terminal.until(rf"filter: source:{source} harmless")
         self.press("\r", "━1 Jobs")
         self.terminal.press("g")
-        self.terminal.until(rf"harmless words +{source}:1\b")
+        found = rf"harmless words +{source}:1\b"
+        if not self.terminal.holds(lambda: re.search(found, self.terminal.text), timeout_s=_SLOWEST_S):
+            self.terminal.press("z")  # what failed before may have left a pane over the whole screen
+        self.terminal.until(found)
 
     def zoom(self, hides: str) -> None:
         """Give the pane that has the focus the whole screen; that of a title is hidden then."""

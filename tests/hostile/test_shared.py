@@ -60,7 +60,8 @@ def test_messages_are_copied_page_by_page_as_harmless_text(person: Person) -> No
         person.press(start, rf"\b{tag(0 if start == 'g' else len(spoken_cases()) - 1)}\b")
         while tag(last) not in "".join(copied[-1:]):
             copied.append(_copy(person, "v"))
-            assert person.turn(keys), person.terminal.text
+            # One case alone may fill several pages that look alike.
+            assert any(person.turn(keys) for _ in range(4)), person.terminal.text
     person.terminal.press("w")
     person.unzoom("2 Steps")
     assert not (harms := person.harms()), "\n".join(harms)
