@@ -228,3 +228,4 @@ async def test_a_key_leads_from_a_step_to_its_messages(tmp_path: Path) -> None:
         assert "message 100" in text_of(pane.line(pane.scroll_offset.y))
         await stage.pilot.press("2", "G", "m")
         assert "no message shown is of the step" in stage.receipt
+        assert ("on disk" in stage.receipt) is pane.may_have_older

@@ -186,7 +186,8 @@ class MainScreen(ArmingBoard, SharingBoard, ActingBoard, RestingBoard):
         elif self.log_pane.go_to_step(step.id):
             self.panes.focus("messages")
         else:
-            self.receipt.say(f"no message shown is of the step “{plain(step.title)}”")
+            older = "; older ones may be on disk, scroll up for them" if self.log_pane.may_have_older else ""
+            self.receipt.say(f"no message shown is of the step “{plain(step.title)}”{older}")
 
     def action_follow(self) -> None:
         """Follow the messages, or pause."""
