@@ -108,7 +108,10 @@ class Person:
         self.press("\r", "━1 Jobs")
         self.terminal.press("g")
         found = rf"harmless words +{source}:1\b"
-        if not self.terminal.holds(lambda: re.search(found, self.terminal.text), timeout_s=_SLOWEST_S):
+        stands = self.terminal.holds(
+            lambda: re.search(found, self.terminal.text) is not None, timeout_s=_SLOWEST_S
+        )
+        if not stands:
             self.terminal.press("z")  # what failed before may have left a pane over the whole screen
         self.terminal.until(found)
 
