@@ -5,7 +5,7 @@ from __future__ import annotations
 import asyncio
 import logging
 from collections import OrderedDict
-from collections.abc import Callable
+from collections.abc import Callable, Sequence
 from itertools import islice
 from typing import NoReturn
 
@@ -25,6 +25,7 @@ SETTLE_S = 0.15
 _ENDED_S = 60.0
 _REMEMBERED = 30
 _MOST_MESSAGES = 100_000
+_TOLD_AT_ONCE = 200
 _MOST_FOLLOWED = 10_000
 """Messages held of a job that somebody follows: the journal has the rest."""
 
@@ -81,7 +82,7 @@ class Follower:
         if (detail := self._known.detail(ref)) is not None:
             self._announce(detail)
         if (log_ := self._logs.get(ref)) is not None and (log_.is_read or log_.messages):
-            self._known.publish(MessagesArrived(ref, tuple(log_.messages)))
+            self._tell(ref, log_.messages)
         self._task = asyncio.create_task(self._run(ref))
 
     def refresh(self) -> None:
@@ -100,7 +101,12 @@ class Follower:
         new = messages if log_ is None else log_.take(messages)
         self._known.keep_messages(new)
         if new and ref == self.ref:
-            self._known.publish(MessagesArrived(ref, new))
+            self._tell(ref, new)
+
+    def _tell(self, ref: JobRef, messages: Sequence[JobMessage]) -> None:
+        """Announce messages, of very many a part at a time: whoever shows them has other things to do, too."""
+        for start in range(0, max(1, len(messages)), _TOLD_AT_ONCE):
+            self._known.publish(MessagesArrived(ref, tuple(messages[start : start + _TOLD_AT_ONCE])))
 
     async def read_messages(self, ref: JobRef) -> list[JobMessage]:
         """Read all messages of a job that are not read yet; gives all, oldest first. Raises BackendError."""
@@ -116,7 +122,7 @@ class Follower:
             if new:
                 self._known.keep_messages(new)
                 if ref == self.ref:
-                    self._known.publish(MessagesArrived(ref, new))
+                    self._tell(ref, new)
             if not page.more:
                 break
         return list(log_.messages)
@@ -156,7 +162,7 @@ class Follower:
             log.warning("not read from the journal: %s", error)
             return
         if (new := log_.take(tuple(kept))) and ref == self.ref:
-            self._known.publish(MessagesArrived(ref, new))
+            self._tell(ref, new)
 
     async def _recall_steps(self, job: Job) -> None:
         recorder = self._known.recorder

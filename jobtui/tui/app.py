@@ -37,9 +37,10 @@ from jobtui.tui.attention import interval_s
 from jobtui.tui.cell_diff import CellDiff
 from jobtui.tui.curtain import AT_MOST_S, Curtain
 from jobtui.tui.format.states import ASCII, UNICODE
+from jobtui.tui.inbox import Inbox
 from jobtui.tui.keymap import KEYS, Key, bindings
 from jobtui.tui.last_screen import Keep, LastScreen
-from jobtui.tui.messages import Listener, MonitorEvent
+from jobtui.tui.messages import Listener, MonitorNews
 from jobtui.tui.pace import Pace
 from jobtui.tui.reloading import keep_reloading, register
 from jobtui.tui.screens.main import MainScreen
@@ -51,6 +52,8 @@ STOP_S = 1.5
 """How long leaving waits for the monitor."""
 TITLE_S = 2.0
 """The least time between two titles."""
+TURNS = 3
+"""Rounds of the loop between two looks into the inbox: a key goes from app to screen to widget."""
 KEYS_FIRST_S = 0.15
 """How long the first keys have for themselves, before all is loaded that asking servers takes."""
 PART_S = 3.0
@@ -118,7 +121,8 @@ class JobtuiApp(App[None]):
         self._alerts = Alerts(self, lambda: self.ringing, self._say, self.now)
         self._titling = Pace(self._alerts.show_title, self.set_timer)
         self._titling.interval_s = TITLE_S
-        self.monitor = make_monitor(self._publish)
+        self._inbox = Inbox(self._take, lambda: self.post_message(MonitorNews()))
+        self.monitor = make_monitor(self._inbox.put)
 
     def now(self) -> datetime:
         """Give the time that ages are counted by, in the machine's own zone."""
@@ -280,20 +284,23 @@ class JobtuiApp(App[None]):
         except TimeoutError:
             self.log.warning("the monitor took too long to stop")
 
-    def _publish(self, event: Event) -> None:
-        self.post_message(MonitorEvent(event))
+    async def on_monitor_news(self) -> None:
+        self._inbox.take_some()
+        for _ in range(TURNS):
+            await asyncio.sleep(0)  # what a key has set going comes before the rest
+        self._inbox.ask()
 
-    def on_monitor_event(self, message: MonitorEvent) -> None:
-        self._alerts.take(message.event)
-        if self.ringing.has_title and isinstance(message.event, JobsChanged):
+    def _take(self, event: Event) -> None:
+        self._alerts.take(event)
+        if self.ringing.has_title and isinstance(event, JobsChanged):
             self._titling.news()
         for screen in self.screen_stack:
             if isinstance(screen, Listener) and screen.is_mounted:
-                screen.receive(message.event)
+                screen.receive(event)
         if self._is_waiting:
             self._is_waiting, self._is_heard = False, True
             self.call_later(self._complete)
-        if self.last_screen is not None and isinstance(message.event, JobsChanged):
+        if self.last_screen is not None and isinstance(event, JobsChanged):
             self.last_screen.news(self)
 
     def on_worker_state_changed(self, event: Worker.StateChanged) -> None:

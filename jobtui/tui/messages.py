@@ -1,4 +1,4 @@
-"""What travels inside the screen: a monitor's event in an envelope of Textual's."""
+"""What travels inside the screen: that the monitor has announced something."""
 
 from __future__ import annotations
 
@@ -9,12 +9,8 @@ from textual.message import Message
 from jobtui.monitor.events import Event
 
 
-class MonitorEvent(Message):
-    """The monitor has announced something."""
-
-    def __init__(self, event: Event) -> None:
-        super().__init__()
-        self.event = event
+class MonitorNews(Message):
+    """Events of the monitor wait in the inbox."""
 
 
 @runtime_checkable
