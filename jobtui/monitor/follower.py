@@ -104,7 +104,7 @@ class Follower:
             self._tell(ref, new)
 
     def _tell(self, ref: JobRef, messages: Sequence[JobMessage]) -> None:
-        """Announce messages, of very many a part at a time: whoever shows them has other things to do, too."""
+        """Announce messages, of very many a part at a time: whoever shows them has more to do."""
         for start in range(0, max(1, len(messages)), _TOLD_AT_ONCE):
             self._known.publish(MessagesArrived(ref, tuple(messages[start : start + _TOLD_AT_ONCE])))
 
