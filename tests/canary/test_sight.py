@@ -49,7 +49,7 @@ def test_the_screen_shows_no_secret_even_when_servers_repeat_them(scene: Scene, 
         if origin is not evil:
             origin.answer = MISCHIEF["service says 401"](evil.url)
     terminal.press("r")
-    terminal.until_true(lambda: b"sign-in" in terminal.seen[asked:])
+    terminal.until_true(lambda: b"sign-in" in terminal.seen[asked:], timeout_s=60.0)
     terminal.press("\x03")
     assert terminal.ended(20.0) == 0
     assert scene.flock.sightings("terminal", terminal.seen) == []
