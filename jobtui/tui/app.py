@@ -20,6 +20,7 @@ from textual.binding import BindingType
 from textual.driver import Driver
 from textual.filter import LineFilter
 from textual.screen import Screen
+from textual.widgets import Input
 from textual.worker import Worker, WorkerFailed
 
 from jobtui import collecting
@@ -332,6 +333,16 @@ class JobtuiApp(App[None]):
         if isinstance(event, events.Resize) and isinstance(main, MainScreen) and main.is_mounted:
             main.panes.resize(event.size)  # whatever dialog is open over it
         await super().on_event(event)
+
+    async def _check_bindings(self, key: str, priority: bool = False) -> bool:
+        """Do what a key of the board says before the next one is looked at, unless a text is being typed.
+
+        Textual hands it to what has the focus first, and a later key that opens a dialog overtakes it there.
+        """
+        if await super()._check_bindings(key, priority):
+            return True
+        is_of_board = isinstance(self.screen, MainScreen) and not isinstance(self.focused, Input)
+        return priority and is_of_board and await super()._check_bindings(key)
 
     def theme_names(self) -> Sequence[str]:
         """Give the names of the themes."""

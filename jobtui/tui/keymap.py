@@ -74,7 +74,6 @@ KEYS: tuple[Key, ...] = (
         "back: clear the search, then the marks, close what is open, last the receipt; sends nothing",
         "main",
     ),
-    # Before all others, as menus are: what a slow line delivers with it is typed text, no keys of the list.
     Key(
         "filter",
         "slash",
@@ -82,7 +81,6 @@ KEYS: tuple[Key, ...] = (
         "filter the jobs, or search the messages",
         "main",
         "filter",
-        priority=True,
     ),
     Key("next_match", "n", "match(1)", "next match", "main"),
     Key("previous_match", "N", "match(-1)", "previous match", "main"),
@@ -125,7 +123,6 @@ KEYS: tuple[Key, ...] = (
         "copy menu: ref, line, messages, address, permalink …; again: the ref, at once",
         "main",
         "copy",
-        priority=True,
     ),
     Key(
         "export",
@@ -134,7 +131,6 @@ KEYS: tuple[Key, ...] = (
         "write what this pane shows to a file: text, CSV, JSON, a picture",
         "main",
         "export",
-        priority=True,
     ),
     Key("browse", "o", "browse", "open the job's address in a browser, or show it", "main"),
     Key("handoff", "h", "handoff", "write the hand-off note of this shift to a file", "main", "hand-off"),
@@ -144,7 +140,6 @@ KEYS: tuple[Key, ...] = (
         "tripwires",
         "tell me when: arm a rule on this job or step; lists those armed",
         "main",
-        priority=True,
     ),
     Key("refresh", "r,f5", "refresh", "ask every source again now", "main", "refresh"),
     Key("away", "A", "away", "what happened while you were away; Esc takes its line away", "main"),

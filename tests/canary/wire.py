@@ -70,10 +70,17 @@ class Origin:
         """Given, it answers instead of whoever is behind."""
         self.streams: list[Stream] = []
         self.port = 0
+        self._passing: dict[asyncio.Task[None], asyncio.AbstractEventLoop] = {}
 
     @property
     def url(self) -> str:
         return f"http://127.0.0.1:{self.port}"
+
+    def turn(self, answer: Answer) -> None:
+        """Answer from now on; what is connected to whoever is behind is hung up, else it would go on."""
+        self.answer = answer
+        for passing, loop in list(self._passing.items()):
+            loop.call_soon_threadsafe(passing.cancel)
 
     def requests(self) -> list[Request]:
         """List all that was asked here."""
@@ -84,7 +91,10 @@ class Origin:
         self.streams.append(stream)
         with contextlib.suppress(OSError, asyncio.IncompleteReadError, asyncio.CancelledError):
             if self.answer is None and self.upstream is not None:
-                await self._pass_on(stream, reader, writer)
+                passing = asyncio.ensure_future(self._pass_on(stream, reader, writer))
+                self._passing[passing] = asyncio.get_running_loop()
+                passing.add_done_callback(self._passing.pop)
+                await passing
             else:
                 await self._reply(stream, reader, writer)
         writer.close()

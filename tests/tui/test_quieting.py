@@ -260,4 +260,7 @@ async def test_the_demo_stands_still_while_it_is_frozen(drive: Drive) -> None:
         await driven.pilot.pause(0.4)
         assert [*driven.main.view] == order
         await driven.pilot.press("u")
-        assert {*driven.main.view} == {job.ref for job in driven.monitor.store}
+        await until(
+            lambda: {*driven.main.view} == {job.ref for job in driven.monitor.store},
+            what="all of it is shown",
+        )

@@ -15,12 +15,6 @@ class ArmingBoard(FindingBoard):
     ringing = Ringing()
     """How alerts are brought to the terminal."""
 
-    def check_action(self, action: str, parameters: tuple[object, ...]) -> bool | None:
-        """Leave the key that comes before all others to the filter while one is typed."""
-        if action == "tripwires" and self.search.has_focus:
-            return False
-        return super().check_action(action, parameters)
-
     def action_tripwires(self) -> None:
         """Arm a rule on what is selected, or take one back."""
         target = self.target

@@ -126,10 +126,6 @@ class FindingBoard(Board):
             self.receipt.say(f"{plain(str(ref))} is no longer in the list", "warn")
 
     # --- keys -----------------------------------------------------------------------------------------
-    def check_action(self, action: str, parameters: tuple[object, ...]) -> bool | None:
-        """Leave the key of the filter to the filter while one is typed."""
-        return not (action == "search" and self.search.has_focus)
-
     def action_search(self) -> None:
         """Type a filter for the jobs, or a search in the messages."""
         search = self.search

@@ -48,12 +48,6 @@ class SharingBoard(Board):
         found = getattr(self.app, "outlet", None)
         return found if isinstance(found, Outlet) else Outlet()
 
-    def check_action(self, action: str, parameters: tuple[object, ...]) -> bool | None:
-        """Leave the keys that come before all others to the filter while one is typed."""
-        if action in ("copy", "export") and self.search.has_focus:
-            return False
-        return super().check_action(action, parameters)
-
     def action_copy(self) -> None:
         """Offer what can be copied of the selected job; its ref at the same key once more."""
         seen = self._looked_at_now()
