@@ -18,7 +18,7 @@ from jobtui.monitor.reader import Reader
 log = logging.getLogger(__name__)
 
 _MOST_WANTED = 200
-"""How many jobs a server is asked to tell of at most: what is on a screen, and some more."""
+"""How many jobs a server is asked to tell of at most: what is on a screen, and what a shift has open."""
 _PAUSE_S = 0.15
 """Between two reads for hints: a burst of frames about a job costs one read, not one each."""
 _AT_ONCE = 4
@@ -50,7 +50,10 @@ class Listener:
         self._hinted = asyncio.Event()
         self._follow_hinted = asyncio.Event()
         self._wanted: tuple[JobRef, ...] = ()
+        self._open: list[JobRef] = []
+        """Those that a list says too little of, so that each would have to be read time and again."""
         self._is_open = False
+        reader.wants.when_listed = self._want_listed
 
     async def run(self) -> None:
         """Listen until cancelled."""
@@ -60,14 +63,21 @@ class Listener:
             group.create_task(self._read_hinted())
 
     def want(self) -> None:
-        """Say anew which jobs matter: the followed one, those with a control under way, the visible."""
+        """Say anew which jobs matter: the followed, those under a control, the visible, others."""
         followed = [self._follower.ref] if self._follower.ref is not None else []
-        refs = dict.fromkeys(ref for ref in (*followed, *self._pending(), *self._reader.wants.visible))
+        refs = dict.fromkeys((*followed, *self._pending(), *self._reader.wants.visible, *self._open))
         wanted = tuple(filter(self._is_of_us, refs))[:_MOST_WANTED]
         if wanted != self._wanted:
             self._wanted = wanted
             self._push.want([ref.job_id for ref in wanted])
             self._tell_reader()
+
+    def _want_listed(self) -> None:
+        # Those wanted already stay so: no server is to be asked for others after every list.
+        was = set(self._wanted)
+        self._open = sorted(self._reader.wants.briefly_listed(), key=lambda ref: (ref not in was, ref.job_id))
+        del self._open[_MOST_WANTED:]
+        self.want()
 
     def _heard(self, pushed: Pushed) -> None:
         self._follower.take_told(pushed.ref, pushed.messages)

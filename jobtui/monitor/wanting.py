@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Sequence
+from collections.abc import Callable, Iterable, Sequence
 from datetime import datetime, timedelta
 
 from jobtui.model import Flag, Job, JobRef, Source, State
@@ -28,6 +28,8 @@ class Wants:
         self._list = 1
         """The number of the last whole list."""
         self._brief: set[JobRef] = set()
+        self.when_listed: Callable[[], None] = lambda: None
+        """Called when a list has been read."""
         self._visible: dict[JobRef, int] = {}
         self._told: frozenset[JobRef] = frozenset()
         self._told_at: dict[JobRef, datetime] = {}
@@ -56,6 +58,7 @@ class Wants:
         self._read_whole &= self._brief
         self._told_at = {ref: at for ref, at in self._told_at.items() if self._is_listed(ref)}
         self._rests = {ref: until for ref, until in self._rests.items() if self._store.get(ref) is not None}
+        self.when_listed()
 
     def _is_listed(self, ref: JobRef) -> bool:
         # A list that is still being read, or was not read to its end, is the later word.
@@ -77,6 +80,11 @@ class Wants:
     def visible(self) -> tuple[JobRef, ...]:
         """The jobs somebody looks at, most wanted first."""
         return tuple(self._visible)
+
+    def briefly_listed(self) -> list[JobRef]:
+        """Name the open jobs of which the last list gave too little."""
+        jobs = map(self._store.get, self._brief)
+        return [job.ref for job in jobs if job is not None and not job.ended]
 
     def reread_after_s(self, ref: JobRef) -> float:
         """Seconds after which an open job is read again without a reason."""

@@ -5,9 +5,11 @@ from __future__ import annotations
 import asyncio
 
 import httpx
+import pytest
 
 from jobtui.demo import DemoServer
 from jobtui.model import Control, JobRef, State, Step
+from jobtui.monitor import listener
 from jobtui.monitor.events import Link, MessagesArrived
 from tests.conftest import until
 from tests.monitor.conftest import Watch
@@ -72,22 +74,41 @@ async def test_polling_takes_over_while_the_socket_is_away(demo: DemoServer, wat
     await until(lambda: watch.monitor.health("field").is_told, timeout_s=20, what="an open socket again")
 
 
-async def test_what_is_on_the_screen_is_subscribed_and_what_leaves_it_is_not(
+def subscribed(demo: DemoServer) -> set[str]:
+    """Give the ids of the jobs that the demo has been asked to tell of."""
+    return {each for one in demo._services._notifications.listeners for each in one.job_ids}
+
+
+async def test_what_is_on_the_screen_is_subscribed_first_and_what_leaves_it_makes_room(
+    demo: DemoServer, watch: Watch, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(listener, "_MOST_WANTED", 3)
+    refs = [JobRef("field", demo.world.add_workflow_job("not-started").job_id) for _ in range(5)]
+    await listening(watch, refs[0])
+    await until(lambda: refs[0].job_id in subscribed(demo), what="the followed job is subscribed")
+    watch.monitor.look_at(refs[1:3])
+    await until(lambda: subscribed(demo) == {ref.job_id for ref in refs[:3]}, what="so are the visible ones")
+    watch.monitor.look_at(refs[3:])
+    await until(lambda: subscribed(demo) == {refs[at].job_id for at in (0, 3, 4)}, what="and only those")
+
+
+async def test_open_jobs_that_nobody_looks_at_are_subscribed_too_and_hardly_polled(
     demo: DemoServer, watch: Watch
 ) -> None:
-    def subscribed() -> set[str]:
-        return {each for one in demo._services._notifications.listeners for each in one.job_ids}
-
-    refs = [JobRef("field", demo.world.add_workflow_job("not-started").job_id) for _ in range(4)]
-    await listening(watch, refs[0])
-    await until(lambda: subscribed() == {refs[0].job_id}, what="the followed job is subscribed")
-    watch.monitor.look_at(refs[1:3])
-    await until(lambda: subscribed() == {ref.job_id for ref in refs[:3]}, what="so are the visible ones")
-    watch.monitor.look_at(refs[3:])
-    await until(lambda: subscribed() == {refs[0].job_id, refs[3].job_id}, what="and only those")
-    watch.monitor.follow(None)
-    watch.monitor.look_at([])
-    await until(lambda: subscribed() == set(), what="nothing is looked at")
+    """No list tells how their steps stand, so each would be read as often as the budget bears."""
+    refs = [JobRef("field", demo.world.add_workflow_job("free-question").job_id) for _ in range(3)]
+    await watch.monitor.start()
+    await until(lambda: {ref.job_id for ref in refs} <= subscribed(demo), what="they are subscribed")
+    await until(
+        lambda: all(job is not None and not job.is_brief for job in map(watch.monitor.store.get, refs)),
+        what="each has been read",
+    )
+    before = len(demo.requests)
+    await asyncio.sleep(1.5)
+    paths = [str(entry["path"]) for entry in list(demo.requests)[before:]]
+    assert sum(ref.job_id in path for ref in refs for path in paths) <= 2, "every 0.2 s it would be forty"
+    await asyncio.to_thread(somebody_else, demo, refs[0], "Hold")
+    await until(lambda: state_of(watch, refs[0]) is State.HELD, what="and heard of at once")
 
 
 async def test_a_job_that_is_told_of_is_hardly_polled(demo: DemoServer, watch: Watch) -> None:
