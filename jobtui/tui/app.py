@@ -34,6 +34,7 @@ from jobtui.outlet import Outlet
 from jobtui.ringing import Ringing
 from jobtui.tui import keymap
 from jobtui.tui.alerts import Alerts
+from jobtui.tui.at_once import draw_at_once
 from jobtui.tui.attention import interval_s
 from jobtui.tui.cell_diff import CellDiff
 from jobtui.tui.curtain import AT_MOST_S, Curtain
@@ -161,6 +162,7 @@ class JobtuiApp(App[None]):
         main.wall.screen = lambda: (*self.display_as.words, *self.cells.words)
         main.pace.interval_s = interval_s(self.display_as, is_focused=True)
         main.curtain = self.curtain
+        main.hear_all = self._inbox.take_all
         return main
 
     # --- the monitor's life ---------------------------------------------------------------------------
@@ -189,6 +191,9 @@ class JobtuiApp(App[None]):
         """Show what is known at the start, all at once where a last screen stands."""
         collecting.go_on()
         main = self.screen_stack[0]
+        if isinstance(main, MainScreen):
+            main.remembers = False
+            main.pace.news()
         if not self.curtain.is_down or not isinstance(main, MainScreen):
             return
         if not self.monitor.store and not self._is_heard:
@@ -341,8 +346,13 @@ class JobtuiApp(App[None]):
         """
         if await super()._check_bindings(key, priority):
             return True
-        is_of_board = isinstance(self.screen, MainScreen) and not isinstance(self.focused, Input)
-        return priority and is_of_board and await super()._check_bindings(key)
+        screen, pane = self.screen, self.focused
+        if not priority or not isinstance(screen, MainScreen) or isinstance(pane, Input):
+            return False
+        is_done = await super()._check_bindings(key)
+        if pane is not None and pane is self.focused and not self.cells.off:
+            draw_at_once(screen, pane)
+        return is_done
 
     def theme_names(self) -> Sequence[str]:
         """Give the names of the themes."""

@@ -39,6 +39,11 @@ class Inbox:
             self._is_asked = True
             self._ask()
 
+    def take_all(self) -> None:
+        """Take all there is, however long that takes."""
+        while self._events:
+            self._take(self._events.popleft())
+
     def take_some(self) -> None:
         """Take as many as one slice of time has room for, at least one if there is one."""
         self._is_asked = False

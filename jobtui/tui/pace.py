@@ -80,7 +80,7 @@ class Pace:
             self._schedule(MORE_S, self._run)
 
     def at_once(self) -> None:
-        """Take over all there is now."""
+        """Take over now what waits; of very much a part."""
         self._run()
 
     def _run(self) -> None:

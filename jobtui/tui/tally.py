@@ -55,16 +55,19 @@ class Tally:
         elif needs_you(job, now):
             self._muted.add(job.ref)
 
-    def line(self, width: int) -> Line:
-        """Say how many need a person, then how many are in each state, the worst first; it always fits."""
+    def line(self, width: int, *, is_whole: bool = True) -> Line:
+        """Say how many need a person, then how many are in each state, the worst first; it always fits.
+
+        While not all that is known has been counted, nobody is told that nothing is the matter.
+        """
         if not self._looks:
             return (Span(cut("no job is known yet", width), "dim"),)
-        counts = self._counts()
-        for head in self._heads():
+        counts, heads = self._counts(), self._heads() if is_whole else [self._so_far()]
+        for head in heads:
             line = (head, Span("  "), *_spaced(counts, "  " if head.text.endswith("next") else " "))
             if width_of(line) <= width:
                 return line
-        return self._shortened(counts, width)
+        return self._shortened(Span(self._needs(), "bad") if self.needy else heads[0], counts, width)
 
     def _heads(self) -> list[Span]:
         if self.needy:
@@ -77,6 +80,9 @@ class Tally:
         since = "" if self._calm_since is None else f" since {moment(self._calm_since, self._calm_since)}"
         return [Span(f"nothing needs you{since}", "good")]
 
+    def _so_far(self) -> Span:
+        return Span(f"{self._needs()} so far", "bad") if self.needy else Span("counting …", "dim")
+
     def _needs(self) -> str:
         return f"! {self.needy} need{'s' if self.needy == 1 else ''} you"
 
@@ -88,9 +94,8 @@ class Tally:
         ]
         return [*counts, *([Span(f"{len(self._muted)} muted", "dim")] if self._muted else [])]
 
-    def _shortened(self, counts: list[Span], width: int) -> Line:
+    def _shortened(self, head: Span, counts: list[Span], width: int) -> Line:
         """Leave out what needs people least, and say how many jobs that are."""
-        head = Span(self._needs(), "bad") if self.needy else self._heads()[0]
         shown = list(counts)
         while shown:
             shown.pop()

@@ -2,11 +2,13 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
 from datetime import UTC, datetime, timedelta
 from pathlib import Path
 from typing import Any
 
 import pytest
+from textual.events import Key
 
 from jobtui.insight.layout import Layout
 from jobtui.insight.muting import MOST_MUTED, Mutes
@@ -182,6 +184,36 @@ async def test_a_frozen_list_can_be_sorted_and_filtered_without_letting_anything
         await until(lambda: "1 new" in heading(stage)[0], what="it waits")
         await stage.pilot.press("slash", *"zone", "enter", "less_than_sign")
         assert sorted(ids(stage)) == ["r0", "r1", "r2", "r3"]
+
+
+async def test_what_was_known_before_it_was_frozen_is_shown_when_it_is_live_again(tmp_path: Path) -> None:
+    """The key may come before what the monitor has announced already, and that was lost then."""
+    async with staged(tmp_path, a_server(), poll_s=60.0) as stage:
+        await filled(stage)
+        now = datetime.now(UTC)
+        stage.app.post_message(Key("u", "u"))
+        stage.app.monitor._known.take_jobs("tiles", [a_job("new", as_of=now), a_failed("r1", as_of=now)], now)
+        await until(lambda: stage.main.shown.is_frozen, what="it is frozen")
+        await stage.pilot.press("u")
+        await until(lambda: "new" in ids(stage) and "r1" in ids(stage)[:4], what="all that is known")
+
+
+async def test_an_older_change_that_waits_ends_no_mute(tmp_path: Path) -> None:
+    async with staged(tmp_path, a_server(), poll_s=60.0) as stage:
+        await filled(stage)
+        job = stage.main.job
+        assert job is not None
+        known, now = stage.app.monitor._known, datetime.now(UTC)
+        for number, why in enumerate(("disk full; tried again", "quota exceeded"), 1):
+            at = now + timedelta(milliseconds=number)
+            known.take_jobs("tiles", [replace(job, why=why, as_of=at)], at)
+        stage.main.action_mute()
+        await until(lambda: ids(stage)[-1] == job.ref.job_id, what="it is at the end")
+        await stage.pilot.pause(0.4)
+        now_known = stage.main.monitor.store.get(job.ref)
+        assert now_known is not None
+        assert now_known.why == "quota exceeded"
+        assert stage.main.muting.is_muted(now_known)
 
 
 async def test_keys_act_on_what_a_frozen_job_is_now(tmp_path: Path) -> None:

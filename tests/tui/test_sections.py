@@ -253,3 +253,22 @@ async def test_the_demo_is_grouped_by_every_grouping(drive: Drive) -> None:
             await driven.pilot.pause()
             assert len(driven.main.jobs.sections.shown()) == len(driven.main.view)
             assert driven.main.jobs.selected is not None
+
+
+async def test_a_job_that_is_gone_to_in_a_folded_group_is_drawn_with_all_around_it(tmp_path: Path) -> None:
+    servers = [Server("tiles"), Server("desk")]
+    for server in servers:
+        for number in range(4):
+            name = f"{server.source}{number}"
+            server.has(a_job(name, ref=JobRef(server.source, name)))
+    async with staged(tmp_path, *servers, poll_s=60.0, size=(120, 40)) as stage:
+        main, jobs = stage.main, stage.main.jobs
+        await until(lambda: len(main.view) == 8, what="jobs")
+        jobs.group(Grouping.SOURCE)
+        jobs.fold_all()
+        await stage.pilot.pause(0.3)
+        main.go_to_job(JobRef("tiles", "tiles2"))
+        await stage.pilot.pause()
+        assert [jobs._drawn.get(y) for y in range(jobs.size.height)] == [
+            jobs._draw(y) for y in range(jobs.size.height)
+        ]

@@ -77,3 +77,10 @@ def test_it_says_since_when_nothing_needs_anybody() -> None:
     tally.apply([Change(failed.ref, failed, a_job())], later)
     tally.apply([Change(failed.ref, failed, a_job(title="renamed"))], later + timedelta(hours=1))
     assert text_of(tally.line(80)).startswith("nothing needs you since 14:58  2 run")
+
+
+def test_while_not_all_is_counted_nobody_is_told_that_nothing_is_the_matter() -> None:
+    assert text_of(a_tally([a_job("1")]).line(80, is_whole=False)) == "counting …  1 run"
+    assert text_of(a_tally([a_job("1")]).line(80)) == "nothing needs you  1 run"
+    failed = [a_job("1"), a_job("2", state=State.FAILED, ended=True)]
+    assert text_of(a_tally(failed).line(80, is_whole=False)).startswith("! 1 needs you so far")

@@ -97,6 +97,8 @@ class Board(Screen[None]):
         self.monitor = monitor
         self.now = now
         self._wanted = select
+        self._wanted_step: StepRef | None = None
+        """Where the cursor goes once the steps of the selected job are shown."""
         self._notice = notice
         self.glyphs = glyphs
         self.muting = Mutes(layout.muted)
@@ -115,6 +117,10 @@ class Board(Screen[None]):
         self._broken: dict[str, SourceHealth] = {}
         self._titles: dict[Widget, str] = {}
         self._looked_at: list[JobRef] = []
+        self.hear_all: Callable[[], None] = lambda: None
+        """Has all that the monitor has announced received."""
+        self.remembers = True
+        """Whether jobs are still coming from the journal."""
         self.pace = Pace(self._flush, self.set_timer)
 
         # Held here, as the screen may be told things while its widgets are being taken down.
@@ -244,6 +250,12 @@ class Board(Screen[None]):
         self._find_wanted()
         self._show()
 
+    def _catch_up(self) -> None:
+        """Take over all that is known by now, in one piece."""
+        self.hear_all()
+        changes, self._changes = self._changes, []
+        self._take_over(changes)
+
     def _take_over(self, changes: list[Change]) -> None:
         """Take over changes of jobs."""
         self._tally.apply(changes, self.now())
@@ -291,7 +303,12 @@ class Board(Screen[None]):
         room = room_beside(brief, width)
         self.away.draw(room)
         away = self.away.lines[0] if self.away.lines else ()
-        return second_line(self._tally.line(width), brief, news_line(known, self.now(), room), away)
+        return second_line(
+            self._tally.line(width, is_whole=not (self._changes or self.remembers)),
+            brief,
+            news_line(known, self.now(), room),
+            away,
+        )
 
     def _heading_lines(self) -> list[Line]:
         """Name the columns, below what waits when the list is frozen."""
@@ -407,23 +424,30 @@ class Board(Screen[None]):
         self.pace.news()
 
     def _find_wanted(self) -> None:
-        """Go to the job that was asked for, as soon as it is known; to a step of it when they are shown."""
+        """Go to the job that was asked for, as soon as it is known; to its steps if it was one of them."""
         wanted = self._wanted
         if wanted is None or not self.jobs.select(wanted.job):
             return
+        self._wanted = None
         if isinstance(wanted, StepRef):
+            self._wanted_step = wanted
             self.panes.focus("steps")
-        else:
-            self._wanted = None
 
     def _find_wanted_step(self, detail: JobDetail | None) -> None:
-        """Go to the step that was asked for, once the steps of its job are shown."""
-        wanted = self._wanted
-        if detail is None or not isinstance(wanted, StepRef) or detail.job.ref != wanted.job:
+        """Go to the step that was asked for, once it is shown, unless somebody went elsewhere meanwhile."""
+        wanted = self._wanted_step
+        if wanted is None:
             return
-        self._wanted = None
-        self.panes.focus("steps")
-        if not self.steps.select(wanted.step_id):
+        if self.jobs.selected != wanted.job or self.panes.focused != "steps":
+            self._wanted_step = None
+        elif detail is None or detail.job.ref != wanted.job:
+            return
+        elif self.steps.select(wanted.step_id):
+            self._wanted_step = None
+        elif (
+            self.monitor.detail(wanted.job) is not None
+        ):  # its server has been asked; it is not just remembered
+            self._wanted_step = None
             self.receipt.say(f"the job has no step {plain(wanted.step_id)} that could be shown")
 
 

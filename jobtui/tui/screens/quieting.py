@@ -15,9 +15,7 @@ class QuietingBoard(FindingBoard):
 
     def action_freeze(self) -> None:
         """Stop the updates of the list, or let all that has waited be shown."""
-        self._flush()
-        while self._changes:
-            self._flush()
+        self._catch_up()
         if self.shown.is_frozen:
             waited = self.shown.resume()
             self.jobs.apply(waited)
@@ -71,7 +69,8 @@ class QuietingBoard(FindingBoard):
 
     def _take_over(self, changes: list[Change]) -> None:
         """Take over changes of jobs; what ends a mute ends it for the next start too."""
-        over = [change for change in changes if self.muting.notice(change.ref, change.after)]
+        now = [change for change in changes if self.monitor.store.get(change.ref) is change.after]
+        over = [change for change in now if self.muting.notice(change.ref, change.after)]
         super()._take_over(changes)
         if over:
             self._keep_mutes()

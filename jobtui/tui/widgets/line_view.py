@@ -127,7 +127,7 @@ class LineView(Looks, ScrollView, can_focus=True):
         self.cursor = max(0, min(row, self.line_count() - 1))
         self.show_cursor()
         self._note_place()
-        if self.scroll_offset.y == top:
+        if self.scroll_offset.y == top and self.line_count() == self.virtual_size.height:
             self._redraw_lines({before - top, self.cursor - top})
         else:
             self.redraw()
