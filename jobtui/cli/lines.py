@@ -6,6 +6,7 @@ import asyncio
 
 from jobtui import documents, wiring
 from jobtui.cli import plain, ruling, session
+from jobtui.cli.links import Links
 from jobtui.cli.output import Output
 from jobtui.cli.watch import looks_changed
 from jobtui.config import Config
@@ -18,9 +19,7 @@ from jobtui.monitor.events import (
     HealthChanged,
     JobsChanged,
     JournalStands,
-    Link,
     Publish,
-    SourceHealth,
     Stage,
 )
 
@@ -58,7 +57,7 @@ class Printer:
         """Each job as last printed, or as it was passed over as no news."""
         self._without_reason: dict[JobRef, Job] = {}
         """Failed jobs whose row does not say why; that is about to be read."""
-        self._links: dict[str, tuple[Link, str | None]] = {}
+        self._links = Links()
 
     def print(self, event: Event) -> None:
         if isinstance(event, JobsChanged):
@@ -67,7 +66,8 @@ class Printer:
         elif isinstance(event, JournalStands):
             self._out.say(str(event))
         elif isinstance(event, HealthChanged):
-            self._health(event.health)
+            if (news := self._links.news(event.health)) is not None:
+                self._out.line(news)
         elif isinstance(event, Controlled) and event.stage is not Stage.NOT_VISIBLE:
             self._controlled(event)
         else:
@@ -107,18 +107,3 @@ class Printer:
     def _line(self, job: Job) -> None:
         now = session.now()
         self._out.line(plain.change_line(documents.job_document(job, now), now, self._out))
-
-    def _health(self, health: SourceHealth) -> None:
-        if health.link is Link.STARTING:
-            return  # nothing has been heard of it yet
-        now_is = (health.link, health.error)
-        before = self._links.get(health.source)
-        self._links[health.source] = now_is
-        if now_is == before:
-            return
-        at = f"{session.now():%H:%M:%S}"
-        if health.error is not None:
-            self._out.line(f"{at}  {health.source}  {health.link}: {documents.json_value(health.error)}")
-        elif before is None or before[1] is not None:
-            lists = "" if health.has_list else ", no list: ids on watch only"
-            self._out.line(f"{at}  {health.source}  {health.link}, {health.jobs} jobs{lists}")

@@ -10,6 +10,7 @@ from collections.abc import Sequence
 from jobtui import documents, wiring
 from jobtui.cli import session
 from jobtui.cli.exits import Exit
+from jobtui.cli.links import Links
 from jobtui.cli.output import Output
 from jobtui.config import Config
 from jobtui.insight.alert import Alert, HeldBack
@@ -17,7 +18,7 @@ from jobtui.insight.rule_reading import parse_rule
 from jobtui.insight.rules import Rule
 from jobtui.model import JobRef
 from jobtui.monitor.armed import Origin
-from jobtui.monitor.events import AlertTrouble, Event, Publish
+from jobtui.monitor.events import AlertTrouble, Event, HealthChanged, Publish
 from jobtui.monitor.monitor import Monitor
 
 
@@ -60,12 +61,25 @@ def teller(config: Config, out: Output) -> Publish:
     return tell
 
 
+def _with_links(tell: Publish, out: Output) -> Publish:
+    """Say also which sources cannot be heard: a rule stays silent for them, whatever happens there."""
+    links = Links()
+
+    def heard(event: Event) -> None:
+        if not isinstance(event, HealthChanged):
+            tell(event)
+        elif (news := links.news(event.health)) is not None:
+            out.say(news)
+
+    return heard
+
+
 async def watch_all(options: Namespace, texts: Sequence[str], out: Output) -> Exit:
     """Watch every job of every source for what rules wait for, until the time is up or for ever."""
     config = session.config_of(options)
     timeout_s = None if options.timeout is None else options.timeout.total_seconds()
     rules = read(config, texts)
-    async with session.monitor_of(options, out, teller(config, out)) as monitor:
+    async with session.monitor_of(options, out, _with_links(teller(config, out), out)) as monitor:
         arm(monitor, rules, ())
         for rule in rules:
             out.say(f"armed: {rule.sentence}")
