@@ -11,10 +11,10 @@ import os
 import shlex
 import signal
 import stat
-from collections.abc import Collection
+from collections.abc import Collection, Iterator
 from enum import StrEnum
 from pathlib import Path
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, BinaryIO
 
 from msgspec import Struct
 
@@ -28,6 +28,7 @@ if TYPE_CHECKING:
 COMMAND_TIMEOUT_S = 30.0
 MAX_SECRET_BYTES = 65_536
 """More than any token; a wrong path to something huge is not read whole."""
+_NOTHING = "what was found is empty"
 
 
 class Way(StrEnum):
@@ -63,6 +64,24 @@ def secret_source(
     return fetch
 
 
+def trouble_with(source: str, key: str, place: SecretPlace) -> CredentialError | None:
+    """Say why a secret cannot be had, in the words of fetching it; None where nothing speaks against it.
+
+    Nothing is kept and nothing run: what only a command or a keyring could tell is left to them.
+    """
+    what = f"sources.{source}.{key}"
+    try:
+        if place.way is Way.ENV:
+            _usable(what, _from_env(what, place.where))
+        elif place.way is Way.FILE:
+            with _opened(what, Path(place.where)) as file:
+                if not file.read(1):
+                    raise CredentialError(f"{what}: {_NOTHING}")
+    except CredentialError as error:
+        return error
+    return None
+
+
 async def _fetch(what: str, place: SecretPlace, kept_back: Collection[str]) -> Secret:
     if place.literal is not None:
         return place.literal
@@ -84,7 +103,7 @@ async def _fetch(what: str, place: SecretPlace, kept_back: Collection[str]) -> S
 def _usable(what: str, value: str) -> str:
     """Refuse what no header can carry: it would fail later, in a text that might show it."""
     if not value:
-        raise CredentialError(f"{what}: what was found is empty")
+        raise CredentialError(f"{what}: {_NOTHING}")
     if not value.isprintable():
         raise CredentialError(f"{what}: what was found has line breaks or control characters in it")
     return value
@@ -100,6 +119,14 @@ def _from_env(what: str, name: str) -> str:
 
 def _from_file(what: str, path: Path) -> str:
     """Read a file that not everybody can read; the last line end is no part of the secret."""
+    with _opened(what, path) as file:
+        content = file.read(MAX_SECRET_BYTES + 1)
+    return _decode(what, content, f"the file {plain(str(path))}").removesuffix("\n").removesuffix("\r")
+
+
+@contextlib.contextmanager
+def _opened(what: str, path: Path) -> Iterator[BinaryIO]:
+    """Open a regular file that not everybody can read."""
     shown = plain(str(path))
     try:
         mode = path.stat().st_mode
@@ -109,11 +136,10 @@ def _from_file(what: str, path: Path) -> str:
         if mode & 0o006:
             raise CredentialError(f"{what}: anyone on this machine can read {shown}; run: chmod 600 {shown}")
         with path.open("rb") as file:
-            content = file.read(MAX_SECRET_BYTES + 1)
+            yield file
     except (OSError, ValueError) as error:
         reason = getattr(error, "strerror", None) or "not a path"
         raise CredentialError(f"{what}: cannot read {shown}: {reason}") from None
-    return _decode(what, content, f"the file {shown}").removesuffix("\n").removesuffix("\r")
 
 
 def _from_keyring(what: str, entry: str) -> str:

@@ -38,6 +38,11 @@ class RefError(UsageError):
 class ConfigError(UsageError):
     """A configuration file is wrong; the text says where and what would be right."""
 
+    def __init__(self, text: str, *, line: int = 0) -> None:
+        super().__init__(text)
+        self.line = line
+        """Where in the file, as the text says it; 0 where it is about the whole of it."""
+
 
 class CredentialError(JobtuiError):
     """A token or password is not where the configuration says it is."""

@@ -17,7 +17,7 @@ from jobtui.cli import session
 from jobtui.cli.exits import Exit
 from jobtui.cli.output import Output
 from jobtui.cli.parse import Command
-from jobtui.config import ConfiguredSource, WrongConfig, theme_errors
+from jobtui.config import ConfiguredSource, WrongConfig, faults_of
 from jobtui.errors import ConfigError, JobtuiError
 from jobtui.text import plain
 
@@ -109,8 +109,7 @@ def _sources(command: Command, problems: list[str]) -> list[Document]:
     except ConfigError as error:
         problems.append(plain(str(error)))
         return []
-    problems += [plain(str(error)) for entry in config.broken for error in entry.errors]
-    problems += [plain(str(error)) for error in (*theme_errors(config), *wiring.load_keys(config.path)[1])]
+    problems += [plain(str(error)) for error in (*faults_of(config), *wiring.load_keys(config.path)[1])]
     problems += map(plain, config.warnings)
     return [_source(entry) for entry in config.good]
 

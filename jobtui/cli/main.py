@@ -123,7 +123,8 @@ def _carry_out(command: Command) -> int:
         out.say(str(error))
         return int(exits.Exit.USAGE)
     except JobtuiError as error:
-        out.say(_sentence(error))
+        for sentence in _sentences(error):
+            out.say(sentence)
         return int(exits.of_error(error))
     except BrokenPipeError:
         raise
@@ -213,14 +214,17 @@ def _runner(name: str) -> Run:
     raise UsageError(f"“jobtui {name}” is not in this version")
 
 
-def _sentence(error: JobtuiError) -> str:
-    """Say an error, and whose it is where the text does not tell."""
+def _sentences(error: JobtuiError) -> list[str]:
+    """Say an error, and whose it is where the text does not tell; of a configuration all that is wrong."""
+    from jobtui.config import WrongConfig
     from jobtui.errors import BackendError
 
     text = str(error)
+    if isinstance(error, WrongConfig):
+        return [str(each) for each in error.errors]
     if isinstance(error, BackendError) and error.source not in text:
-        return f"{error.source}: {text}"
-    return text
+        return [f"{error.source}: {text}"]
+    return [text]
 
 
 def _complain(text: str) -> None:

@@ -13,7 +13,7 @@ from jobtui.cli.exits import Exit
 from jobtui.cli.output import Output, width
 from jobtui.cli.parse import Command
 from jobtui.cli.table import GAP, Column, table
-from jobtui.config import WrongConfig, explain, theme_errors, write_initial
+from jobtui.config import WrongConfig, explain, faults_of, write_initial
 from jobtui.documents import json_value
 from jobtui.errors import JobtuiError, UsageError
 from jobtui.model import JobRef
@@ -55,8 +55,7 @@ def _check(options: Namespace, out: Output) -> Exit:
         checked = session.config_of(options)
     except WrongConfig as wrong:
         return _checked([], [plain(str(error)) for error in wrong.errors], [], out)
-    errors = [error for entry in checked.broken for error in entry.errors] + theme_errors(checked)
-    errors += wiring.load_keys(checked.path)[1]
+    errors = [*faults_of(checked), *wiring.load_keys(checked.path)[1]]
     said = [*map(str, errors), *Shelf(paths.themes_folder(checked.path)).faults]
     names = [entry.name for entry in checked.good]
     code = _checked(names, list(map(plain, said)), map(plain, checked.warnings), out)

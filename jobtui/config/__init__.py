@@ -2,10 +2,10 @@
 
 from jobtui.config.bindings import WantedKeys, wanted_keys
 from jobtui.config.explain import explain
+from jobtui.config.faults import faults_of
 from jobtui.config.load import load
 from jobtui.config.shape import BrokenSource, Config, ConfiguredSource, NoConfig, Setting, WrongConfig
 from jobtui.config.template import TEMPLATE, write_initial
-from jobtui.config.themes import theme_errors
 
 __all__ = [
     "TEMPLATE",
@@ -17,8 +17,8 @@ __all__ = [
     "WantedKeys",
     "WrongConfig",
     "explain",
+    "faults_of",
     "load",
-    "theme_errors",
     "wanted_keys",
     "write_initial",
 ]

@@ -5,6 +5,7 @@ from __future__ import annotations
 import os
 from collections.abc import Iterator
 from contextlib import contextmanager
+from operator import attrgetter
 from pathlib import Path
 
 from jobtui.config.alerts import read_alerts
@@ -47,7 +48,8 @@ def load(path: Path) -> Config:
     with _noting(wrong):
         sources = _sources(tables, Around(path, mode), places)
     if wrong:
-        raise WrongConfig([*wrong, *(error for entry in sources for error in _errors(entry))])
+        wrong += [error for entry in sources for error in _errors(entry)]
+        raise WrongConfig(sorted(wrong, key=attrgetter("line")))
     return Config(
         path=path,
         version=version,

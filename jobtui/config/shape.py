@@ -33,7 +33,7 @@ class WrongConfig(ConfigError):
     def __init__(self, errors: Sequence[ConfigError]) -> None:
         super().__init__(str(errors[0]))
         self.errors = tuple(errors)
-        """All that is wrong with the file, what stops it first; never empty."""
+        """All that is wrong with the file, in its order; never empty."""
 
 
 class ConfiguredSource(Struct, frozen=True):

@@ -5,7 +5,7 @@ from __future__ import annotations
 import re
 from collections.abc import Callable, Mapping
 from functools import partial
-from operator import itemgetter
+from operator import attrgetter
 from typing import TypeVar
 
 from msgspec import Struct, field
@@ -38,7 +38,12 @@ class Places(Struct, frozen=True):
 
     def error(self, path: KeyPath, sentence: str, *, at: KeyPath = ()) -> ConfigError:
         """Make an error about a key; the line is that of ``at`` or the key, else of what it is in."""
-        return ConfigError(f"{self.file}:{self.line(at or path)}: {dotted(path)}: {sentence}")
+        return self.quoting(f"{dotted(path)}: {sentence}", at or path)
+
+    def quoting(self, sentence: str, path: KeyPath) -> ConfigError:
+        """Make an error of a sentence that names the key itself."""
+        line = self.line(path)
+        return ConfigError(f"{self.file}:{line}: {sentence}", line=line)
 
     def line(self, path: KeyPath) -> int:
         """Give the line of a key, else of the nearest table around it."""
@@ -64,7 +69,7 @@ def read_source(name: str, table: object, around: Around, places: Places) -> Con
     reader = _Table(path, table, around, places)
     source = _source(name, reader)
     if source is None or reader.errors:
-        return BrokenSource(shown, tuple(error for _, error in sorted(reader.errors, key=itemgetter(0))))
+        return BrokenSource(shown, tuple(sorted(reader.errors, key=attrgetter("line"))))
     return source
 
 
@@ -75,8 +80,7 @@ class _Table(Struct):
     table: Mapping[str, object]
     around: Around
     places: Places
-    errors: list[tuple[int, ConfigError]] = field(default_factory=list)
-    """With the line of each."""
+    errors: list[ConfigError] = field(default_factory=list)
 
     def get(self, key: str, read: Callable[[object], T], default: T) -> T:
         """Read a key if it is there; the default when it is not, or is wrong."""
@@ -93,7 +97,7 @@ class _Table(Struct):
         """Note an error about a key, or about the table; ``at`` is a key inside it whose line is meant."""
         path = (*self.path, *key)
         place = (*self.path, *at) if at else path
-        self.errors.append((self.places.line(place), self.places.error(path, sentence, at=place)))
+        self.errors.append(self.places.error(path, sentence, at=place))
 
 
 def _source(name: str, reader: _Table) -> ConfiguredSource | None:
