@@ -30,8 +30,10 @@ def note_lines(journal: Journal, names: Sequence[str], since: datetime, now: dat
     asked = [entry for entry in journal.audit(since) if entry.request.ref.source in names]
     yield f"# Hand-off, {moment_and_zone(now, now)}"
     yield ""
-    yield f"Since {moment_and_zone(since, now)}, on {', '.join(map(_text, names))}. {_known_at(jobs, now)}"
-    yield from _section("Needs somebody now", _needs(jobs, now), "Nothing that is known needs anybody.")
+    unheard = _unheard(names, jobs)
+    yield f"Since {moment_and_zone(since, now)}, on {_listed(names)}. {_known_at(jobs, now)}{unheard}."
+    calm = f"Nothing that is known needs anybody{unheard}."
+    yield from _section("Needs somebody now", _needs(jobs, now), calm)
     yield from _section("Failed, or ended in part", _failed(news, now), "Nothing.")
     titles = {str(job.ref): job.title for job in jobs}
     done = [
@@ -57,9 +59,24 @@ def _section(title: str, lines: Iterable[str], nothing: str) -> Iterator[str]:
 
 
 def _known_at(jobs: Sequence[Job], now: datetime) -> str:
-    if not jobs:
-        return "The journal knows no job."
-    return f"The servers were last heard {age(now - max(job.as_of for job in jobs))} ago."
+    """Say of each source how old what is known of it is."""
+    heard: dict[str, datetime] = {}
+    for job in jobs:
+        heard[job.ref.source] = max(job.as_of, heard.get(job.ref.source, job.as_of))
+    if not heard:
+        return "The journal knows no job"
+    return "Last heard: " + ", ".join(f"{_text(name)} {age(now - at)} ago" for name, at in heard.items())
+
+
+def _unheard(names: Sequence[str], jobs: Sequence[Job]) -> str:
+    """Go on about the sources of which nothing is known: silence of theirs is no good news."""
+    heard = {job.ref.source for job in jobs}
+    silent = [name for name in names if name not in heard]
+    return f"; no job of {_listed(silent)} was ever heard of" if silent else ""
+
+
+def _listed(names: Sequence[str]) -> str:
+    return ", ".join(map(_text, names))
 
 
 def _needs(jobs: Iterable[Job], now: datetime) -> Iterator[str]:

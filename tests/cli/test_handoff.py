@@ -2,10 +2,14 @@
 
 from __future__ import annotations
 
+import re
+from pathlib import Path
+
 import pytest
 
 from jobtui.demo import DemoServer
 from tests.cli.conftest import Cli
+from tests.cli.test_links import DOWN
 
 
 def test_the_note_says_what_failed_what_was_done_and_why_and_what_is_held(cli: Cli, demo: DemoServer) -> None:
@@ -43,6 +47,17 @@ def test_a_note_of_nothing_says_so_and_a_wrong_time_is_said(cli: Cli) -> None:
     ran = cli("handoff", "--since", "yesterdayish")
     assert ran.code == 2
     assert len(ran.sentences) == 1
+
+
+def test_the_age_is_said_of_each_source_and_one_never_heard_is_named(cli: Cli, config: Path) -> None:
+    assert cli("ls").code == 0
+    config.write_text(config.read_text() + DOWN)
+    head = next(line for line in cli("handoff").out.splitlines() if line.startswith("Since "))
+    assert re.search(r"Last heard: tiles \S+ ago, desk \S+ ago, field \S+ ago; no job of down was", head)
+    alone = cli("--source", "down", "handoff").out
+    assert "\nNothing that is known needs anybody; no job of down was ever heard of.\n" in alone
+    assert "ago" not in alone
+    assert "ever heard of" not in cli("--source", "tiles", "handoff").out
 
 
 @pytest.mark.parametrize("name", ["tiles", "desk"])
