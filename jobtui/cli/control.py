@@ -112,7 +112,7 @@ async def _outcome(monitor: Monitor, asked: _Asked, options: Namespace, out: Out
     else:
         fault = await _fault_of_reading(monitor, asked)
         if fault is not None and not asked.step_ids:
-            return await monitor.refuse(bare, f"not sent: {fault}", exits.cause_of(fault))
+            return await monitor.refuse(bare, str(fault), exits.cause_of(fault))
         proposal = asked.proposed_by(monitor)
         request = proposal.request
         if proposal.refusal is not None:
@@ -128,7 +128,7 @@ async def _sent(monitor: Monitor, request: ControlRequest, options: Namespace, o
             outcome = await monitor.carry_out(request)
         except JobtuiError as error:
             # Only what happens before sending is raised: no credential, or no journal for the intent.
-            return await monitor.refuse(request, f"not sent: {error}", exits.cause_of(error))
+            return await monitor.refuse(request, str(error), exits.cause_of(error))
         if options.wait is None or outcome.verdict not in (Verdict.ACCEPTED, Verdict.UNKNOWN):
             return outcome
         return await monitor.wait_for_effect(outcome, options.wait.total_seconds())
@@ -155,7 +155,7 @@ async def _dry_run(monitor: Monitor, asked: _Asked, out: Output) -> Exit:
     if never is not None:
         reason = never.text
     elif fault is not None and not asked.step_ids:
-        reason, cause = f"not sent: {fault}", exits.cause_of(fault)
+        reason, cause = str(fault), exits.cause_of(fault)
     elif proposal.refusal is not None:
         reason = proposal.refusal.text
     doubts = [doubt.text for doubt in proposal.doubts]

@@ -117,9 +117,8 @@ def message_line(message: Document, out: Output) -> str:
 def outcome_lines(outcome: Document, out: Output) -> list[str]:
     """Say how a control ended, then what was said of each step."""
     verdict = _text(outcome, "verdict")
-    said = str(outcome["reason"] or "").removeprefix("not sent: ")
     sent = "" if outcome["sent"] else ", not sent"
-    reason = f": {said}" if said else ""
+    reason = f": {outcome['reason']}" if outcome["reason"] else ""
     painted = out.paint(verdict, _VERDICT_COLOURS.get(verdict))
     lines = [f"{_text(outcome, 'control')} {_text(outcome, 'ref')} {painted}{sent}{reason}"]
     for step in _documents(outcome, "steps"):

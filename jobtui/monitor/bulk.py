@@ -74,7 +74,7 @@ class Bulk:
             return await self._sender.carry_out(asked.request, asked.still)
         except JobtuiError as error:
             # Only what happens before sending is raised: no credential, or no journal for the intent.
-            return await self._sender.refuse(asked.request, f"not sent: {error}")
+            return await self._sender.refuse(asked.request, str(error))
 
     async def _may_go(self, source: str, moved: Callable[[], None]) -> bool:
         """Wait for room, or until it is stopped."""

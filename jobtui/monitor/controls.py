@@ -30,7 +30,7 @@ log = logging.getLogger(__name__)
 
 _LAST_WORDS_S = 1.0
 """How long somebody who stops waiting, or quits, waits for a control that is on its way."""
-_INTERRUPTED = "not sent: interrupted before sending"
+_INTERRUPTED = "interrupted before sending"
 _Same = tuple[JobRef, Control, tuple[str, ...]]
 Still = Callable[[JobDetail], str | None]
 """Says what of a job is no longer as the person was told; None when all of it is."""
@@ -75,7 +75,7 @@ class Controls:
         """
         same = (request.ref, request.control, request.parameters.step_ids)
         if same in self._flights:
-            return await self.refuse(request, "not sent: the same control is on its way")
+            return await self.refuse(request, "the same control is on its way")
         flight = self._flights[same] = _Flight(request, still)
         flight.task = asyncio.create_task(self._fly(flight))
         flight.task.add_done_callback(lambda _: self._flights.pop(same, None))
@@ -131,7 +131,7 @@ class Controls:
             detail = await reader.read(request.ref)
         except BackendError as error:
             if not request.parameters.step_ids:
-                return await self.refuse(request, f"not sent: {error}", _cause_of(error))
+                return await self.refuse(request, str(error), _cause_of(error))
             unchecked = f"could not be checked first ({error})"
         else:
             request = flight.request = self._refreeze(request, detail, reader.backend)
@@ -160,9 +160,7 @@ class Controls:
         try:
             entry_id = await recorder.run(lambda: recorder.journal.asked(request, self._who))
         except JournalError as error:
-            return await self.refuse(
-                request, f"not sent, because it could not be written down first: {error}"
-            )
+            return await self.refuse(request, f"it could not be written down first: {error}")
         flight.is_sent = True
         self._effects.announce(Stage.SENDING, Outcome(request, Verdict.UNKNOWN, True, self._known.clock()))
         outcome = await self._asked_of(reader.backend, request)

@@ -76,7 +76,7 @@ def _unheard(names: Sequence[str], jobs: Sequence[Job]) -> str:
 
 
 def _listed(names: Sequence[str]) -> str:
-    return ", ".join(map(_text, names))
+    return ", ".join(map(_text, names)) or "no source"
 
 
 def _needs(jobs: Iterable[Job], now: datetime) -> Iterator[str]:
@@ -114,7 +114,8 @@ def _control(entry: Document, title: str, now: datetime) -> str:
     at = moment_and_zone(datetime.fromisoformat(str(entry["at"])).astimezone(), now)
     who = _text(str(entry["who"]))
     asked = f"{entry['control']} {_code(str(entry['ref']))} {_text(title)}".rstrip()
-    return f"{at} {who}: {asked}{reason} → {entry['verdict']}{seen}{detail}"
+    sent = ", not sent" if entry["verdict"] == "refused" and not entry["sent"] else ""
+    return f"{at} {who}: {asked}{reason} → {entry['verdict']}{sent}{seen}{detail}"
 
 
 def _job(source: str, job_id: str, title: str) -> str:

@@ -14,6 +14,7 @@ import pytest
 
 from jobtui.demo import DemoServer
 from tests.cli.conftest import ROOT, Cli, Ran
+from tests.cli.test_links import DOWN
 from tests.cli.test_read import a_ref, jobs
 
 OUTCOME_FIELDS = {"ref", "control", "verdict", "sent", "at", "reason", "steps"}
@@ -184,6 +185,25 @@ def test_reasons_are_tried_in_the_documented_order(
     else:
         assert ", not sent: " in ran.out
         assert "refused" in cli("audit").out
+
+
+def test_what_was_not_sent_is_said_to_be_so_once(run: Cli, tmp_path: Path) -> None:
+    config = tmp_path / "config.toml"
+    config.write_text(f"version = 1{DOWN}")
+
+    def unsent(*argv: str) -> Ran:
+        return run("--config", str(config), *argv)
+
+    ran = unsent("cancel", "down:1", "--yes")
+    assert (ran.code, ran.out[: ran.out.index(" to ")]) == (
+        3,
+        "cancel down:1 refused, not sent: cannot connect",
+    )
+    assert unsent("cancel", "down:1", "--yes", "--json").json["reason"].startswith("cannot connect")
+    assert "refused: cannot connect" in unsent("cancel", "down:1", "--dry-run").out
+    (line, _) = unsent("audit").out.splitlines()
+    assert line.endswith("refused here, not sent  — cannot connect to 127.0.0.1:9: connection refused")
+    assert "→ refused, not sent: cannot connect" in unsent("handoff").out
 
 
 def test_what_has_ended_is_refused_by_its_state(cli: Cli) -> None:

@@ -176,7 +176,7 @@ class ArcgisBackend:
         """Send one action, once, and judge every step of the answer."""
         after = request.parameters.after
         if after is not None and after.job.source != self._name:
-            reason = "not sent: a step can only wait for a job or step of its own source"
+            reason = "a step can only wait for a job or step of its own source"
             return Outcome(request, Verdict.REFUSED, False, self._now(), reason, Cause.RULE)
         path = f"jobs/{segment(request.ref.job_id)}/action"
         try:
