@@ -5,11 +5,10 @@ from __future__ import annotations
 import re
 from datetime import datetime, time, timedelta, tzinfo
 
-from jobtui.insight.when import parse_since
+from jobtui.insight.when import another_day, parse_since
 
 _CLOCK = re.compile(r"(?:(?P<day>[a-z]+)\s+)?(?P<hour>\d{1,2}):(?P<minute>\d{2})(?::(?P<second>\d{2}))?")
 _DAYS = ("monday", "tuesday", "wednesday", "thursday", "friday", "saturday", "sunday")
-_EXAMPLES = "write 14:31, yesterday 14:31, Fri 14:31, 2h (that long ago) or 2026-11-23T14:31"
 
 
 def parse_past(text: str, now: datetime, zone: tzinfo | None = None) -> datetime:
@@ -23,10 +22,14 @@ def parse_past(text: str, now: datetime, zone: tzinfo | None = None) -> datetime
             typed.upper() if "t" in typed else typed, now, zone
         )
     except ValueError as error:
-        raise ValueError(f"“{text}” is not a moment gone by; {_EXAMPLES}") from error
+        raise ValueError(f"“{text}” is not a moment gone by; {_examples(now)}") from error
     if at > now:
-        raise ValueError(f"“{text}” is still to come; {_EXAMPLES}")
+        raise ValueError(f"“{text}” is still to come; {_examples(now)}")
     return at
+
+
+def _examples(now: datetime) -> str:
+    return f"write 14:31, yesterday 14:31, Fri 14:31, 2h (that long ago) or {another_day(now, -1)}T14:31"
 
 
 def _on_the_clock(typed: str, now: datetime, zone: tzinfo | None) -> datetime | None:

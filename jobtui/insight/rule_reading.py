@@ -166,7 +166,7 @@ class _Reading:
             at: time | datetime
             at = time(int(clock[1]), int(clock[2])) if clock else datetime.fromisoformat(value).astimezone()
         except (ValueError, OverflowError, OSError):
-            self._bad(f"“{_short(value)}” is no time; write by:18:00 or by:2026-11-23T08:00")
+            self._bad(f"“{_short(value)}” is no time; write by:18:00 or an ISO time")
         self._fields["by"] = at
 
     def cause(self, value: str) -> None:

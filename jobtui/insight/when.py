@@ -18,7 +18,15 @@ _A_WEEKDAY_IS_CLEAR = timedelta(days=6)
 _MOST_QUOTED = 60
 """Characters of a text that an error quotes."""
 
-EXAMPLES = "write 18:00, +2h, tomorrow 08:00, Mon 08:00 or 2026-11-23T08:00"
+
+def examples(now: datetime) -> str:
+    """Say how a moment to come is written, with none that has passed."""
+    return f"write 18:00, +2h, tomorrow 08:00, Mon 08:00 or {another_day(now, 1)}T08:00"
+
+
+def another_day(now: datetime, ahead: int) -> str:
+    """Give the date of a day so many days ahead of now, or before it."""
+    return f"{now.date() + timedelta(days=ahead)}"
 
 
 def moment(at: datetime, now: datetime) -> str:
@@ -62,10 +70,10 @@ def parse_when(text: str, now: datetime, zone: tzinfo | None = None) -> datetime
     typed = " ".join(text.split())
     at = _relative(typed, now) or _on_the_clock(typed, now, zone) or _iso(typed, zone)
     if at is None:
-        raise ValueError(f"{_quoted(text)} is not a time; {EXAMPLES}")
+        raise ValueError(f"{_quoted(text)} is not a time; {examples(now)}")
     at = at.replace(microsecond=0)
     if at <= now:
-        raise ValueError(f"{_quoted(text)} has passed; {EXAMPLES}")
+        raise ValueError(f"{_quoted(text)} has passed; {examples(now)}")
     return at
 
 
@@ -80,7 +88,8 @@ def parse_since(text: str, now: datetime, zone: tzinfo | None = None) -> datetim
     try:
         return now.astimezone(UTC) - parse_duration(text)
     except ValueError as error:
-        raise ValueError(f"{_quoted(text)} is not a time span; write 8h, 2d or 2026-11-23T08:00") from error
+        text = f"{_quoted(text)} is not a time span; write 8h, 2d or {another_day(now, -1)}T08:00"
+        raise ValueError(text) from error
 
 
 def _quoted(text: str) -> str:

@@ -10,6 +10,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
+from jobtui.insight.past import parse_past
 from jobtui.insight.when import parse_duration, parse_since, parse_when
 
 NOW = datetime(2026, 11, 21, 20, 15, tzinfo=UTC)  # a Saturday
@@ -98,6 +99,18 @@ def test_since_reads_a_span_before_now_or_a_moment() -> None:
     assert parse_since("2026-11-20T10:00Z", NOW) == datetime(2026, 11, 20, 10, tzinfo=UTC)
     with pytest.raises(ValueError, match="not a time span"):
         parse_since("yesterday-ish", NOW)
+
+
+@pytest.mark.parametrize("now", [NOW, NOW + timedelta(days=900)])
+def test_what_is_proposed_instead_could_be_meant(now: datetime) -> None:
+    """A date that is proposed has gone by where that is wanted, and is to come where that is."""
+    for read in (parse_since, parse_past):
+        with pytest.raises(ValueError, match=" or ") as caught:
+            read("yesterday-ish", now, UTC)
+        assert read(str(caught.value).rpartition(" or ")[2], now, UTC) < now
+    with pytest.raises(ValueError, match=" or ") as caught:
+        parse_when("tomorrow-ish", now, UTC)
+    assert parse_when(str(caught.value).rpartition(" or ")[2], now, UTC) > now
 
 
 @pytest.mark.parametrize("read", [lambda text: parse_when(text, NOW, UTC), parse_duration, parse_since_now])

@@ -14,7 +14,7 @@ from textual.containers import VerticalScroll
 from textual.widgets import Input
 
 from jobtui.errors import JobtuiError, UsageError
-from jobtui.insight.when import EXAMPLES, moment_and_zone, parse_when
+from jobtui.insight.when import examples, moment_and_zone, parse_when
 from jobtui.model import Job, JobRef, Step, Target
 from jobtui.monitor.events import Event
 from jobtui.text import plain
@@ -171,7 +171,7 @@ class HoldScreen(Dialog[HoldChoice | None]):
     def _submit(self) -> None:
         read = self._read()
         if read is None:
-            self.fault = self.fault or (EXAMPLES if self.choice == _UNTIL else _REF_HELP)
+            self.fault = self.fault or self._help()
             self._show()
         elif self.changed is None:
             self.dismiss(read)
@@ -239,9 +239,10 @@ class HoldScreen(Dialog[HoldChoice | None]):
         read = self._read()
         if read is not None:
             return [(Span(f"{self._said(read)}   Enter: go on", "good"),)]
-        return [
-            (Span(part, "dim"),) for part in wrap(EXAMPLES if self.choice == _UNTIL else _REF_HELP, width)
-        ]
+        return [(Span(part, "dim"),) for part in wrap(self._help(), width)]
+
+    def _help(self) -> str:
+        return examples(self._now()) if self.choice == _UNTIL else _REF_HELP
 
     def _picking_keys(self) -> str:
         if self._picking.job is not None:
