@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
+
 from jobtui import documents, wiring
 from jobtui.cli import plain, session
 from jobtui.cli.exits import Exit
@@ -25,6 +27,14 @@ def audit(command: Command, out: Output) -> int:
     described = [documents.audit_document(entry) for entry in entries]
     if out.as_json:
         out.document(described)
+    elif not described:
+        out.say(_nothing(sorted(wanted), options.since))
     else:
         out.lines([plain.audit_line(entry, out) for entry in described])
     return Exit.GOOD
+
+
+def _nothing(sources: Sequence[str], since: str | None) -> str:
+    of = f" of {', '.join(sources)}" if sources else ""
+    back = f" since {since}" if since else ""
+    return f"no control{of} was asked for here{back}"

@@ -34,7 +34,8 @@ _TERMINAL = (
     "SSH_TTY",
     "WT_SESSION",
 )
-_PROXIES = ("HTTP_PROXY", "HTTPS_PROXY", "ALL_PROXY", "NO_PROXY", "SSL_CERT_FILE", "SSL_CERT_DIR")
+_PROXIES = ("HTTP_PROXY", "HTTPS_PROXY", "ALL_PROXY", "NO_PROXY")
+_TRUST = ("SSL_CERT_FILE", "SSL_CERT_DIR")
 
 
 Document = dict[str, Any]
@@ -81,6 +82,7 @@ def _terminal() -> Document:
         "environment": said,
         # Only which are set: an address of a proxy may hold its password.
         "proxy_settings": [name for name in _PROXIES if os.environ.get(name) or os.environ.get(name.lower())],
+        "certificate_settings": [name for name in _TRUST if os.environ.get(name)],
     }
 
 
@@ -156,6 +158,7 @@ def _lines(found: Document) -> Iterator[str]:
     kind = "a terminal" if terminal["is_terminal"] else "no terminal"
     yield f"{kind}, {terminal['size']}, {terminal['encoding']}, {words}".rstrip(", ")
     yield f"proxy settings in the environment: {' '.join(terminal['proxy_settings']) or 'none'}"
+    yield f"certificates named in the environment: {' '.join(terminal['certificate_settings']) or 'none'}"
     for file in found["files"]:
         yield f"{file['what']}: {file['path']}  {file['rights'] or file['error']}"
     for source in found["sources"]:

@@ -78,7 +78,8 @@ def parser_of(name: str) -> argparse.ArgumentParser:
 
 def _overview() -> str:
     shown = [(name, command.help) for name, command in COMMANDS.items() if name != "screen"]
-    rows = [f"  {name:<12}{text}" for name, text in shown]
+    width = max(len(name) for name, _ in shown)
+    rows = [f"  {name:<{width}}  {text}" for name, text in shown]
     return "\n".join(
         [
             "commands:",

@@ -39,8 +39,7 @@ async def _ls(options: Namespace, out: Output) -> Exit:
     async with session.monitor_of(options, out) as monitor:
         _say_broken(monitor, out)
         names = list(monitor.sources)
-        if not names:
-            raise UsageError("no source can be asked; see “jobtui source ls”")
+        session.refuse_no_source(monitor, options)
         faults = [fault for fault in await asyncio.gather(*(_ask(monitor, name) for name in names)) if fault]
         now = session.now()
         for name in (name for name in names if not monitor.health(name).has_list):

@@ -80,6 +80,7 @@ async def watch_all(options: Namespace, texts: Sequence[str], out: Output) -> Ex
     timeout_s = None if options.timeout is None else options.timeout.total_seconds()
     rules = read(config, texts)
     async with session.monitor_of(options, out, _with_links(teller(config, out), out)) as monitor:
+        session.refuse_no_source(monitor, options)
         arm(monitor, rules, ())
         for rule in rules:
             out.say(f"armed: {rule.sentence}")

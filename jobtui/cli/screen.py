@@ -15,7 +15,6 @@ from jobtui.cli.lines import print_watch
 from jobtui.cli.output import Output
 from jobtui.cli.parse import Command, parse
 from jobtui.config import Config, NoConfig
-from jobtui.errors import UsageError
 from jobtui.model import Target
 
 
@@ -75,11 +74,7 @@ def show(
     at: datetime | None = None,
 ) -> int:
     """Show a configuration's jobs: on the screen, else as plain lines."""
-    if not config.sources:
-        raise UsageError(
-            f"{config.path} has no sources yet; see “jobtui config init” for one of each kind,"
-            " or try “jobtui demo”"
-        )
+    session.refuse_empty(config)
     for name in options.source:
         config.source(name)  # raises, naming the nearest
     if options.accessible and can_ask() and seconds is None:

@@ -11,6 +11,7 @@ from typing import TYPE_CHECKING
 from jobtui import wiring
 from jobtui.cli.output import Output
 from jobtui.config import Config
+from jobtui.errors import UsageError
 from jobtui.model import JobRef, Target
 
 if TYPE_CHECKING:
@@ -26,6 +27,22 @@ def now() -> datetime:
 def config_of(options: Namespace) -> Config:
     """Read the configuration that the options name. Raises NoConfig, ConfigError."""
     return wiring.load_config(options.config)
+
+
+def refuse_empty(config: Config) -> None:
+    """Raise UsageError where a configuration has no source, naming what to do about it."""
+    if not config.sources:
+        raise UsageError(
+            f"{config.path} has no sources yet; see “jobtui config init” for one of each kind,"
+            " or try “jobtui demo”"
+        )
+
+
+def refuse_no_source(monitor: Monitor, options: Namespace) -> None:
+    """Raise UsageError where there is nobody to ask, naming what to do about it."""
+    if not monitor.sources:
+        refuse_empty(config_of(options))
+        raise UsageError("no source can be asked; see “jobtui source ls”")
 
 
 @asynccontextmanager

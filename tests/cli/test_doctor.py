@@ -26,13 +26,18 @@ def test_a_sound_installation_is_described_whole(cli: Cli, demo: DemoServer, con
 
 
 def test_what_is_wrong_is_named(run: Cli, tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    for name in ("HTTP_PROXY", "ALL_PROXY", "NO_PROXY", "SSL_CERT_DIR"):
+        monkeypatch.delenv(name, raising=False)
+        monkeypatch.delenv(name.lower(), raising=False)
     monkeypatch.setenv("HTTPS_PROXY", "http://user:proxy-password@proxy.example:3128")
+    monkeypatch.setenv("SSL_CERT_FILE", "/etc/ssl/own.pem")
     path = tmp_path / "config.toml"
     path.write_text('version = 1\n[sources.a]\nkind = "zendesk"\nurl = "nonsense"\n')
     ran = run("--config", str(path), "doctor")
     assert ran.code == 2
     assert "PROBLEM: " in ran.out
-    assert "HTTPS_PROXY" in ran.out
+    assert "proxy settings in the environment: HTTPS_PROXY\n" in ran.out
+    assert "certificates named in the environment: SSL_CERT_FILE\n" in ran.out
     assert "proxy-password" not in ran.out + ran.err
 
 

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from datetime import timedelta
 
 import pytest
@@ -82,6 +83,12 @@ def test_every_command_explains_itself(run: Cli, name: str) -> None:
     assert asked.code == 0
     assert "--config" in asked.out
     assert asked.err == ""
+
+
+def test_the_overview_keeps_each_name_apart_from_what_it_does(run: Cli) -> None:
+    rows = run("--help").out.partition("commands:\n")[2].partition("\n\n")[0].splitlines()
+    parted = [re.split(" {2,}", row.strip()) for row in rows]
+    assert parted == [[name, command.help] for name, command in COMMANDS.items() if name != "screen"]
 
 
 def test_the_version_is_printed(run: Cli) -> None:

@@ -242,8 +242,13 @@ def test_following_an_ended_job_prints_each_message_once_and_ends(cli: Cli) -> N
 
 
 def test_the_audit_is_an_array_even_when_nothing_was_asked(cli: Cli) -> None:
-    assert cli("audit", "--json").json == []
+    ran = cli("audit", "--json")
+    assert (ran.code, ran.json, ran.err) == (0, [], "")
     assert cli("audit", "--since", "soon").code == 2
+    said = cli("audit")
+    assert (said.code, said.out, said.sentences) == (0, "", ["no control was asked for here"])
+    said = cli("audit", "--source", "tiles", "--since", "2d")
+    assert (said.out, said.sentences) == ("", ["no control of tiles was asked for here since 2d"])
 
 
 def test_a_reader_that_leaves_early_is_no_error(config: Path) -> None:

@@ -93,8 +93,12 @@ def test_config_init_writes_a_private_file_once_and_check_likes_it(run: Cli) -> 
     assert run("config", "check", "--json").json == {"ok": True, "sources": [], "errors": [], "warnings": []}
     again = run("config", "init")
     assert (again.code, again.out, len(again.sentences)) == (2, "", 1)
-    nothing = run("ls")
-    assert (nothing.code, len(nothing.sentences)) == (2, 1)
+    for argv in (["ls"], ["watch", "--rule", "fails"]):
+        nothing = run(*argv)
+        assert (nothing.code, nothing.out, len(nothing.sentences)) == (2, "", 1)
+        assert "“jobtui config init”" in nothing.err
+        assert "“jobtui demo”" in nothing.err
+    assert ", on no source. " in run("handoff").out
 
 
 def test_config_show_masks_secrets_and_says_where_values_come_from(cli: Cli, demo: DemoServer) -> None:
