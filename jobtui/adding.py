@@ -9,12 +9,12 @@ from pathlib import Path
 
 from msgspec.structs import replace
 
-from jobtui.backends.base import Identity
+from jobtui.backends.base import Connection, Identity
 from jobtui.backends.registry import make_backend
 from jobtui.config import Config, ConfiguredSource
 from jobtui.config.adding import Value, judged, refuse_taken, source_text, write_source, write_token
 from jobtui.credentials import SecretPlace, Way
-from jobtui.errors import ConfigError
+from jobtui.errors import ConfigError, LostAnswer
 from jobtui.model import Kind
 from jobtui.text import plain
 from jobtui.tui.drafts import Draft, TokenWay
@@ -42,34 +42,40 @@ class NewSource:
     async def prove(self, draft: Draft) -> str:
         """Ask the server who we are; gives a greeting in one sentence. Raises JobtuiError."""
         entry = self._judged(draft, self._promised(draft))
-        if draft.token is not None:
-            entry = replace(entry, secrets={"token": SecretPlace(Way.LITERAL, literal=draft.token)})
-        backend = make_backend(entry.source, Config(self._path, sources=(entry,)).connection(entry.name))
+        # Had first: what is wrong with it is no word of the server's.
+        token = draft.token or await self._connection(entry).secrets["token"]()
+        entry = replace(entry, secrets={"token": SecretPlace(Way.LITERAL, literal=token)})
+        backend = make_backend(entry.source, self._connection(entry))
         try:
             async with asyncio.timeout(_PROVE_WITHIN_S):
                 identity = await backend.identity()
         except TimeoutError:
-            raise ConfigError(f"{entry.name} has not answered within {_PROVE_WITHIN_S:g} s") from None
+            late = f"{entry.name} has not answered within {_PROVE_WITHIN_S:g} s"
+            raise LostAnswer(entry.name, late) from None
         finally:
             await backend.aclose()
         return greeting(entry, identity)
 
     async def write(self, draft: Draft) -> str:
         """Write the configuration; gives one sentence on what was written where. Raises JobtuiError."""
-        # Both before anything is kept anywhere: another source's token is not written over.
         self._judged(draft, self._promised(draft))
-        refuse_taken(self._path, draft.name)
         where = await asyncio.to_thread(self._keep, draft)
         write_source(self._path, draft.name, self._text(draft, where))
         kept = f"; the token is in {plain(next(iter(where.values())))}" if "file" in where else ""
         return f"wrote {self.path}{kept}"
 
+    def _connection(self, entry: ConfiguredSource) -> Connection:
+        return Config(self._path, sources=(entry,)).connection(entry.name)
+
     def _judged(self, draft: Draft, where: dict[str, str]) -> ConfiguredSource:
+        """Refuse what could not be written, before a server is asked and before anything is kept."""
         if draft.way is TokenWay.TYPED:
             token = draft.token.reveal() if draft.token is not None else ""
             if not token or not token.isprintable():
                 raise ConfigError("a token is needed, without line breaks or control characters in it")
-        return judged(self._path, draft.name, self._text(draft, where))
+        entry = judged(self._path, draft.name, self._text(draft, where))
+        refuse_taken(self._path, draft.name)  # another source's token is not written over
+        return entry
 
     def _text(self, draft: Draft, where: dict[str, str]) -> str:
         return source_text(draft.name, _values(draft, where))

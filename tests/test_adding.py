@@ -78,6 +78,19 @@ async def test_a_name_that_is_taken_keeps_the_token_that_is_there(tmp_path: Path
     assert _text(tmp_path / "tokens" / "desk").strip() == TOKEN
 
 
+async def test_a_name_that_is_taken_is_refused_before_the_server_is_asked(
+    demo: DemoServer, tmp_path: Path
+) -> None:
+    given, setup = demo.sources["zendesk"], NewSource(tmp_path / "config.toml")
+    draft = a_draft(address=given["base_url"], user=given["email"], token=Secret(given["token"]))
+    await setup.prove(draft)
+    await setup.write(draft)
+    asked = len(demo.requests)
+    with pytest.raises(ConfigError, match="has a source “desk” already"):
+        await setup.prove(draft)
+    assert len(demo.requests) == asked
+
+
 async def test_a_broken_configuration_is_left_alone(tmp_path: Path) -> None:
     path = tmp_path / "config.toml"
     path.write_text("sources = [\n")

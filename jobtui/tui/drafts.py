@@ -48,7 +48,10 @@ class Setup(Protocol):
         ...
 
     async def prove(self, draft: Draft) -> str:
-        """Ask the server who we are; gives a greeting in one sentence. Raises JobtuiError."""
+        """Ask the server who we are; gives a greeting in one sentence.
+
+        Raises JobtuiError: UsageError before any server is asked, when it could not be written as it is.
+        """
         ...
 
     async def write(self, draft: Draft) -> str:

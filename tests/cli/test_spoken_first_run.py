@@ -63,6 +63,7 @@ def test_what_cannot_be_proven_is_changed_or_left_and_nothing_is_kept(talks: lis
     talk = begin(talks, None, ACCESSIBLE="1")
     _until_the_proof(talk, "http://127.0.0.1:9", "tok-3c9e")
     talk.hears("Not proven: ")
+    talk.hears("1, keep it all the same: the server may only be away.")
     talk.hears("2, change something.")
     talk.hears("Number?")
     talk.answers("2")
@@ -77,6 +78,21 @@ def test_what_cannot_be_proven_is_changed_or_left_and_nothing_is_kept(talks: lis
     assert b"nothing was set up" in talk.seen
     assert not Path(run("config", "path", "--json").json["path"]).exists()
     assert not list(paths.config_file(None).parent.glob("tokens/*"))
+
+
+def test_what_cannot_be_written_is_not_offered_to_be_kept(talks: list[Talk]) -> None:
+    talk = begin(talks, None, "--accessible")
+    _until_the_proof(talk, "htp:/bad", "tok-3c9e")
+    talk.hears("Not proven: ")
+    talk.hears("1, change something.")
+    talk.hears("0, back, and keep nothing.")
+    assert b"away" not in talk.seen
+    talk.hears("Number?")
+    talk.answers("0")
+    talk.hears("Where do your jobs run?")
+    talk.hears("Number?")
+    talk.answers("0")
+    assert talk.ended(10) == 0
 
 
 def test_it_opens_the_demo_as_spoken_lines(talks: list[Talk]) -> None:

@@ -10,10 +10,12 @@ from jobtui.errors import JobtuiError
 from jobtui.model import Kind, Secret
 from jobtui.text import plain
 from jobtui.tui.drafts import Draft, Setup, TokenWay
-from jobtui.tui.format.first_run import DEMO, WAYS, WORDINGS
+from jobtui.tui.format.first_run import DEMO, WAYS, WORDINGS, Next, keeping
 
 _KINDS = tuple(WORDINGS)
 _WAYS = tuple(WAYS)
+_CHANGE = (Next.CHANGE, "change something")
+_AGAIN = (Next.AGAIN, "try again")
 
 
 class _Left(Exception):
@@ -89,18 +91,16 @@ class FirstRun:
             self._say("Asking the server who you are.")
             try:
                 self._say(await self._setup.prove(draft))
-                choices = ["keep it, and begin", "change something"]
+                choices = [(Next.KEEP, "keep it, and begin"), _CHANGE]
             except JobtuiError as error:
                 self._say(f"Not proven: {plain(str(error)).rstrip('.')}.")
-                choices = [
-                    "keep it all the same, the server may only be away",
-                    "change something",
-                    "try again",
-                ]
-            chosen = await self._number(choices, "back, and keep nothing")
-            if chosen == 1:
+                keep = keeping(error)
+                choices = [(Next.KEEP, keep), _CHANGE, _AGAIN] if keep else [_CHANGE]
+            texts = [text for _, text in choices]
+            chosen = choices[await self._number(texts, "back, and keep nothing")][0]
+            if chosen is Next.CHANGE:
                 return False
-            if chosen == 0:
+            if chosen is Next.KEEP:
                 return await self._is_written(draft)
 
     async def _is_written(self, draft: Draft) -> bool:

@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Sequence
 from typing import ClassVar
 
-from textual import on, work
+from textual import work
 from textual.app import ComposeResult
 from textual.binding import Binding, BindingType
 from textual.containers import VerticalScroll
@@ -14,9 +14,18 @@ from textual.widget import Widget
 
 from jobtui.errors import JobtuiError
 from jobtui.model import Kind, Secret
-from jobtui.text import plain
 from jobtui.tui.drafts import Draft, Setup, TokenWay
-from jobtui.tui.format.first_run import DEMO, WAYS, WORDINGS
+from jobtui.tui.format.first_run import (
+    ASKING,
+    DEMO,
+    WAYS,
+    WORDINGS,
+    Next,
+    Outcome,
+    proven,
+    unkept,
+    unproven,
+)
 from jobtui.tui.format.spans import Line, Span, wrap
 from jobtui.tui.widgets.choice_list import ChoiceList
 from jobtui.tui.widgets.line_bar import LineBar
@@ -32,6 +41,12 @@ _LABELS = {
     "way": "Its token comes from",
     "production": "Is it production? (looks different, asks harder)",
 }
+_SETUP = "setup"
+_KEYS = {
+    1: "Enter goes on   Esc, q leave",
+    2: "Enter, Tab go on   Esc back   Ctrl+C leaves",
+    3: "Enter goes on   Esc back   q leaves",
+}
 
 
 class FirstRunScreen(Screen[None]):
@@ -42,10 +57,10 @@ class FirstRunScreen(Screen[None]):
         Binding("tab,down", "turn(1)", show=False, priority=True),
         Binding("shift+tab,up", "turn(-1)", show=False, priority=True),
         Binding("escape", "back", show=False, priority=True),
-        # In lists only, and at once like Enter: what a slow line delivers in one burst keeps its order.
+        # In lists only: these are letters, and a field or a switch is where somebody types.
         Binding("j", "list(1)", show=False, priority=True),
         Binding("k", "list(-1)", show=False, priority=True),
-        Binding("q", "leave", show=False),
+        Binding("q", "leave", show=False, priority=True),
     ]
     AUTO_FOCUS = ""
 
@@ -54,11 +69,10 @@ class FirstRunScreen(Screen[None]):
         self._setup = setup
         self._step = 1
         self._kind: Kind = _KINDS[0]
-        self._fault = ""
-        self._proven = ""
-        self._is_asking = False
+        self._outcome = ASKING
+        self._is_writing = False
         self._choices = ChoiceList(id="choices")
-        self._way = SwitchLine([WAYS[way][0] for way in _WAYS], id="way")
+        self._way = SwitchLine([WAYS[way][0] for way in _WAYS], self._way_turned, id="way")
         self._production = SwitchLine(["no", "yes"], id="production")
         self._inputs = {name: _typing(name) for name in ("address", "name", "user", "token")}
 
@@ -100,7 +114,7 @@ class FirstRunScreen(Screen[None]):
         self.query_one("#lead", LineBar).show(self._wrapped(self._lead(), ""))
         self.query_one("#answer", LineBar).show(self._answer())
         if not is_form:
-            self._choices.focus()
+            self.set_focus(self._choices)
 
     def _label(self, name: str) -> str:
         return WORDINGS[self._kind].user.capitalize() if name == "user" else _LABELS.get(name, self._asked())
@@ -116,22 +130,18 @@ class FirstRunScreen(Screen[None]):
             case 2:
                 return f"Step 2 of 3: {WORDINGS[self._kind].title}. It needs {WORDINGS[self._kind].token}."
             case _:
-                return f"Step 3 of 3: {self._proven or 'what the server says.'}"
+                return f"Step 3 of 3: {self._outcome.said}"
 
     def _options(self) -> Sequence[str]:
         if self._step == 1:
             return [*(WORDINGS[kind].title for kind in _KINDS), DEMO]
-        if self._is_asking:
-            return ["asking the server who you are…"]
-        if self._proven:
-            return ["keep it, and open the screen", "change something", "leave, and keep nothing"]
-        return ["change something", "try again", "keep it all the same: the server may only be away"]
+        return [text for _, text in self._outcome.choices] or ["asking the server who you are…"]
 
     def _answer(self) -> list[Line]:
-        keys = "Enter goes on   Esc back   q leaves" if self._step != 2 else "Enter, Tab go on   Esc back"
         where = f"It will be written to {self._setup.path}, for you alone."
-        lines = self._wrapped(self._fault, "bad") if self._fault else []
-        return [(), *lines, *self._wrapped(where, "dim"), (Span(keys, "key"),)]
+        fault = self._outcome.fault
+        lines = self._wrapped(fault, "bad") if fault else []
+        return [(), *lines, *self._wrapped(where, "dim"), (Span(_KEYS[self._step], "key"),)]
 
     def _wrapped(self, text: str, look: str) -> list[Line]:
         width = self.query_one("#lead").size.width or 70
@@ -144,12 +154,21 @@ class FirstRunScreen(Screen[None]):
             self.action_list(step)
             return
         fields = self._fields()
-        at = next((place for place, name in enumerate(fields) if self._field(name).has_focus), 0)
-        self._field(fields[(at + step) % len(fields)]).focus()
+        # Not has_focus: it comes about only after the keys that are here already.
+        at = next((place for place, name in enumerate(fields) if self._field(name) is self.focused), 0)
+        self._enter(fields[(at + step) % len(fields)])
+
+    def _enter(self, name: str) -> None:
+        self.set_focus(self._field(name))  # not focus(), which would be late as well
+        if name == "name" and self._is_proposed():
+            self._inputs["name"].select_all()  # what is typed is instead of it
+
+    def _is_proposed(self) -> bool:
+        return self._inputs["name"].value in {"", *(wording.name for wording in WORDINGS.values())}
 
     def check_action(self, action: str, parameters: tuple[object, ...]) -> bool | None:
         """Leave letters to what is typed."""
-        return not (action == "list" and self._step == 2)
+        return not (action in ("list", "leave") and self._step == 2)
 
     def action_list(self, step: int) -> None:
         """Go to the next or previous line of a list."""
@@ -160,28 +179,26 @@ class FirstRunScreen(Screen[None]):
         cursor = self._choices.cursor
         if self._step == 1:
             self._choose(cursor)
-        elif self._step == 2 and not self._field(self._fields()[-1]).has_focus:
+        elif self._step == 2 and self.focused is not self._field(self._fields()[-1]):
             self.action_turn(1)
         elif self._step == 2:
-            self._prove()
-        elif not self._is_asking:
-            self._decide(cursor)
+            self._ask()
+        elif self._outcome.choices and not self._is_writing:
+            self._decide(self._outcome.choices[cursor][0])
 
     def action_back(self) -> None:
         """Back one step; what was typed stays."""
         if self._step == 1:
             self.action_leave()
-        elif not self._is_asking:
+        elif not self._is_writing:
+            self.workers.cancel_group(self, _SETUP)
             self._go(self._step - 1)
 
     def action_leave(self) -> None:
         """Leave; nothing is kept."""
         self.app.exit(None)
 
-    @on(SwitchLine.Turned)
-    def _way_turned(self, event: SwitchLine.Turned) -> None:
-        if event.line is not self._way:
-            return
+    def _way_turned(self) -> None:
         token = self._inputs["token"]
         token.password = self._way_chosen is TokenWay.TYPED
         token.value = ""
@@ -198,26 +215,32 @@ class FirstRunScreen(Screen[None]):
         self._kind = _KINDS[place]
         wording = WORDINGS[self._kind]
         self._inputs["address"].placeholder = wording.address
-        self._inputs["name"].value = wording.name
+        if self._is_proposed():
+            self._inputs["name"].value = wording.name
         self._go(2)
 
-    def _decide(self, place: int) -> None:
-        chosen = self._options()[place]
-        if chosen.startswith("keep"):
-            self._write()
-        elif chosen.startswith("leave"):
-            self.action_leave()
-        elif chosen.startswith("try"):
-            self._prove()
-        else:
-            self._go(2)
+    def _decide(self, chosen: Next) -> None:
+        match chosen:
+            case Next.KEEP:
+                self._is_writing = True
+                self._write()
+            case Next.CHANGE:
+                self._go(2)
+            case Next.AGAIN:
+                self._ask()
+            case Next.LEAVE:
+                self.action_leave()
 
     def _go(self, step: int) -> None:
-        self._step, self._fault, self._proven = step, "", ""
+        self._step, self._outcome = step, ASKING
         self._choices.cursor = _KINDS.index(self._kind) if step == 1 else 0
         self._show()
         if step == 2:
-            self._inputs["address"].focus()
+            self._enter("address")
+
+    def _end_with(self, outcome: Outcome) -> None:
+        self._outcome, self._choices.cursor = outcome, 0
+        self._show()
 
     # --- the server, and the file ---------------------------------------------------------------------
     def _draft(self) -> Draft:
@@ -234,27 +257,27 @@ class FirstRunScreen(Screen[None]):
             bool(self._production.chosen),
         )
 
-    @work(group="setup", exclusive=True)
+    def _ask(self) -> None:
+        self._go(3)  # at once: the next key is for this step already
+        self._prove()
+
+    @work(group=_SETUP, exclusive=True)
     async def _prove(self) -> None:
         """Ask the server; what it says decides what can be done next."""
-        self._go(3)
-        self._is_asking = True
-        self._show()
         try:
-            self._proven = await self._setup.prove(self._draft())
+            greeting = await self._setup.prove(self._draft())
         except JobtuiError as error:
-            self._fault = plain(str(error))
-        finally:
-            self._is_asking = False
-        self._show()
+            self._end_with(unproven(error))
+        else:
+            self._end_with(proven(greeting))
 
-    @work(group="setup", exclusive=True)
+    @work(group=_SETUP, exclusive=True)
     async def _write(self) -> None:
         try:
             await self._setup.write(self._draft())
         except JobtuiError as error:
-            self._fault, self._proven = plain(str(error)), ""
-            self._show()
+            self._is_writing = False
+            self._end_with(unkept(error))
         else:
             self.app.exit("ready")
 

@@ -2,11 +2,10 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Callable, Sequence
 from typing import ClassVar
 
 from textual.binding import Binding, BindingType
-from textual.message import Message
 
 from jobtui.tui.format.spans import Span
 from jobtui.tui.widgets.line_bar import LineBar
@@ -21,16 +20,17 @@ class SwitchLine(LineBar, can_focus=True):
     ]
     DEFAULT_CSS = "SwitchLine { height: 1; }"
 
-    class Turned(Message):
-        """Another word was chosen."""
-
-        def __init__(self, line: SwitchLine) -> None:
-            super().__init__()
-            self.line = line
-
-    def __init__(self, words: Sequence[str], *, id: str | None = None) -> None:  # noqa: A002 - as Textual
+    def __init__(
+        self,
+        words: Sequence[str],
+        turned: Callable[[], None] = lambda: None,
+        *,
+        id: str | None = None,  # noqa: A002 - as Textual
+    ) -> None:
+        """``turned`` is called at once; a message would come after the keys that follow."""
         super().__init__(id=id)
         self._words = words
+        self._turned = turned
         self.chosen = 0
         """The place of the word among all."""
 
@@ -45,7 +45,7 @@ class SwitchLine(LineBar, can_focus=True):
         """Choose the next or previous word."""
         self.chosen = (self.chosen + step) % len(self._words)
         self._draw()
-        self.post_message(self.Turned(self))
+        self._turned()
 
     def _draw(self) -> None:
         mark = Span("> " if self.has_focus else "  ", "strong")

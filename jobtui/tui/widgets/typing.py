@@ -20,3 +20,10 @@ class Typing(Input):
             await self.run_action(binding.action)
             return
         await super()._on_key(event)
+
+    async def take(self, event: events.Key | events.Paste) -> None:
+        """Edit with a key or a paste now, before what waits in the queue."""
+        if isinstance(event, events.Key):
+            await self._on_key(event)
+        else:
+            self._on_paste(event)
