@@ -12,7 +12,7 @@ from jobtui.monitor.away import Away, Digest
 from jobtui.monitor.events import Link, SourceHealth
 
 LONG = timedelta(minutes=5)
-"""Who comes back sooner was not away."""
+"""Who comes back sooner is told when asking only."""
 LATER_S = 30.0
 """When it is told once more: details of what the first lists named have been read by then."""
 _NOTE_EVERY_S = 60.0
@@ -27,6 +27,9 @@ class Homecoming:
         self._now = now
         self._answered: set[str] = set()
         self._since: datetime | None = None
+        self._is_long = False
+        self.digest: Digest | None = None
+        """What happened since somebody last looked; None when nobody has, or before it is read."""
         self._is_begun = False
         self._noted_at = float("-inf")
 
@@ -35,8 +38,8 @@ class Homecoming:
         last = await self._away.last_look()
         self._is_begun = True
         self.looked()
-        if last is not None and self._now() - last >= LONG:
-            self._since = last
+        if last is not None:
+            self._since, self._is_long = last, self._now() - last >= LONG
             await self.tell()
 
     def looked(self, *, at_once: bool = False) -> None:
@@ -54,14 +57,14 @@ class Homecoming:
         return self._is_begun is False or self._since is not None
 
     async def tell(self, after_s: float = 0.0) -> None:
-        """Show what happened since, as far as it is known. Raises JobtuiError."""
+        """Have what happened since at hand, as far as it is known, and show it. Raises JobtuiError."""
         await asyncio.sleep(after_s)
         if self._since is None:
             return
         try:
-            digest = await self._away.digest(self._since)
+            self.digest = digest = await self._away.digest(self._since)
         except JobtuiError:
             self._since = None  # the journal's fault is said where it belongs
             raise
-        if digest.news:
+        if digest.news and self._is_long:
             self._show(digest)

@@ -227,6 +227,15 @@ def test_it_begins_with_what_happened_while_nobody_looked(cli: Cli, config: Path
     talk.hears("1, details.")
 
 
+def test_who_looks_for_the_first_time_is_not_told_that_nothing_happened(
+    config: Path, talks: list[Talk]
+) -> None:
+    talk = begin(talks, config, "--accessible")
+    talk.hears("What next?")
+    talk.answers("10")
+    assert "It is not known since when nobody looked here" in talk.hears("What next?")
+
+
 def test_every_question_is_left_with_0(cli: Cli, config: Path, talks: list[Talk]) -> None:
     ends = {"1": "Number of a job?", "2": "Number of a job?", "3": "Find:", "4": "Number of a job?"}
     ends |= {"7": "Number?", "9": "What next?", "11": "Number?"}

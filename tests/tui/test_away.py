@@ -8,11 +8,13 @@ from datetime import datetime, timedelta
 from pathlib import Path
 
 from jobtui.errors import Unreachable
+from jobtui.insight.when import moment
 from jobtui.journal.journal import Journal
 from jobtui.model import Hold, JobDetail, JobRef, Kind, State
 from jobtui.monitor.away import Digest, News, Sort
 from jobtui.tui.format.away import away_line, away_lines
 from jobtui.tui.format.spans import text_of, width_of
+from jobtui.tui.widgets.line_view import TextLines
 from tests.conftest import until
 from tests.factory import NOW, a_job
 from tests.tui.conftest import a_step
@@ -93,7 +95,9 @@ async def test_what_ended_while_nobody_looked_is_told_once_and_dismissed(tmp_pat
         await stage.main.away.homecoming.tell()
         assert away_text(stage) == "", "dismissed is dismissed"
         await stage.pilot.press("A")
-        assert "nothing is known to have happened" in stage.receipt
+        await until(lambda: len(stage.app.screen_stack) == 2, what="who asks is told all the same")
+        await stage.pilot.press("escape")
+        await until(lambda: len(stage.app.screen_stack) == 1, what="the list is closed")
         await stage.pilot.press("q")
         await until(lambda: not stage.app.is_running, what="the app has ended")
     with Journal(tmp_path / "journal.sqlite3") as journal:
@@ -117,7 +121,7 @@ async def test_a_hold_by_somebody_else_is_told_with_the_name(tmp_path: Path) -> 
         assert [one.ref for one in stage.main.away.digest.news] == [ref]
 
 
-async def test_who_was_away_for_a_moment_is_told_nothing(tmp_path: Path) -> None:
+async def test_who_was_away_for_a_moment_is_told_when_asking_only(tmp_path: Path) -> None:
     server = Server("tiles")
     server.has(a_job("0"))
     left_behind(tmp_path, datetime.now(NOW.tzinfo) - timedelta(minutes=1), server)
@@ -127,6 +131,37 @@ async def test_who_was_away_for_a_moment_is_told_nothing(tmp_path: Path) -> None
         await until(lambda: (job := store.get(ref)) is not None and job.ended, what="it has failed")
         await asyncio.wait_for(stage.main.away.homecoming.tell(), 10)
         assert away_text(stage) == ""
+        await stage.pilot.press("A")
+        await until(lambda: len(stage.app.screen_stack) == 2, what=f"the list; {stage.receipt}")
+        await until(lambda: "Failed (1)" in listed(stage), what="what failed within that minute")
+
+
+def listed(stage: Stage) -> str:
+    text = stage.app.screen.query_one(TextLines)
+    return " ".join(text_of(text.line(row)) for row in range(text.line_count()))
+
+
+async def test_where_nothing_was_seen_to_happen_it_is_not_said_that_nothing_did(tmp_path: Path) -> None:
+    server = Server("tiles")
+    server.has(a_job("0"))
+    looked = datetime.now(NOW.tzinfo) - timedelta(minutes=2)
+    left_behind(tmp_path, looked, server)
+    server.has(a_job("1"))
+    async with staged(tmp_path, server) as stage:
+        await until(lambda: stage.main.away.homecoming.digest is not None, what="what is known is read")
+        await stage.pilot.press("A")
+        assert stage.app.screen is stage.main
+        assert stage.receipt.startswith(f"since {moment(looked, stage.app.now())}, when somebody last looked")
+        assert "no end, failure, hold or assignment has been seen" in stage.receipt
+
+
+async def test_who_looks_for_the_first_time_is_not_told_that_nothing_happened(tmp_path: Path) -> None:
+    server = Server("tiles")
+    server.has(a_job("0"))
+    async with staged(tmp_path, server) as stage:
+        await until(lambda: len(stage.main.view) == 1, what="the job")
+        await stage.pilot.press("A")
+        assert "it is not known since when nobody looked here" in stage.receipt
 
 
 async def test_the_last_known_jobs_are_there_before_any_answer_with_their_age(tmp_path: Path) -> None:

@@ -13,7 +13,7 @@ from jobtui.insight.when import moment
 from jobtui.model import Target
 from jobtui.monitor.away import Digest, News, Sort
 from jobtui.text import plain
-from jobtui.tui.format.away import counts_text
+from jobtui.tui.format.away import counts_text, nothing_text
 from jobtui.tui.format.times import span
 from jobtui.tui.homecoming import Homecoming
 
@@ -42,18 +42,20 @@ class Absence:
 
     async def read_out(self) -> None:
         """Read out what happened, what matters most first."""
-        if self._digest is None:
-            self._desk.say("Nothing is known to have happened while you were away.")
-            return
         try:
             # Anew: details of what the first lists named have been read since.
-            self._digest = await self._desk.monitor.away.digest(self._digest.since)
+            await self._homecoming.tell()
         except JobtuiError as error:
             self._desk.say(f"It cannot be read just now: {plain(str(error))}.")
             return
-        self._desk.say(digest_sentence(self._digest, self._desk.now()))
+        digest = self._homecoming.digest
+        if digest is None or not digest.news:
+            said = nothing_text(digest, self._desk.now())
+            self._desk.say(f"{said[0].upper()}{said[1:]}.")
+            return
+        self._desk.say(digest_sentence(digest, self._desk.now()))
         order = list(Sort)
-        news = sorted(self._digest.news, key=lambda one: (order.index(one.sort), -one.at.timestamp()))
+        news = sorted(digest.news, key=lambda one: (order.index(one.sort), -one.at.timestamp()))
         reading = Reading(
             self._desk, "a job", [partial(news_sentence, one, self._desk.now()) for one in news]
         )

@@ -42,6 +42,16 @@ def away_lines(digest: Digest, now: datetime, width: int) -> list[Line]:
     return lines
 
 
+def nothing_text(digest: Digest | None, now: datetime) -> str:
+    """Say why nothing is listed; what was not seen may have happened all the same."""
+    if digest is None:
+        return "it is not known since when nobody looked here, so what happened since cannot be told"
+    return (
+        f"since {moment(digest.since, now)}, when somebody last looked here, no end, failure, hold or "
+        "assignment has been seen; all else that may have changed is in the list"
+    )
+
+
 def counts_text(digest: Digest) -> str:
     """Say what happened by sorts, what matters most first: “3 failed, 1 held by dortiz”."""
     return ", ".join(_counts(digest)) or "only what you asked for"

@@ -41,6 +41,6 @@ def by_size(groups: Sequence[Group]) -> list[Group]:
 def digest_text(digest: Digest | None, now: datetime) -> str:
     """Say in a sentence what happened while nobody looked."""
     if digest is None:
-        return "while you were away: nothing is known to have happened"
+        return "A tells what happened while you were away"
     away = span((now - digest.since).total_seconds())
     return f"while you were away ({away}): {counts_text(digest)}. A lists it."

@@ -7,9 +7,11 @@ from collections.abc import Sequence
 from textual import on, work
 
 from jobtui.model import Control, JobRef, Outcome, Target, Verdict
+from jobtui.tui.errand import Errand
 from jobtui.tui.screens.marking import MarkingBoard
 from jobtui.tui.screens.steering_many import SteeringMany
 from jobtui.tui.widgets.hold_list import HoldList
+from jobtui.tui.widgets.job_table import JobTable
 
 
 class ActingBoard(MarkingBoard):
@@ -26,31 +28,57 @@ class ActingBoard(MarkingBoard):
     def _hold_selected(self) -> None:
         self._show_keys(self.steering.standings(self.target))
 
-    @work(group="control")
-    async def action_control(self, name: str) -> None:
-        """Ask for a control; never exclusive: a control is not taken back by the next."""
+    def action_control(self, name: str) -> None:
+        """Ask for a control of what is meant now."""
         control, marked, target = Control(name), self._meant(), self.target
-        if len(marked) > 1:
-            await self._many.steer(control, marked, self._beware(marked))
-        elif (one := marked[0] if marked else target) is None:
+        one: Target | None = marked[0] if marked else target
+        if one is None:
             self.receipt.say("no job is selected")
-        elif control not in self.monitor.controls(one.job.source):
+        elif len(marked) < 2 and control not in self.monitor.controls(one.job.source):
             why = self.monitor.why_never(control, one.job)
             self.receipt.say(f"{name}: not sent, {why.text if why else 'this source cannot be asked'}")
-        else:
-            self._unmark_accepted(await self.steering.steer(control, one, self._beware(marked)))
+        elif (errand := self._set_out(name, marked, one)) is not None:
+            self._steer(control, marked, one, errand)
 
-    @work(group="control")
-    async def action_actions(self) -> None:
+    def action_actions(self) -> None:
         """Show every control with what it would do or why it cannot be asked."""
         marked, target = self._meant(), self.target
         one: Target | None = marked[0] if len(marked) == 1 else target
-        if len(marked) > 1:
-            await self._many.menu(marked, self._beware(marked))
-        elif one is None:
+        if one is None and len(marked) < 2:
             self.receipt.say("no job is selected")
-        else:
-            self._unmark_accepted(await self.steering.menu(one, self._beware(marked)))
+        elif (errand := self._set_out("actions", marked, one)) is not None:
+            self._steer(None, marked, one, errand)
+
+    @work(group="control")
+    async def _steer(
+        self, control: Control | None, marked: Sequence[JobRef], one: Target | None, errand: Errand
+    ) -> None:
+        """Ask for a control, or first for which; not exclusive: the next takes back nothing that is sent."""
+        note = self._beware(marked)
+        with errand:
+            if len(marked) > 1 and control is not None:
+                await self._many.steer(control, marked, errand, note)
+            elif len(marked) > 1:
+                await self._many.menu(marked, errand, note)
+            elif one is not None and control is not None:
+                self._unmark_accepted(await self.steering.steer(control, one, errand, note))
+            elif one is not None:
+                self._unmark_accepted(await self.steering.menu(one, errand, note))
+
+    # --- on the way to the question -------------------------------------------------------------------
+    def _set_out(self, what: str, marked: Sequence[JobRef], one: Target | None) -> Errand | None:
+        """Set out for a question, which is given up by who goes to another job before it is there."""
+        selected = self.jobs.selected
+        return self.steering.errands.begin(what, (*marked, one), lambda: self.jobs.selected == selected)
+
+    @on(JobTable.Moved)
+    def _gone_to_another(self) -> None:
+        self.steering.errands.look()
+
+    def action_search(self) -> None:
+        """Type a filter or a search, with no question coming over it."""
+        self.steering.errands.give_up()
+        super().action_search()
 
     def _meant(self) -> Sequence[JobRef]:
         """Give the marked jobs, in the order shown, where a key means them."""

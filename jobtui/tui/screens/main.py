@@ -13,7 +13,7 @@ from jobtui.errors import JobtuiError
 from jobtui.model import JobDetail, JobRef
 from jobtui.text import plain
 from jobtui.tui.cell_diff import draw_all
-from jobtui.tui.format.away import away_lines
+from jobtui.tui.format.away import away_lines, nothing_text
 from jobtui.tui.format.compared import group_rows
 from jobtui.tui.format.details import detail_rows, json_lines
 from jobtui.tui.format.receipts import watched_text
@@ -55,6 +55,8 @@ class MainScreen(ArmingBoard, SharingBoard, ActingBoard, RestingBoard):
 
     def action_back(self) -> None:
         """Back, one thing at a time."""
+        if self.steering.errands.give_up("you went back"):
+            return
         if self.jobs.has_focus and self.finding.hides:
             self.filter_jobs("", problems=False)
         elif self.log_pane.has_focus and self.log_pane.searching:
@@ -68,9 +70,9 @@ class MainScreen(ArmingBoard, SharingBoard, ActingBoard, RestingBoard):
 
     def action_away(self) -> None:
         """Show what happened while nobody looked."""
-        digest = self.away.digest
-        if digest is None:
-            self.receipt.say("nothing is known to have happened while you were away")
+        digest = self.away.homecoming.digest
+        if digest is None or not digest.news:
+            self.receipt.say(nothing_text(digest, self.now()))
         else:
             self.app.push_screen(
                 ReadingScreen("While you were away", lambda width: away_lines(digest, self.now(), width))

@@ -25,6 +25,7 @@ from jobtui.monitor.controls import Still
 from jobtui.monitor.monitor import Monitor, Proposal
 from jobtui.text import plain
 from jobtui.tui.awaited import Awaited
+from jobtui.tui.errand import Errand, Errands
 from jobtui.tui.format.asking import question_lines
 from jobtui.tui.format.facts import Facts, facts_of
 from jobtui.tui.format.footer import Standing
@@ -59,6 +60,8 @@ class Steering:
         self.say = say
         self.now = now
         self.glyphs = glyphs
+        self.errands = Errands(app, say)
+        """What was asked for by key, until its question is on the screen."""
         self._awaited = awaited
 
     # --- what can be asked ----------------------------------------------------------------------------
@@ -103,21 +106,22 @@ class Steering:
         return self._awaited.lock(control, target.job, steps, self.now())
 
     # --- one job --------------------------------------------------------------------------------------
-    async def menu(self, target: Target, note: str = "") -> Outcome | None:
+    async def menu(self, target: Target, errand: Errand, note: str = "") -> Outcome | None:
         """Show every control of one job or step, and ask for the one that is chosen; gives how that ended."""
-        await self._is_read("actions", target)
+        await self._is_read("actions", target, errand)
         job = self.monitor.store.get(target.job)
         what = f"{job.title if job is not None else ''}  {target}".strip()
-        control = await self.app.push_screen_wait(MenuScreen(what, lambda: self.offers(target)))
-        return None if control is None else await self.steer(control, target, note)
+        control = await errand.open(MenuScreen(what, lambda: self.offers(target)))
+        return None if control is None else await self.steer(control, target, errand, note)
 
-    async def steer(self, control: Control, target: Target, note: str = "") -> Outcome | None:
+    async def steer(self, control: Control, target: Target, errand: Errand, note: str = "") -> Outcome | None:
         """Ask for one control; what is sent is what the key was pressed on, and only after a yes.
 
-        ``note`` is what is to be known of the target beside. Gives how it ended, None when nothing was asked
-        of the monitor.
+        ``errand`` ends when somebody goes on to something else before they are asked; ``note`` is what is to
+        be known of the target beside. Gives how it ended, None when nothing was asked of the monitor.
         """
-        if not self.monitor.why_never(control, target.job) and not await self._is_read(control, target):
+        can_be = not self.monitor.why_never(control, target.job)
+        if (can_be and not await self._is_read(control, target, errand)) or not errand.stands():
             return None
         proposal = self.monitor.propose(control, target)
         if (why := self.why_not(proposal)) is not None:
@@ -125,15 +129,15 @@ class Steering:
             return None
         frozen = self.facts(proposal.request)
         if control is Control.HOLD:
-            held = await self._hold(proposal, frozen)
+            held = await self._hold(proposal, frozen, errand)
             if held is None:
                 return None
             proposal = held
-        return await self._ask(proposal, frozen, note)
+        return await self._ask(proposal, frozen, errand, note)
 
-    async def _ask(self, proposal: Proposal, frozen: Facts, note: str) -> Outcome | None:
+    async def _ask(self, proposal: Proposal, frozen: Facts, errand: Errand, note: str) -> Outcome | None:
         request = proposal.request
-        yes = await self.app.push_screen_wait(confirm_screen(self._question(proposal, frozen, note)))
+        yes = await errand.open(confirm_screen(self._question(proposal, frozen, note)), is_last=True)
         if yes is None:
             return None
         return await self._send(replace(request, reason=yes.reason), self.still(request, frozen))
@@ -163,7 +167,7 @@ class Steering:
             self.say(f"{request.control}: {error}")
             return None
 
-    async def _is_read(self, what: str, target: Target) -> bool:
+    async def _is_read(self, what: str, target: Target, errand: Errand) -> bool:
         """Have the job read whole before anything is asked: a row of a list does not tell what speaks against
         a control."""
         if self.monitor.detail(target.job) is not None:
@@ -172,13 +176,15 @@ class Steering:
         try:
             await self.monitor.read(target.job)
         except JobtuiError as error:
-            self.say(f"{what}: not sent, {target.job} cannot be read just now: {plain(str(error))}")
+            if errand.stands():
+                self.say(f"{what}: not sent, {target.job} cannot be read just now: {plain(str(error))}")
             return False
-        self.say(f"{what}: {target.job} is read whole")
+        if errand.stands():
+            self.say(f"{what}: {target.job} is read whole")
         return True
 
     # --- what ends a hold -----------------------------------------------------------------------------
-    async def _hold(self, proposal: Proposal, frozen: Facts) -> Proposal | None:
+    async def _hold(self, proposal: Proposal, frozen: Facts, errand: Errand) -> Proposal | None:
         """Ask what ends a hold; gives the proposal of that hold, unless it is refused or left."""
         request = proposal.request
         name = proposal.job.title if proposal.job is not None else ""
@@ -186,6 +192,7 @@ class Steering:
         choice = await self.ask_hold(
             f"Hold {plain(name)}  {target_text(request)}",
             [held],
+            errand,
             changed=lambda: frozen.difference(self.facts(request)),
         )
         if choice is None:
@@ -203,7 +210,12 @@ class Steering:
         return again
 
     async def ask_hold(
-        self, what: str, held: Sequence[Target], *, changed: Callable[[], str | None] = lambda: None
+        self,
+        what: str,
+        held: Sequence[Target],
+        errand: Errand,
+        *,
+        changed: Callable[[], str | None] = lambda: None,
     ) -> HoldChoice | None:
         """Ask what ends a hold of one job or several."""
         sources = {target.job.source for target in held}
@@ -211,7 +223,7 @@ class Steering:
         def jobs() -> list[Job]:
             return self.monitor.store.of_source(next(iter(sources))) if len(sources) == 1 else []
 
-        return await self.app.push_screen_wait(
+        return await errand.open(
             HoldScreen(
                 what,
                 held,

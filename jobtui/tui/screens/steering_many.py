@@ -13,6 +13,7 @@ from jobtui.errors import JobtuiError
 from jobtui.model import Control, JobRef, Verdict
 from jobtui.monitor.bulk import Asked, Bulk
 from jobtui.monitor.monitor import Proposal
+from jobtui.tui.errand import Errand
 from jobtui.tui.format.many import WHAT, Able, Many, Unable, jobs_text, many_lines
 from jobtui.tui.format.menu import Offer
 from jobtui.tui.format.spans import Line, Span, wrap
@@ -43,22 +44,26 @@ class SteeringMany:
         self._receipt = receipt
         self._unmark = unmark
 
-    async def menu(self, refs: Sequence[JobRef], note: str = "") -> None:
+    async def menu(self, refs: Sequence[JobRef], errand: Errand, note: str = "") -> None:
         """Show every control with how many of the jobs can take it, and ask for the one that is chosen."""
-        await self._read(refs)
+        await self._read(refs, errand)
         what = f"{jobs_text(len(refs))} marked"
-        control = await self._one.app.push_screen_wait(MenuScreen(what, lambda: self._offers(refs)))
+        control = await errand.open(MenuScreen(what, lambda: self._offers(refs)))
         if control is not None:
-            await self.steer(control, refs, note)
+            await self.steer(control, refs, errand, note)
 
-    async def steer(self, control: Control, refs: Sequence[JobRef], note: str = "") -> None:
+    async def steer(self, control: Control, refs: Sequence[JobRef], errand: Errand, note: str = "") -> None:
         """Ask for one control of these jobs, and send it to those that can take it after a yes; ``note`` is
         what is to be known of the list beside."""
-        await self._read([ref for ref in refs if self._one.monitor.why_never(control, ref) is None])
+        await self._read([ref for ref in refs if self._one.monitor.why_never(control, ref) is None], errand)
+        if not errand.stands():
+            return
         many = self._many(control, refs)
         choice = HoldChoice()
         if many.able and control is Control.HOLD:
-            asked = await self._one.ask_hold(f"Hold {_of_marked(many)}", [one.ref for one in many.able])
+            asked = await self._one.ask_hold(
+                f"Hold {_of_marked(many)}", [one.ref for one in many.able], errand
+            )
             if asked is None:
                 return
             choice = asked
@@ -66,11 +71,11 @@ class SteeringMany:
         if not many.able:
             self._receipt.say(_none_can(many))
             return
-        yes = await self._one.app.push_screen_wait(confirm_screen(self._question(many, note)))
+        yes = await errand.open(confirm_screen(self._question(many, note)), is_last=True)
         if yes is not None:
             await self._send(many, yes.reason)
 
-    async def _read(self, refs: Sequence[JobRef]) -> None:
+    async def _read(self, refs: Sequence[JobRef], errand: Errand) -> None:
         """Read those that only a list has told of, as far as budgets and patience reach: a row of a list does
         not tell what speaks against a control."""
         monitor = self._one.monitor
@@ -78,16 +83,16 @@ class SteeringMany:
         if unread:
             self._receipt.say(f"reading {jobs_text(len(unread))} first", "key")
         with suppress(TimeoutError):
-            await self._read_in_time(unread)
-        if unread:
+            await self._read_in_time(unread, errand)
+        if unread and errand.stands():
             known = sum(monitor.detail(ref) is not None for ref in unread)
             self._receipt.say(f"{known} of {jobs_text(len(unread))} read whole before asking", "key")
 
-    async def _read_in_time(self, unread: Sequence[JobRef]) -> None:
+    async def _read_in_time(self, unread: Sequence[JobRef], errand: Errand) -> None:
         monitor = self._one.monitor
         async with asyncio.timeout(_PATIENCE_S):
             for ref in unread[:_MOST_READ]:
-                if monitor.has_room(ref.source):
+                if errand.stands() and monitor.has_room(ref.source):
                     with suppress(JobtuiError):  # said of it when it is judged just before it is sent
                         await monitor.read(ref)
 

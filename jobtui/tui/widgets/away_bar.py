@@ -16,7 +16,7 @@ from jobtui.tui.widgets.line_bar import LineBar
 
 
 class AwayBar(LineBar):
-    """One line on return; none when nothing happened or it was dismissed."""
+    """One line on return; none when nothing is known to have happened or it was dismissed."""
 
     def __init__(
         self,
@@ -31,7 +31,7 @@ class AwayBar(LineBar):
         super().__init__(id=id)
         self.homecoming = Homecoming(away, show=self._told, now=now)
         self.digest: Digest | None = None
-        """What happened while nobody looked; None when nothing did or it was dismissed."""
+        """What the line tells; None when nothing is known, nobody was away for long, or it was dismissed."""
         self._now = now
         self._say = say
         self._changed = changed
