@@ -16,6 +16,11 @@ _SAME_TIME = timedelta(seconds=1)
 """Clocks that agree this well are the same clock."""
 
 
+def is_unheard_of(job: Job) -> bool:
+    """Whether it is only an id that was asked for: its server knows no such job, and never told of one."""
+    return bool(job.flags) and Flag.FORGOTTEN in job.flags and not job.raw_state
+
+
 def why(job: Job, now: datetime) -> str | None:
     """Say why the job is in its state, or None when there is nothing to say.
 
@@ -23,7 +28,7 @@ def why(job: Job, now: datetime) -> str | None:
     """
     if Flag.CANCELLING in job.flags:
         return "cancel asked; the server has not shown its end yet"
-    if Flag.FORGOTTEN in job.flags and not job.raw_state:
+    if is_unheard_of(job):
         return job.why
     if Flag.FORGOTTEN in job.flags:
         return "; ".join(filter(None, [job.why, "forgotten by the server, kept here"]))

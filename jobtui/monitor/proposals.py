@@ -7,7 +7,7 @@ from datetime import timedelta
 from msgspec import Struct
 from msgspec.structs import replace
 
-from jobtui.insight.why import span
+from jobtui.insight.why import is_unheard_of, span
 from jobtui.model import (
     Control,
     ControlRequest,
@@ -110,6 +110,8 @@ class Proposals:
             return ControlRequest(control, ref, now, parameters, named=target), ()
         detail, job = self._known.detail(ref), self._known.store.get(ref)
         request = replace(backend.freeze(control, detail, ref, parameters, now), named=target)
+        if job is not None and is_unheard_of(job):
+            return request, (Reason("the server knows no such job"),)
         if detail is not None:
             return request, self._controls.reasons(request, detail, backend)
         if job is not None and job.ended and not job.is_brief:

@@ -8,7 +8,7 @@ from datetime import datetime
 
 from jobtui.insight.attention import needs_you
 from jobtui.insight.when import moment
-from jobtui.insight.why import why
+from jobtui.insight.why import is_unheard_of, why
 from jobtui.model import Flag, Job, Progress, State, Step
 from jobtui.monitor.events import Controlled, SourceHealth, Stage
 from jobtui.monitor.traffic import Traffic
@@ -80,7 +80,7 @@ def summary(jobs: Iterable[Job], now: datetime, needs_me: Callable[[Job, datetim
 
 def counts(jobs: Iterable[Job]) -> str:
     """Say how many jobs there are, and in which states."""
-    states = Counter(job.state.value for job in jobs)
+    states = Counter(job.state.value for job in jobs if not is_unheard_of(job))
     said = ", ".join(f"{count} {state}" for state, count in states.most_common())
     total = states.total()
     return f"{total} job{'' if total == 1 else 's'}{f': {said}' if said else ''}."

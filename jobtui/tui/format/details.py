@@ -7,7 +7,7 @@ from collections.abc import Iterator, Sequence
 from datetime import datetime
 
 from jobtui.insight.links import harmless_address
-from jobtui.insight.why import holds_alike
+from jobtui.insight.why import holds_alike, is_unheard_of
 from jobtui.model import Hold, Job, JobDetail, Outcome, Step
 from jobtui.text import plain, plain_lines
 from jobtui.tui.format.asked import asked_lines
@@ -76,16 +76,21 @@ def strip_lines(
     place = f"  in {plain(job.dispatch)}" if job.dispatch else ""
     when = f"{_when(job, now, usual_text(job, compared, now))}{who}{place}"
     lines.append((Span("when  ", "dim"), Span(when)))
-    word = f"{plain(job.raw_state)}, read {age(job.as_of, now)} ago"
-    lines.append((Span("says  ", "dim"), Span(word)))
+    read = "asked" if is_unheard_of(job) else "read"
+    lines.append((Span("says  ", "dim"), Span(f"{_said(job)}, {read} {age(job.as_of, now)} ago")))
     return lines
+
+
+def _said(job: Job) -> str:
+    """Give the server's own word, or that it has none for what it does not know."""
+    return "the server knows no such job" if is_unheard_of(job) else plain(job.raw_state) or "no word yet"
 
 
 def _when(job: Job, now: datetime, usual: str) -> str:
     moments = (("ended", job.ended_at), ("started", job.started), ("created", job.created))
     word, at = next(((word, at) for word, at in moments if at is not None), ("", None))
     if at is None:
-        return "the server does not say"
+        return "-" if is_unheard_of(job) else "the server does not say"
     if usual and not job.ended:
         return f"{word} {moment(at, now)}, {usual}"
     return f"{word} {moment(at, now)}, {age(at, now)} ago{', ' if usual else ''}{usual}"
@@ -94,7 +99,7 @@ def _when(job: Job, now: datetime, usual: str) -> str:
 def head_lines(job: Job, now: datetime, width: int, glyphs: Glyphs = UNICODE) -> list[Line]:
     """Head the steps with what the job is and why, in full as far as four lines go."""
     look = look_of(job)
-    said = f"{plain(job.raw_state)}" + (f"  by {plain(job.owner)}" if job.owner else "")
+    said = _said(job) + (f"  by {plain(job.owner)}" if job.owner else "")
     said += f"  in {plain(job.dispatch)}" if job.dispatch else ""
     far = progress(job.progress, 22, glyphs) if not job.ended else ""
     lines: list[Line] = [(Span(label(look, glyphs), look), Span(f"  {said}  ", "dim"), Span(far))]
@@ -113,7 +118,7 @@ def _nouns(job: Job, now: datetime, width: int, glyphs: Glyphs, compared: Compar
     known = {
         "ref": plain(str(job.ref)),
         "kind": job.kind.value,
-        "server says": plain(job.raw_state) or "-",
+        "server says": "it knows no such job" if is_unheard_of(job) else plain(job.raw_state) or "-",
         "why": reason_of(job, now),
         "same cause": f"{alike_text(compared.alike)}; c lists them" if compared.alike else "",
         "progress": progress(job.progress, 40, glyphs),
