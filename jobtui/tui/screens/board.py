@@ -10,6 +10,7 @@ from textual import on, work
 from textual.app import ComposeResult
 from textual.containers import Horizontal, Vertical
 from textual.content import Content
+from textual.geometry import Region
 from textual.screen import Screen
 from textual.widget import Widget
 
@@ -404,9 +405,11 @@ class Board(Screen[None]):
 
     def _title(self, pane: Widget | None, text: str) -> None:
         text = shown(self, text)
-        if pane is not None and self._titles.get(pane) != text:  # a new title draws the whole pane again
+        if pane is not None and self._titles.get(pane) != text:
             self._titles[pane] = text
-            pane.border_title = Content(text)  # not a str: that would be read as markup
+            # Its own way of taking a title draws the whole pane again; and a str would be read as markup.
+            pane._border_title = Content(text)
+            pane.refresh(Region(0, -1, pane.size.width, 1))
 
     def on_descendant_focus(self) -> None:
         self.panes.follow_focus()

@@ -32,7 +32,7 @@ def look_css(widget: str) -> str:
 
 def strip_of(widget: Looks, line: Line, width: int, *, row_look: str = "") -> Strip:
     """Draw one line to exactly ``width`` cells; ``row_look`` paints the whole row."""
-    base = widget.rich_style
+    base = widget.base_style
     row = widget.look(row_look) if row_look else None
     segments = [Segment(shown(widget, span.text), _style(widget, span, base, row)) for span in line]
     strip = Strip(segments)

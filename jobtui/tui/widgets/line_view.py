@@ -111,10 +111,9 @@ class LineView(Looks, ScrollView, can_focus=True):
         self.cursor = max(0, min(self.cursor, count - 1))
 
     def _resize_to(self, size: Size) -> None:
-        """Take another length; where the list fills its place and scrolls anyway, all others stay where they
-        are, and the screen need not be laid out again."""
-        room = self.container_size.height
-        if 0 < room < min(size.height, self.virtual_size.height) and not self.styles.is_auto_height:
+        """Take another length; unless a list is as high as it is long, all others stay where they are, and
+        the screen is laid out again only when the bar beside it comes or goes."""
+        if self.container_size.height > 0 and not self.styles.is_auto_height:
             self.set_reactive(LineView.virtual_size, size)
             self._scroll_update(size)
         else:

@@ -24,6 +24,7 @@ class _Known:
 class Looks(Widget):
     """A widget whose looks follow from the theme alone."""
 
+    _base: tuple[tuple[object, ...], Style] | None = None
     _looked_at: list[RuleSet] | None = None
 
     def look(self, name: str) -> Style:
@@ -35,6 +36,14 @@ class Looks(Widget):
         if found is None:
             found = _Known.styles[(type(self), name)] = self._worked_out(name)
         return found
+
+    @property
+    def base_style(self) -> Style:
+        """What lines without a look are drawn in; worked out again when styles of anything above change."""
+        above = self.app.theme, *(node.styles._cache_key for node in self.ancestors_with_self)
+        if self._base is None or self._base[0] != above:
+            self._base = above, self.rich_style
+        return self._base[1]
 
     def _worked_out(self, name: str) -> Style:
         node = DOMNode(classes=name)
