@@ -383,6 +383,52 @@ async def test_a_long_question_scrolls_and_its_answer_stays_on_the_screen(size: 
         assert asked.scroll_offset.y == 0
 
 
+@pytest.mark.parametrize("size", [(20, 5), (39, 24), (60, 8)])
+@pytest.mark.parametrize("control", [Control.RUN, Control.CANCEL])
+async def test_what_a_terminal_cannot_show_nobody_says_yes_to(
+    size: tuple[int, int], control: Control
+) -> None:
+    app = Asking(control=control)
+    async with app.run_test(size=size) as pilot:
+        await pilot.pause()
+        said = " ".join(app.text().split())
+        assert said.startswith(f"too small to ask: needs at least {max(40, size[0])}x")
+        assert app.question.query_one("#question").region.bottom < size[1], "all of it is on the screen"
+        for keys in (["y"], ["enter"], ["right", "enter"]):
+            for key in keys:
+                app.wait()
+                await pilot.press(key)
+            await pilot.pause(SETTLE_S * 2)
+        assert app.answers == []
+        assert app.question.query_one("#typed").display is False
+        width, height = said.split()[-1].split("x")
+        await pilot.resize_terminal(int(width), int(height))
+        await pilot.pause()
+        assert "Review" in app.text()
+        app.wait()
+        await pilot.press("y")
+        await until(lambda: app.said_yes == [True] or "Why?" in app.text(), what="now it can be answered")
+
+
+async def test_what_becomes_too_small_while_a_reason_is_typed_is_not_sent() -> None:
+    app = Asking(control=Control.CANCEL)
+    async with app.run_test(size=(80, 24)) as pilot:
+        app.wait()
+        await pilot.press("y")
+        await until(lambda: "Why?" in app.text(), what="the reason is asked for")
+        await pilot.resize_terminal(20, 5)
+        await pilot.pause()
+        app.wait()
+        await pilot.press("enter")
+        await pilot.pause()
+        assert app.answers == []
+        await pilot.resize_terminal(80, 24)
+        await pilot.pause()
+        app.wait()
+        await pilot.press("enter")
+        await until(lambda: app.said_yes == [True], what="now it is answered")
+
+
 STEP = DETAIL.steps[0]
 HELD = Hold("h1", "s1", by="rpatel", since=NOW)
 MINE = ControlRequest(Control.RUN, OWN, NOW, Parameters(("s1",)))

@@ -35,8 +35,15 @@ _PAGE = 5
 _BAR = 1
 """What the bar takes with which a long question scrolls."""
 _MORE = "PgDn and PgUp show the rest of it"
-_FRAME = 4
-"""Lines that border and padding take."""
+_FRAME, _LOW_FRAME = 4, 2
+"""Lines that border and padding take, and those of the border alone."""
+_LOW = 15
+"""Lines of a terminal below which the dialog does without padding."""
+_TYPING = 2
+"""Lines that a reason takes, with the empty one above."""
+_LEAST_WIDTH, _SIDES = 40, 6
+_LEAST_ASKED = 3
+"""Lines of a question that must be seen at once: what is asked, and of which job."""
 _ASKED = "Why? Your own words, kept in the audit; may stay empty."
 
 
@@ -58,6 +65,8 @@ class ConfirmScreen(Dialog[Yes | None]):
         self.is_yes = False
         self.changed: str | None = None
         """What has changed while it was open; after that, yes is no answer."""
+        self.is_too_small = False
+        """Whether the terminal cannot show what is asked and the answers; nobody says yes to that."""
         self._said: JobMessage | None = None
         self._settling: Timer | None = None
         self._pace = Pace(self._show, self.set_timer)
@@ -122,7 +131,7 @@ class ConfirmScreen(Dialog[Yes | None]):
                 self._show()
         elif event.key in self.WAYS_OUT:
             self.dismiss(None)
-        elif counts:
+        elif counts and not self.is_too_small:
             self.take(event)
 
     def take(self, event: events.Key) -> None:
@@ -135,7 +144,7 @@ class ConfirmScreen(Dialog[Yes | None]):
         self._settling = self.set_timer(SETTLE_S, self._settled)
 
     def _settled(self) -> None:
-        if self.changed is not None:
+        if self.changed is not None or self.is_too_small:
             return
         if not self._question.toll.asks_reason:
             self.dismiss(Yes())
@@ -175,7 +184,8 @@ class ConfirmScreen(Dialog[Yes | None]):
     @on(Input.Submitted)
     def _submitted(self, event: Input.Submitted) -> None:
         event.stop()
-        if self._guard.accepts() and self._reason.display and self.changed is None:
+        can_be = self.changed is None and not self.is_too_small
+        if self._guard.accepts() and self._reason.display and can_be:
             self.dismiss(Yes(plain(self._reason.value).strip() or None))
 
     def _close_reason(self) -> None:
@@ -187,10 +197,19 @@ class ConfirmScreen(Dialog[Yes | None]):
     def _show(self) -> None:
         if not self.is_attached:
             return
-        width = max(20, min(WIDTH, self.size.width - 6))
+        width = max(_LEAST_WIDTH - _SIDES, min(WIDTH, self.size.width - _SIDES))
         lines, answer = self._question.lines(width - _BAR), self._answer(width)
-        room = max(1, self.size.height - _FRAME - len(answer) - (2 if self._reason.display else 0))
-        if len(lines) > room:
+        is_low = self.size.height < _LOW
+        self.query_one("#dialog").set_class(is_low, "-low")
+        wide, high = max(_LEAST_WIDTH, self.size.width), self._least(len(lines), width)
+        is_small = self.size.width < wide or self.size.height < high
+        self.is_too_small = is_small and self.changed is None
+        if self.is_too_small:
+            said = wrap(f"too small to ask: needs at least {wide}x{high}", max(8, self.size.width - _SIDES))
+            lines, answer = [(Span(part, "warn"),) for part in said], []
+        frame = _LOW_FRAME if is_low else _FRAME
+        room = max(1, self.size.height - frame - len(answer) - (_TYPING if self._reason.display else 0))
+        if answer and len(lines) > room:
             before = len(answer)
             answer = [(Span(_MORE, "dim"),), *answer[0 if answer[0] else 1 :]]
             room = max(1, room - (len(answer) - before))
@@ -198,23 +217,28 @@ class ConfirmScreen(Dialog[Yes | None]):
         self._above.show(lines)
         self._below.show(answer)
 
+    def _least(self, asked: int, width: int) -> int:
+        """Say how many lines of a terminal it takes that nobody answers what they do not see."""
+        below = [len(self.choices(width))]
+        if self._question.toll.asks_reason:
+            below.append(len(_reason_answer(self._question.verb, width)) + _TYPING + 1)
+        return _LOW_FRAME + min(asked, _LEAST_ASKED) + max(below)
+
     def _answer(self, width: int) -> list[Line]:
         if self.changed is not None:
             return self._changed(width)
         if self._reason.display:
-            hint = f"Enter: {self._question.verb} now   Esc: back"
-            return [*((Span(part),) for part in wrap(_ASKED, width)), (), (Span(hint, "dim"),)]
+            return _reason_answer(self._question.verb, width)
         return self.choices(width)
 
     def choices(self, width: int) -> list[Line]:
         """Lay out the answers that can be given."""
-        del width
         verb = self._question.verb
         no, yes = ("  No ", f"> Yes, {verb} ") if self.is_yes else ("> No ", f"  Yes, {verb} ")
         looks = ("dim", "match") if self.is_yes else ("match", "dim")
         then = ", then why" if self._question.toll.asks_reason else ""
         hint = f"y: yes, {verb}{then}   arrows and Enter: choose   Esc: leave it"
-        return [(), (Span(no, looks[0]), Span("    "), Span(yes, looks[1])), (), (Span(hint, "dim"),)]
+        return [(), (Span(no, looks[0]), Span("    "), Span(yes, looks[1])), (), *_hint(hint, width)]
 
     def _changed(self, width: int) -> list[Line]:
         said = self._said
@@ -223,6 +247,15 @@ class ConfirmScreen(Dialog[Yes | None]):
             f"! While this was open {self.changed}.{last} Nothing was sent. Esc closes; look, then ask again."
         )
         return [(), *((Span(part, "bad"),) for part in wrap(text, width))]
+
+
+def _reason_answer(verb: str, width: int) -> list[Line]:
+    hint = _hint(f"Enter: {verb} now   Esc: back", width)
+    return [*((Span(part),) for part in wrap(_ASKED, width)), (), *hint]
+
+
+def _hint(text: str, width: int) -> list[Line]:
+    return [(Span(part, "dim"),) for part in wrap(text, width)]
 
 
 class TypedConfirmScreen(ConfirmScreen):
