@@ -19,7 +19,7 @@ async def test_a_changed_key_asks_and_the_old_one_is_dead(drive: Drive) -> None:
         await until(lambda: _running(list(driven.monitor.store)), what="a running job")
         ref = _running(list(driven.monitor.store))
         assert ref is not None
-        driven.main.jobs.select(ref)
+        await until(lambda: driven.main.jobs.select(ref), what="its row")
         await until(lambda: driven.main.jobs.selected == ref and driven.monitor.detail(ref), what="read")
         await driven.pilot.press("C")
         await driven.pilot.pause(0.1)
@@ -40,8 +40,9 @@ async def test_what_the_screen_says_names_the_keys_in_force(drive: Drive) -> Non
     wanted |= {"messages.follow": ("B",)}
     async with drive(size=(120, 40), keys=rebound(wanted).keys) as driven:
         await until(lambda: len(driven.main.view), what="jobs")
-        driven.main._show()
-        assert "é goes to the next" in text_of(driven.main._tally.line(120))
+        await until(
+            lambda: "é goes to the next" in text_of(driven.main._tally.line(120)), what="the key in the head"
+        )
         driven.main.log_pane.follow(False)
         assert "B follows" in driven.main.log_pane.title()
         await driven.pilot.press("n")
