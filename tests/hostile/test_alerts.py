@@ -29,7 +29,7 @@ def test_every_alert_reaches_the_terminal_as_one_harmless_notification(way: str,
     codes = _EVENTS * (2 if way == "osc99" else 1)
     count = len(spoken_cases())
     with module("tests.hostile.alerting", way, home=tmp_path, columns=80, lines=6, alerts=True) as terminal:
-        terminal.until("nothing asked of a server")
+        terminal.until("no control asked")
         person = Person(terminal)
         for done in range(PORTION, count + PORTION, PORTION):
             terminal.press(NEXT)

@@ -201,7 +201,7 @@ async def test_19_a_job_that_ends_between_list_and_look_is_no_error(tmp_path: Pa
         await until(lambda: stage.main.monitor.store.get(ref).ended, what="its end")  # type: ignore[union-attr]
         await stage.pilot.press("escape")
         await until(lambda: "DONE" in rows(stage)[0], what="it in the row")
-        assert stage.receipt == "nothing asked of a server in this session", "and no complaint"
+        assert stage.receipt == "no control asked in this session", "and no complaint"
         assert "OFFLINE" not in " ".join(stage.header)
 
 

@@ -45,13 +45,11 @@ def test_on_one_line_the_text_gives_way_to_what_can_be_pressed_next() -> None:
 async def test_on_a_tiny_screen_a_cut_answer_is_seen_to_be_cut(tmp_path: Path) -> None:
     server = Server("tiles")
     server.has(a_job("1"))
-    async with staged(tmp_path, server, size=(40, 10)) as stage:
+    async with staged(tmp_path, server, size=(30, 10)) as stage:
         await until(lambda: len(stage.main.view) == 1, what="the job")
-        assert [row.strip() for row in shown(stage.main.receipt)] == [
-            "nothing asked of a server in this ses…"
-        ]
+        assert [row.strip() for row in shown(stage.main.receipt)] == ["no control asked in this se…"]
         await stage.pilot.resize_terminal(80, 24)
-        await until(lambda: stage.receipt == "nothing asked of a server in this session", what="all of it")
+        await until(lambda: stage.receipt == "no control asked in this session", what="all of it")
 
 
 def test_an_old_answer_is_dim_and_says_its_age_where_there_is_room() -> None:

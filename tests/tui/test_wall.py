@@ -100,7 +100,7 @@ def test_actions_say_how_far_each_came_and_what_others_were_seen_to_do() -> None
     assert "refused: not a member" in text
     assert "“fee not paid”" in text
     empty = words(action_lines([], [], NOW, NOW, 80))
-    assert "nothing asked of a server in this session" in empty
+    assert "no control asked in this session" in empty
     assert "nothing seen of others since" in empty
 
 

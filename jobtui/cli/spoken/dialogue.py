@@ -82,7 +82,7 @@ class Dialogue:
 
     async def _asked(self) -> None:
         sentences = self._desk.news.asked_sentences()
-        for sentence in sentences or ["Nothing was asked of a server in this session."]:
+        for sentence in sentences or ["No control was asked in this session."]:
             self._desk.say(sentence)
 
 

@@ -33,7 +33,7 @@ def action_lines(
     dated.sort(key=lambda pair: pair[0], reverse=True)
     lines = [line for _, block in dated for line in block]
     if not asked:
-        lines += [(Span(part, "dim"),) for part in wrap("nothing asked of a server in this session", width)]
+        lines += [(Span(part, "dim"),) for part in wrap("no control asked in this session", width)]
     if not seen:
         text = f"nothing seen of others since {clock(since, now)}"
         lines += [(Span(part, "dim"),) for part in wrap(text, width)]

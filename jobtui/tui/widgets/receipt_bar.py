@@ -59,7 +59,7 @@ class ReceiptBar(LineBar):
 
     def clear(self) -> None:
         """Take away what it says; what was asked of a server is still to be found."""
-        text = "nothing asked of a server in this session"
+        text = "no control asked in this session"
         if self._has_asked:
             text = f"{key_of('pane.actions').face} lists what was asked of servers in this session"
         self._line, self._keys, self._at = (Span(text, "dim"),), "", None
