@@ -7,6 +7,7 @@ from collections.abc import Callable, Iterable
 from datetime import datetime
 
 from jobtui.insight.attention import needs_you
+from jobtui.insight.why import is_unheard_of
 from jobtui.model import Job, JobRef
 from jobtui.monitor.events import Change
 from jobtui.tui.format.spans import Line, Span, cut, width_of
@@ -46,7 +47,9 @@ class Tally:
             self._calm_since = now
 
     def count(self, job: Job, now: datetime) -> None:
-        """Count one job that was not counted before."""
+        """Count one job that was not counted before; of an id that no server knows nothing is counted."""
+        if is_unheard_of(job):
+            return
         look = look_of(job)
         self._looks[job.ref] = look
         self.counts[look] += 1

@@ -84,3 +84,8 @@ def test_while_not_all_is_counted_nobody_is_told_that_nothing_is_the_matter() ->
     assert text_of(a_tally([a_job("1")]).line(80)) == "nothing needs you  1 run"
     failed = [a_job("1"), a_job("2", state=State.FAILED, ended=True)]
     assert text_of(a_tally(failed).line(80, is_whole=False)).startswith("! 1 needs you so far")
+
+
+def test_an_id_that_no_server_knows_is_no_job() -> None:
+    unheard_of = a_job("2", state=State.UNKNOWN, raw_state="", flags=frozenset({Flag.FORGOTTEN}))
+    assert text_of(a_tally([a_job("1"), unheard_of]).line(80)) == "nothing needs you  1 run"
