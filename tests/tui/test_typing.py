@@ -58,3 +58,15 @@ async def test_what_is_typed_in_one_burst_behind_a_key_is_for_what_it_opens(
             screen.app.post_message(Key(key, "/" if key == "slash" else key))
         await until(lambda: screen.main.search.value == "yTe")
         assert len(screen.app.screen_stack) == 1
+
+
+async def test_a_key_behind_one_that_goes_to_another_pane_is_for_that_pane(
+    drive: Drive, demo: DemoServer
+) -> None:
+    ref = JobRef("tiles", str(demo.world.add_action(lasts=600.0).action_id))
+    async with drive(ref) as screen:
+        await screen.pilot.press("3")
+        for key in ("1", "slash", *"tiles", "enter", "3", "slash", *"ti"):
+            screen.app.post_message(Key(key, "/" if key == "slash" else key[0]))
+        await until(lambda: screen.main.search.value == "ti", what="the search in the messages")
+        assert screen.main.finding.text == "tiles"

@@ -21,7 +21,7 @@ class ActingBoard(MarkingBoard):
     @property
     def target(self) -> Target | None:
         """What a control key means now: in the holds the job whose hold the cursor is on."""
-        held = self.wall.holds.chosen if self.wall.holds.has_focus else None
+        held = self.wall.holds.chosen if self.focused is self.wall.holds else None
         return super().target if held is None else held
 
     @on(HoldList.Moved)
@@ -82,7 +82,7 @@ class ActingBoard(MarkingBoard):
 
     def _meant(self) -> Sequence[JobRef]:
         """Give the marked jobs, in the order shown, where a key means them."""
-        return self.marks.listed(self.view) if self.jobs.has_focus else ()
+        return self.marks.listed(self.view) if self.focused is self.jobs else ()
 
     def _beware(self, marked: Sequence[JobRef]) -> str:
         """Say of marked jobs what the eye may miss: that they are hidden, or not where the cursor is."""

@@ -373,7 +373,7 @@ class Board(Screen[None]):
         if job is None:
             return None
         step = self.steps.step
-        if self.steps.has_focus and step is not None and job.kind in _STEERED_BY_STEP:
+        if self.focused is self.steps and step is not None and job.kind in _STEERED_BY_STEP:
             return StepRef(job.ref, step.id)
         return job.ref
 

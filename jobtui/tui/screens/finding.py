@@ -129,7 +129,7 @@ class FindingBoard(Board):
     def action_search(self) -> None:
         """Type a filter for the jobs, or a search in the messages."""
         search = self.search
-        if self.log_pane.has_focus:
+        if self.focused is self.log_pane:
             search.open("messages", self.log_pane.searching, _search_hint())
         else:
             self.panes.focus("jobs")

@@ -39,16 +39,16 @@ class MainScreen(ArmingBoard, SharingBoard, ActingBoard, RestingBoard):
     # --- keys -----------------------------------------------------------------------------------------
     def action_open(self) -> None:
         """Open the job, fold or unfold the step; asks nothing of the server."""
-        if self.jobs.has_focus:
+        if self.focused is self.jobs:
             if self.jobs.toggle_fold():
                 self._show()  # the footer and the strip name what the key does next
             else:
                 self.panes.focus("steps")
-        elif self.steps.has_focus and not self.steps.toggle():
+        elif self.focused is self.steps and not self.steps.toggle():
             self.action_details()
-        elif self.wall.causes.has_focus and (ref := self.wall.causes.chosen) is not None:
+        elif self.focused is self.wall.causes and (ref := self.wall.causes.chosen) is not None:
             self._show_group(ref)
-        elif self.wall.holds.has_focus and self.wall.holds.chosen is not None:
+        elif self.focused is self.wall.holds and self.wall.holds.chosen is not None:
             self.go_to_job(self.wall.holds.chosen)
         elif self.panes.focused in ("messages", "holds", "actions", "polling"):
             self.receipt.say(f"nothing opens here; {key_of('pane.jobs').face} goes to the jobs", "key")
@@ -57,13 +57,13 @@ class MainScreen(ArmingBoard, SharingBoard, ActingBoard, RestingBoard):
         """Back, one thing at a time."""
         if self.steering.errands.give_up("you went back"):
             return
-        if self.jobs.has_focus and self.finding.hides:
+        if self.focused is self.jobs and self.finding.hides:
             self.filter_jobs("", problems=False)
-        elif self.log_pane.has_focus and self.log_pane.searching:
+        elif self.focused is self.log_pane and self.log_pane.searching:
             self.log_pane.search("")
-        elif self.jobs.has_focus and self.marks:
+        elif self.focused is self.jobs and self.marks:
             self.clear_marks()
-        elif self.jobs.has_focus and not self.panes.is_zoomed and self.away.digest is not None:
+        elif self.focused is self.jobs and not self.panes.is_zoomed and self.away.digest is not None:
             self.away.dismiss()
         elif not self.panes.back():
             self.receipt.clear()
@@ -92,7 +92,7 @@ class MainScreen(ArmingBoard, SharingBoard, ActingBoard, RestingBoard):
 
     def action_match(self, step: int) -> None:
         """Go to the next or previous match."""
-        if self.log_pane.has_focus:
+        if self.focused is self.log_pane:
             if not self.log_pane.match(step):
                 self.receipt.say(f"nothing is searched for in the messages; {key_of('filter').face} searches")
         elif self.finding.text:

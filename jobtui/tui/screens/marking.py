@@ -18,7 +18,7 @@ class MarkingBoard(QuietingBoard):
         else:
             self.receipt.say("no job is selected")
             return
-        if self.jobs.has_focus:
+        if self.focused is self.jobs:
             self.jobs.action_move(1)
         self._marked()
 

@@ -62,7 +62,7 @@ class SharingBoard(Board):
         job = None if target is None else self.monitor.store.get(target.job)
         if job is None or target is None:
             return None
-        step = self.steps.step if self.steps.has_focus else None
+        step = self.steps.step if self.focused is self.steps else None
         if step is not None:
             target = StepRef(job.ref, step.id)
         log, finding = self.log_pane, self.finding
@@ -116,9 +116,9 @@ class SharingBoard(Board):
             await self._save(export.stem, SUFFIXES[format_], text, export.what)
 
     def _export(self) -> Export | None:
-        if self.log_pane.has_focus:
+        if self.focused is self.log_pane:
             return export_of_messages(self.log_pane.shown_messages())
-        if self.steps.has_focus:
+        if self.focused is self.steps:
             job = self.job
             detail = self._detail(job)
             return None if detail is None else export_of_steps(detail, self.monitor, self.now())
