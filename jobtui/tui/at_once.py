@@ -22,6 +22,8 @@ def draw_at_once(screen: Screen[Any], pane: Widget) -> None:
     """
     if screen._layout_required or screen.app._batch_count:
         return  # where things stand is about to change
+    if isinstance(screen, DrawnInTurns) and screen.was_covered:
+        return  # what covered it still stands there, and is drawn over in one piece
     screen._compositor.update_widgets({pane})
     update = screen._compositor.render_update(screen_stack=screen.app._background_screens)
     screen.app._display(screen, update)
@@ -30,9 +32,18 @@ def draw_at_once(screen: Screen[Any], pane: Widget) -> None:
 class DrawnInTurns(Screen[None]):
     """A screen that draws much a few lines at a time, with keys in between."""
 
+    was_covered = False
+    """Whether something else was on the screen since all of it was drawn."""
+
+    def _on_screen_suspend(self) -> None:
+        super()._on_screen_suspend()
+        self.was_covered = True
+
     def _on_timer_update(self) -> None:
-        if not self._is_much():
+        if self.was_covered or not self._is_much():
+            is_whole = self._layout_required or self._repaint_required or self in self._dirty_widgets
             super()._on_timer_update()
+            self.was_covered = self.was_covered and not (is_whole and self.is_current)
             return
         self._update_timer.pause()
         until = time.monotonic() + _STRETCH_S
