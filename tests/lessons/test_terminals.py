@@ -139,7 +139,7 @@ def test_23_without_colour_everything_is_said_in_words_and_signs(
     """NO_COLOR gave black on black, and the row one was on could not be told from the others."""
     terminal = Drawn("--config", str(config), environment={"NO_COLOR": "1", "COLORTERM": "truecolor"})
     terminals.append(terminal)
-    for word in ("FAIL", "RUN", "need you"):
+    for word in ("FAIL", "PART", "need you"):
         terminal.shows(word)
     terminal.press("j")
     terminal.until_true(lambda: any(line.startswith("> ") for line in terminal.lines), 20)
