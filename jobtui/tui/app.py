@@ -34,7 +34,6 @@ from jobtui.outlet import Outlet
 from jobtui.ringing import Ringing
 from jobtui.tui import keymap
 from jobtui.tui.alerts import Alerts
-from jobtui.tui.at_once import draw_at_once
 from jobtui.tui.attention import interval_s
 from jobtui.tui.cell_diff import CellDiff
 from jobtui.tui.curtain import AT_MOST_S, Curtain
@@ -346,13 +345,8 @@ class JobtuiApp(App[None]):
         """
         if await super()._check_bindings(key, priority):
             return True
-        screen, pane = self.screen, self.focused
-        if not priority or not isinstance(screen, MainScreen) or isinstance(pane, Input):
-            return False
-        is_done = await super()._check_bindings(key)
-        if pane is not None and pane is self.focused and not self.cells.off:
-            draw_at_once(screen, pane)
-        return is_done
+        is_of_board = isinstance(self.screen, MainScreen) and not isinstance(self.focused, Input)
+        return priority and is_of_board and await super()._check_bindings(key)
 
     def theme_names(self) -> Sequence[str]:
         """Give the names of the themes."""

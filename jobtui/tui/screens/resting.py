@@ -10,14 +10,13 @@ from typing import Any
 from msgspec.structs import replace
 
 from jobtui.monitor.events import Event, HealthChanged, SourceHealth
-from jobtui.tui.at_once import DrawnInTurns
 from jobtui.tui.curtain import Curtain
 from jobtui.tui.format.sources import is_old
 from jobtui.tui.pace import Pace
 from jobtui.tui.screens.board import Board
 
 
-class RestingBoard(DrawnInTurns, Board):
+class RestingBoard(Board):
     """A board that draws the ages of its sources by themselves."""
 
     def __init__(self, *args: Any, **options: Any) -> None:
@@ -27,9 +26,6 @@ class RestingBoard(DrawnInTurns, Board):
         self._stood: dict[str, SourceHealth] = {}
         """How each source stood, whenever that was."""
         self._aging = Pace(self._show_ages, self.set_timer)
-
-    def _is_much(self) -> bool:
-        return (self.curtain is None or not self.curtain.is_down) and super()._is_much()
 
     def _compositor_refresh(self) -> None:
         if self.curtain is not None and self.curtain.is_down:
