@@ -20,6 +20,7 @@ from jobtui.monitor.commands import Commands
 from jobtui.monitor.delivery import Delivery, Manner
 from jobtui.monitor.events import AlertTrouble, Change, Event, HealthChanged, JobsChanged
 from jobtui.monitor.known import Known
+from jobtui.turns import give_way
 
 log = logging.getLogger(__name__)
 
@@ -249,7 +250,7 @@ class Alarms:
                 await self.any_armed.wait()
                 await asyncio.sleep(LOOK_S)
                 for _ in self._looking():
-                    await asyncio.sleep(0)
+                    await give_way()
                 await self.delivery.tell_held_back(self.rules)
         finally:
             delivering.cancel()

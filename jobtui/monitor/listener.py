@@ -50,7 +50,7 @@ class Listener:
         self._hinted = asyncio.Event()
         self._follow_hinted = asyncio.Event()
         self._wanted: tuple[JobRef, ...] = ()
-        self._open: list[JobRef] = []
+        self._listed: list[JobRef] = []
         """Those that a list says too little of, so that each would have to be read time and again."""
         self._is_open = False
         reader.wants.when_listed = self._want_listed
@@ -65,7 +65,7 @@ class Listener:
     def want(self) -> None:
         """Say anew which jobs matter: the followed, those under a control, the visible, others."""
         followed = [self._follower.ref] if self._follower.ref is not None else []
-        refs = dict.fromkeys((*followed, *self._pending(), *self._reader.wants.visible, *self._open))
+        refs = dict.fromkeys((*followed, *self._pending(), *self._reader.wants.visible, *self._listed))
         wanted = tuple(filter(self._is_of_us, refs))[:_MOST_WANTED]
         if wanted != self._wanted:
             self._wanted = wanted
@@ -75,8 +75,10 @@ class Listener:
     def _want_listed(self) -> None:
         # Those wanted already stay so: no server is to be asked for others after every list.
         was = set(self._wanted)
-        self._open = sorted(self._reader.wants.briefly_listed(), key=lambda ref: (ref not in was, ref.job_id))
-        del self._open[_MOST_WANTED:]
+        self._listed = sorted(
+            self._reader.wants.briefly_listed(), key=lambda ref: (ref not in was, ref.job_id)
+        )
+        del self._listed[_MOST_WANTED:]
         self.want()
 
     def _heard(self, pushed: Pushed) -> None:

@@ -15,6 +15,7 @@ from jobtui.monitor.gone import unread, without_answer
 from jobtui.monitor.known import Known
 from jobtui.monitor.sweep import CHANGED_AT_ONCE, Swept, slices, sweep
 from jobtui.monitor.wanting import Wants
+from jobtui.turns import give_way
 
 _RESERVE = 0.25
 """The share of what may be saved up that is left for the followed job, for keys and for the next list."""
@@ -162,7 +163,7 @@ class Reader:
     async def _read_list(self, now: datetime) -> Swept:
         """Read the list, and see to what follows for all that is known of the source."""
         await self._read_pages(Scope(self._since(now), self.source.limit, await self._settled()))
-        await asyncio.sleep(0)
+        await give_way()
         swept = await self._sweep(now)
         if self.no_list is None or self._was_ever_told():
             self._known.announce(self.source.name, self._known.store.settle(swept.returned))
@@ -187,10 +188,10 @@ class Reader:
                 return
             if page is None:
                 break
-            await asyncio.sleep(0)  # reading a large page has taken long enough
+            await give_way()  # reading a large page has taken long enough
             listed += await self._take_page(page, asked_at, number)
             brief.update([job.ref for job in page if job.flags and job.is_brief])
-        await asyncio.sleep(0)
+        await give_way()
         self.no_list = None
         self._list_cost = max(1, self.backend.requests - made_before)
         self.wants.was_listed(number, brief)
@@ -207,7 +208,7 @@ class Reader:
             changed += len(changes)
             listed += self._known.store.note_listed(part, number)
             if len(changes) > CHANGED_AT_ONCE // 10:
-                await asyncio.sleep(0)
+                await give_way()
         if changed >= _MANY:
             collecting.set_aside()
         return listed
@@ -340,7 +341,7 @@ class Reader:
                 part = (self._known.store.get(job.ref) for job in jobs[start : start + CHANGED_AT_ONCE])
                 aged = self._known.store.age(job for job in part if job is not None)
                 if self._known.announce(self.source.name, aged):
-                    await asyncio.sleep(0)
+                    await give_way()
 
     def _has_ended(self, ref: JobRef) -> bool:
         job = self._known.store.get(ref)

@@ -18,6 +18,7 @@ from jobtui.monitor.known import Known
 from jobtui.monitor.poller import Poller
 from jobtui.monitor.reader import Reader
 from jobtui.monitor.sweep import CHANGED_AT_ONCE
+from jobtui.turns import give_way
 
 _SIGNS_RECALLED = 200
 """Running jobs for which the journal is asked, at start, when they last showed anything new."""
@@ -89,7 +90,7 @@ class Remembering:
             jobs = [job for job in page if not job.ended or job.ref in wanted or job.moved_at >= since]
             for start in range(0, len(jobs), CHANGED_AT_ONCE):
                 self._take(source, jobs[start : start + CHANGED_AT_ONCE], now)
-                await asyncio.sleep(0)
+                await give_way()
             collecting.set_aside()
         return undated, last
 

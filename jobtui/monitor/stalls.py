@@ -14,6 +14,7 @@ from jobtui.insight.usual import FLOOR_S, Point, Usual, can_stall, patience_s
 from jobtui.model import Job, JobMessage, JobRef
 from jobtui.monitor.events import Change
 from jobtui.monitor.store import Store
+from jobtui.turns import give_way
 
 LOOK_S = 4.0
 """How often it is seen whether a job has stalled."""
@@ -142,7 +143,7 @@ class Stalls:
             for changes in self._judging():
                 if changes:
                     announce(changes)
-                await asyncio.sleep(0)
+                await give_way()
             judged = clock()
 
     def _moved_at(self, job: Job) -> datetime:

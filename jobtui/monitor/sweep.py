@@ -2,15 +2,15 @@
 
 from __future__ import annotations
 
-import asyncio
 from collections.abc import AsyncIterator, Collection, Iterable
 from dataclasses import dataclass, field
 from datetime import datetime
 
 from jobtui.model import Flag, Job, JobRef
 from jobtui.monitor.store import Store
+from jobtui.turns import give_way
 
-AT_ONCE = 2_000
+AT_ONCE = 1_000
 """Jobs that are looked at before anything else gets its turn."""
 CHANGED_AT_ONCE = 100
 """The same of jobs that changed, or are new: of each a good deal follows."""
@@ -35,7 +35,7 @@ async def slices(store: Store, source: str) -> AsyncIterator[list[Job]]:
     for jobs in store.parts_of(source, AT_ONCE):
         yield jobs
         if len(jobs) == AT_ONCE:
-            await asyncio.sleep(0)
+            await give_way()
 
 
 async def sweep(

@@ -23,7 +23,7 @@ from textual.screen import Screen
 from textual.widgets import Input
 from textual.worker import Worker, WorkerFailed
 
-from jobtui import collecting
+from jobtui import collecting, turns
 from jobtui.display import Display
 from jobtui.errors import JobtuiError
 from jobtui.insight.layout import Layout
@@ -36,7 +36,7 @@ from jobtui.tui import keymap
 from jobtui.tui.alerts import Alerts
 from jobtui.tui.attention import interval_s
 from jobtui.tui.cell_diff import CellDiff
-from jobtui.tui.curtain import AT_MOST_S, Curtain
+from jobtui.tui.curtain import AT_MOST_S, ENOUGH_S, Curtain
 from jobtui.tui.format.states import ASCII, UNICODE
 from jobtui.tui.inbox import Inbox
 from jobtui.tui.keymap import KEYS, Key, bindings
@@ -55,6 +55,8 @@ TITLE_S = 2.0
 """The least time between two titles."""
 TURNS = 3
 """Rounds of the loop between two looks into the inbox: a key goes from app to screen to widget."""
+KEY_S = 0.004
+"""When to look again whether a key is answered, that all else waits for."""
 KEYS_FIRST_S = 0.15
 """How long the first keys have for themselves, before all is loaded that asking servers takes."""
 PART_S = 3.0
@@ -179,6 +181,7 @@ class JobtuiApp(App[None]):
             main.ringing = self.ringing
         self.call_after_refresh(self._watch)
         if self.curtain.is_down:
+            self.set_timer(ENOUGH_S, self._rise_early)
             self.set_timer(AT_MOST_S, self._rise)
 
     # --- the last screen ------------------------------------------------------------------------------
@@ -202,6 +205,10 @@ class JobtuiApp(App[None]):
         main.pace.at_once()
         main.call_after_refresh(self.call_later, self._rise)
 
+    async def _rise_early(self) -> None:
+        if self.monitor.store:
+            await self._rise()
+
     async def _rise(self) -> None:
         main = self.screen_stack[0]
         if not self.curtain.is_set and isinstance(main, MainScreen):
@@ -214,6 +221,7 @@ class JobtuiApp(App[None]):
     def _display(self, screen: Screen[Any], renderable: RenderableType | None) -> None:
         if not self.curtain.is_down:
             super()._display(screen, self.cells.less(self, renderable))
+            turns.drawn()
 
     def exit(self, *args: Any, **options: Any) -> None:
         if self.last_screen is not None and not self.curtain.is_down:
@@ -290,6 +298,9 @@ class JobtuiApp(App[None]):
             self.log.warning("the monitor took too long to stop")
 
     async def on_monitor_news(self) -> None:
+        if turns.is_key_waiting():
+            asyncio.get_running_loop().call_later(KEY_S, self._inbox.ask_again)
+            return
         self._inbox.take_some()
         for _ in range(TURNS):
             await asyncio.sleep(0)  # what a key has set going comes before the rest
@@ -337,6 +348,10 @@ class JobtuiApp(App[None]):
         if isinstance(event, events.Resize) and isinstance(main, MainScreen) and main.is_mounted:
             main.panes.resize(event.size)  # whatever dialog is open over it
         await super().on_event(event)
+        if isinstance(event, events.Key):
+            turns.acted_on()
+            if self._running and self.screen_stack:
+                self.screen.call_after_refresh(turns.drawn)
 
     async def _check_bindings(self, key: str, priority: bool = False) -> bool:
         """Do what a key of the board says before the next one is looked at, unless a text is being typed.
@@ -345,8 +360,14 @@ class JobtuiApp(App[None]):
         """
         if await super()._check_bindings(key, priority):
             return True
-        is_of_board = isinstance(self.screen, MainScreen) and not isinstance(self.focused, Input)
-        return priority and is_of_board and await super()._check_bindings(key)
+        screen, pane = self.screen, self.focused
+        if not priority or not isinstance(screen, MainScreen) or isinstance(pane, Input):
+            return False
+        is_done = await super()._check_bindings(key)
+        if pane is not None and pane is self.focused and not self.cells.off:
+            turns.acted_on()
+            screen.draw_first(pane)
+        return is_done
 
     def theme_names(self) -> Sequence[str]:
         """Give the names of the themes."""

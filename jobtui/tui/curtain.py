@@ -9,6 +9,8 @@ from textual import events
 
 AT_MOST_S = 3.0
 """How long the live screen may be waited for."""
+ENOUGH_S = 0.35
+"""How long what is remembered may take to be whole; of very much, a part has to do, and the rest comes."""
 
 
 class Curtain:

@@ -7,13 +7,14 @@ from collections import deque
 from collections.abc import Callable
 
 from jobtui.monitor.events import Event
+from jobtui.turns import is_key_waiting
 
 SLICE_S = 0.006
 """How long is taken from it at a stretch; a third of a frame."""
 
 
 class Inbox:
-    """Events in their order; whoever is asked to come takes some, and says whether there are more."""
+    """Events in their order; whoever is asked to come takes some at a time."""
 
     def __init__(
         self,
@@ -39,6 +40,11 @@ class Inbox:
             self._is_asked = True
             self._ask()
 
+    def ask_again(self) -> None:
+        """Have some taken after all, where whoever was asked put it off."""
+        self._is_asked = False
+        self.ask()
+
     def take_all(self) -> None:
         """Take all there is, however long that takes."""
         while self._events:
@@ -50,5 +56,5 @@ class Inbox:
         until = self._clock() + SLICE_S
         while self._events:
             self._take(self._events.popleft())
-            if self._clock() >= until:
+            if self._clock() >= until or is_key_waiting():
                 return

@@ -7,14 +7,14 @@ import time
 from collections.abc import Callable, Generator
 from contextlib import closing
 
+from jobtui.turns import THERE_S, give_way, is_key_waiting
+
 INTERVAL_S = 0.25
 """The least time between two repaints that nobody asked for by key."""
-AT_ONCE = 500
+AT_ONCE = 30
 """Changes of jobs that are taken over before keys have their turn."""
 IDLE_AT_ONCE = 1_000
 """The same while nobody is at the keys: the list is whole sooner."""
-_IDLE_S = 3.0
-"""How long after the last key that is."""
 MORE_S = 0.02
 """How long keys have for that."""
 AFTER_KEY_S = 0.15
@@ -56,7 +56,7 @@ class Pace:
     @property
     def portion(self) -> int:
         """How many changes of jobs are taken over at a time."""
-        return AT_ONCE if self._clock() - self._key_at < _IDLE_S else IDLE_AT_ONCE
+        return AT_ONCE if self._clock() - self._key_at < THERE_S else IDLE_AT_ONCE
 
     def news(self) -> None:
         """Say that there is something to take over."""
@@ -65,23 +65,30 @@ class Pace:
         now = self._clock()
         wait = self._flushed_at + self.interval_s - now
         if wait <= 0:
-            self._run()
+            self._run_in_turn()
         elif now - self._key_at < AFTER_KEY_S and self._answers:
             self._answers -= 1
-            self._run()
+            self._run_in_turn()
         else:
             self._is_due = True
-            self._schedule(wait, self._run)
+            self._schedule(wait, self._run_in_turn)
 
     def more(self) -> None:
         """Say that a flush has left something for the next one, which keys come before."""
         if not self._is_due:
             self._is_due = True
-            self._schedule(MORE_S, self._run)
+            self._schedule(MORE_S, self._run_in_turn)
 
     def at_once(self) -> None:
         """Take over now what waits; of very much a part."""
         self._run()
+
+    def _run_in_turn(self) -> None:
+        self._is_due = False
+        if is_key_waiting():
+            self.more()
+        else:
+            self._run()
 
     def _run(self) -> None:
         self._is_due = False
@@ -94,6 +101,7 @@ async def in_turns(steps: Generator[None, None, None]) -> None:
     with closing(steps):
         began = time.monotonic()
         for _ in steps:
-            if time.monotonic() - began > _STRETCH_S:
+            if is_key_waiting() or time.monotonic() - began > _STRETCH_S:
                 await asyncio.sleep(_PAUSE_S)
+                await give_way()
                 began = time.monotonic()

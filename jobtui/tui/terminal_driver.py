@@ -7,16 +7,20 @@ from __future__ import annotations
 
 import os
 import select
+import sys
 from codecs import getincrementaldecoder
 from typing import Any
 
+from textual import events
 from textual._time import get_time
 from textual._xterm_parser import XTermParser
 from textual.drivers.linux_driver import LinuxDriver
 
-from jobtui import snapshot
+from jobtui import snapshot, turns
 
 _READ_AT_ONCE = 4_096
+_THREAD_S = 0.001
+"""How long the threads that read keys and write to the terminal may be kept waiting by what is computed."""
 _USUAL_S = 0.1
 """How often the library looks whether an escape was a key of its own."""
 
@@ -34,6 +38,7 @@ class TerminalDriver(LinuxDriver):
     def start_application_mode(self) -> None:
         """Take the terminal over, with the last screen on it if one is there."""
         self._pipe = self._pipe or os.pipe()
+        sys.setswitchinterval(_THREAD_S)
         picture = snapshot.take_over()
         self._entered = picture is not None
         try:
@@ -68,6 +73,8 @@ class TerminalDriver(LinuxDriver):
                 if not data:
                     listened.remove(self.fileno)  # nobody will type any more
                 for event in parser.feed(decode(data)) if data else ():
+                    if isinstance(event, events.Key):
+                        turns.key_came()
                     self.process_message(event)
             for event in parser.tick():
                 self.process_message(event)

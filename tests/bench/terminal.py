@@ -9,9 +9,10 @@ import re
 import subprocess
 import sys
 import termios
+import threading
 import time
 from collections.abc import AsyncIterator, Callable, Mapping, Sequence
-from contextlib import asynccontextmanager
+from contextlib import asynccontextmanager, suppress
 from pathlib import Path
 
 import pyte
@@ -19,6 +20,8 @@ import pyte
 ROOT = Path(__file__).resolve().parents[2]
 COLUMNS, LINES = 120, 40
 _READ_AT_ONCE = 65_536
+_TURN_S = 0.000_5
+"""How long one thread keeps others waiting here: so exactly is dated what comes."""
 _AT_ITS_TERMINAL = """\
 import fcntl, os, sys, termios
 fcntl.ioctl(0, termios.TIOCSCTTY, 0)
@@ -43,7 +46,8 @@ class Terminal:
         self.written = 0
         """Bytes that the program has written."""
         self._loop = asyncio.get_running_loop()
-        self._loop.add_reader(keyboard, self._read)
+        self._reading = threading.Thread(target=self._read, name="terminal", daemon=True)
+        self._reading.start()
 
     @property
     def process(self) -> int:
@@ -95,15 +99,22 @@ class Terminal:
             del self._looked[came]
 
     def _read(self) -> None:
-        try:
-            data = os.read(self._keyboard, _READ_AT_ONCE)
-        except OSError:  # Linux says so when nobody has the terminal open any more
-            data = b""
-        at = time.monotonic()
+        """Read and date what comes, in a thread of its own: drawing takes long, and is nobody's delay."""
+        data = b"?"
+        while data:
+            try:
+                data = os.read(self._keyboard, _READ_AT_ONCE)
+            except OSError:  # Linux says so when nobody has the terminal open any more
+                data = b""
+            at = time.monotonic()
+            with suppress(RuntimeError):  # the loop has ended, too
+                self._loop.call_soon_threadsafe(self._take, at, data)
+
+    def _take(self, at: float, data: bytes) -> None:
         if not data:
-            self._loop.remove_reader(self._keyboard)
             for came in (*self._awaited, *self._looked):
-                came.set_exception(EOFError("the program has ended"))
+                if not came.done():
+                    came.set_exception(EOFError("the program has ended"))
             return
         self.written += len(data)
         if not self._draws:
@@ -135,7 +146,7 @@ class Terminal:
         except TimeoutError:
             self._program.kill()
             self._program.wait()
-        self._loop.remove_reader(self._keyboard)
+        await asyncio.to_thread(self._reading.join, _ENDING_S)
         os.close(self._keyboard)
 
 
@@ -158,8 +169,11 @@ async def terminal(
         )
     finally:
         os.close(screen)
+    usual = sys.getswitchinterval()
+    sys.setswitchinterval(_TURN_S)
     opened = Terminal(keyboard, program, draws=draws)
     try:
         yield opened
     finally:
+        sys.setswitchinterval(usual)
         await opened.close()

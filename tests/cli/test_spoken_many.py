@@ -233,7 +233,7 @@ def test_who_looks_for_the_first_time_is_not_told_that_nothing_happened(
     talk = begin(talks, config, "--accessible")
     talk.hears("What next?")
     talk.answers("10")
-    assert "It is not known since when nobody looked here" in talk.hears("What next?")
+    assert "No earlier look at these jobs is on record" in talk.hears("What next?")
 
 
 def test_every_question_is_left_with_0(cli: Cli, config: Path, talks: list[Talk]) -> None:

@@ -161,7 +161,7 @@ async def test_who_looks_for_the_first_time_is_not_told_that_nothing_happened(tm
     async with staged(tmp_path, server) as stage:
         await until(lambda: len(stage.main.view) == 1, what="the job")
         await stage.pilot.press("A")
-        assert "it is not known since when nobody looked here" in stage.receipt
+        assert "no earlier look at these jobs is on record" in stage.receipt
 
 
 async def test_the_last_known_jobs_are_there_before_any_answer_with_their_age(tmp_path: Path) -> None:

@@ -12,6 +12,7 @@ from msgspec import Struct
 
 from jobtui.backends.nextspace.wire import Known, Page, decoding, through
 from jobtui.model import Job
+from jobtui.turns import give_way
 
 LARGE = 1024 * 1024
 """Bytes of a body from which it is decoded in a thread."""
@@ -85,7 +86,7 @@ async def _in_turns(steps: Generator[None, None, Page]) -> Page:
         except StopIteration as end:
             page: Page = end.value
             return page
-        await asyncio.sleep(0)
+        await give_way()
 
 
 def _joined(pages: Iterable[_Kept]) -> Known:

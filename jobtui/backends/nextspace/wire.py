@@ -70,7 +70,7 @@ _page = msgspec.json.Decoder(_Envelope)
 _action = msgspec.json.Decoder(_Action)
 _BRIEF, _WHOLE = frozenset({Flag.BRIEF}), frozenset[Flag]()
 
-AT_ONCE = 200
+AT_ONCE = 100
 """Rows that are made jobs of before anything else may get its turn."""
 
 Known = dict[int, Job]

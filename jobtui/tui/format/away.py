@@ -45,7 +45,7 @@ def away_lines(digest: Digest, now: datetime, width: int) -> list[Line]:
 def nothing_text(digest: Digest | None, now: datetime) -> str:
     """Say why nothing is listed; what was not seen may have happened all the same."""
     if digest is None:
-        return "it is not known since when nobody looked here, so what happened since cannot be told"
+        return "no earlier look at these jobs is on record, so what happened before this one cannot be told"
     return (
         f"since {moment(digest.since, now)}, when somebody last looked here, no end, failure, hold or "
         "assignment has been seen; all else that may have changed is in the list"

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import asyncio
-from collections.abc import Callable, Sequence
+from collections.abc import Callable, Iterator, Sequence
 from datetime import datetime
 
 from textual import on, work
@@ -44,7 +44,7 @@ from jobtui.tui.format.sources import Known, is_old, news_line, next_age_change_
 from jobtui.tui.format.spans import Line
 from jobtui.tui.format.states import UNICODE, Glyphs
 from jobtui.tui.frozen import Shown
-from jobtui.tui.pace import AT_ONCE, Pace
+from jobtui.tui.pace import Pace
 from jobtui.tui.panes import EXTRA, Panes
 from jobtui.tui.screens.steering import Steering
 from jobtui.tui.scrolling import read_beyond
@@ -68,9 +68,12 @@ from jobtui.tui.widgets.message_log import MessageLog
 from jobtui.tui.widgets.receipt_bar import ReceiptBar
 from jobtui.tui.widgets.source_bar import SourceBar
 from jobtui.tui.widgets.step_tree import StepTree
+from jobtui.turns import is_key_waiting
 
 _STEERED_BY_STEP = frozenset({Kind.ARCGIS})
 """Kinds whose controls act on a step; those of the others act on the job, wherever the cursor is."""
+_MANY_MESSAGES = 200
+"""So many are taken over ahead of the next repaint."""
 
 
 class Board(Screen[None]):
@@ -122,7 +125,7 @@ class Board(Screen[None]):
         """Has all that the monitor has announced received."""
         self.remembers = True
         """Whether jobs are still coming from the journal."""
-        self.pace = Pace(self._flush, self.set_timer)
+        self.pace = Pace(self._flush_in_turn, self.set_timer)
 
         # Held here, as the screen may be told things while its widgets are being taken down.
         self.sources = SourceBar(now=now, glyphs=glyphs, read_only=monitor.read_only, id="sources")
@@ -219,7 +222,7 @@ class Board(Screen[None]):
             case MessagesArrived() if event.ref == self.jobs.selected:
                 self._messages = self._messages or []
                 self._messages.extend(event.messages)
-                if len(self._messages) >= AT_ONCE and self.log_pane.take_ahead(self._messages):
+                if len(self._messages) >= _MANY_MESSAGES and self.log_pane.take_ahead(self._messages):
                     self._messages = []
             case FollowFailed() if event.ref == self.jobs.selected:
                 self.steps.trouble(plain(event.text))
@@ -235,19 +238,32 @@ class Board(Screen[None]):
 
     def _flush(self) -> None:
         """Take over what has come since the last time; of very much a part, as keys come before the rest."""
+        for _ in self._flushing():
+            pass
+
+    def _flush_in_turn(self) -> None:
+        """The same; what is left when a key comes has to wait."""
+        for _ in self._flushing():
+            if is_key_waiting():
+                self.pace.more()
+                return
+
+    def _flushing(self) -> Iterator[None]:
         if not self.is_attached or not self.is_mounted:
             return
         portion = self.pace.portion
         changes, self._changes = self._changes[:portion], self._changes[portion:]
-        messages, self._messages = self._messages, None
         known = self.known_sources()
         self.jobs.stale_sources = frozenset(one[1].source for one in known if is_old(one, self.now()))
         self.jobs.why_empty = why_empty(self.monitor, known, self.finding, self.now())
         self._take_over(changes)
         if self._changes:
             self.pace.more()
+        yield
+        messages, self._messages = self._messages, None
         if messages is not None:
             self.log_pane.add(message for message in messages if message.ref == self.log_pane.ref)
+        yield
         self._find_wanted()
         self._show()
 

@@ -5,18 +5,20 @@ Nor is anything drawn behind the last screen, where nobody would see it.
 
 from __future__ import annotations
 
+from collections.abc import Iterator
 from typing import Any
 
 from msgspec.structs import replace
 
 from jobtui.monitor.events import Event, HealthChanged, SourceHealth
+from jobtui.tui.at_once import DrawnInTurns
 from jobtui.tui.curtain import Curtain
 from jobtui.tui.format.sources import is_old
 from jobtui.tui.pace import Pace
 from jobtui.tui.screens.board import Board
 
 
-class RestingBoard(Board):
+class RestingBoard(DrawnInTurns, Board):
     """A board that draws the ages of its sources by themselves."""
 
     def __init__(self, *args: Any, **options: Any) -> None:
@@ -27,15 +29,18 @@ class RestingBoard(Board):
         """How each source stood, whenever that was."""
         self._aging = Pace(self._show_ages, self.set_timer)
 
+    def _is_plain(self) -> bool:
+        return (self.curtain is None or not self.curtain.is_down) and super()._is_plain()
+
     def _compositor_refresh(self) -> None:
         if self.curtain is not None and self.curtain.is_down:
             self._dirty_widgets.clear()
         else:
             super()._compositor_refresh()
 
-    def _flush(self) -> None:
+    def _flushing(self) -> Iterator[None]:
         if self.curtain is None or not self.curtain.is_down or self.curtain.is_set:
-            super()._flush()
+            yield from super()._flushing()
 
     def receive(self, event: Event) -> None:
         """Take an event of the monitor; what says nothing new is no reason to draw everything."""

@@ -11,10 +11,12 @@ from textual.geometry import Region, Size
 from textual.scroll_view import ScrollView
 from textual.strip import Strip
 
+from jobtui.tui.at_once import LITTLE
 from jobtui.tui.format.spans import Line, Span
 from jobtui.tui.keymap import bindings
 from jobtui.tui.widgets.drawing import look_css, strip_of
 from jobtui.tui.widgets.looks import Looks
+from jobtui.turns import is_somebody_there
 
 _Drawn = tuple[Line, str]
 
@@ -35,6 +37,8 @@ class LineView(Looks, ScrollView, can_focus=True):
         self._place = 0
         self._has_seen_cursor = True
         self._drawn: dict[int, _Drawn] = {}
+        self._due = range(0)
+        """Lines that are looked at once others are drawn."""
 
     # --- what a kind of list says of itself -----------------------------------------------------------
     def line_count(self) -> int:
@@ -84,9 +88,23 @@ class LineView(Looks, ScrollView, can_focus=True):
         self._redraw_lines(range(self.size.height))
 
     def _redraw_lines(self, lines: Iterable[int]) -> None:
+        """Draw those of some lines that differ; of many some before others, while somebody is at the keys."""
+        most = LITTLE if is_somebody_there() else self.size.height
         for y in lines:
             if 0 <= y < self.size.height and self._drawn.get(y) != self._draw(y):
+                if not most:
+                    self._put_off(range(y, self.size.height))
+                    return
                 self.refresh(Region(0, y, self.size.width, 1))
+                most -= 1
+
+    def _put_off(self, lines: range) -> None:
+        self._due = lines
+        self.call_after_refresh(self._draw_due)
+
+    def _draw_due(self) -> None:
+        due, self._due = self._due, range(0)
+        self._redraw_lines(due)
 
     def _draw(self, y: int) -> _Drawn:
         row = y + self.scroll_offset.y

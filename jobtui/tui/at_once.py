@@ -1,0 +1,90 @@
+"""At once: what a key changed is drawn before all else; much else a part at a time while somebody types."""
+
+from __future__ import annotations
+
+from collections.abc import Collection
+from typing import Any, cast
+
+from rich.console import RenderableType
+from textual.screen import Screen
+from textual.widget import Widget
+
+from jobtui import turns
+from jobtui.tui.direct import lines_of
+
+LITTLE = 6
+"""Lines that are drawn in one piece: that takes no longer than a key can wait."""
+_SOON_S = 0.002
+
+
+class DrawnInTurns(Screen[None]):
+    """A screen that draws some widgets before others where it would take long to draw all of them.
+
+    Textual draws in turns of its own: the widget's, the screen's, that of a timer. Each of them waits behind
+    whatever news is being taken over, and somebody who moves the cursor would wait for all three.
+    """
+
+    def __init__(self, *args: Any, **options: Any) -> None:
+        super().__init__(*args, **options)
+        self._was_covered = False
+        """Whether something else was on the screen since all of this was drawn."""
+
+    def draw_first(self, pane: Widget) -> None:
+        """Draw now what waits to be drawn of one widget."""
+        if pane._repaint_regions and self._is_plain():
+            self._draw({pane})
+
+    def _on_timer_update(self) -> None:
+        if turns.is_key_unseen():  # nobody would look at it
+            self._update_timer.pause()
+            self.set_timer(_SOON_S, self._update_timer.resume)
+            return
+        part = self._next_part() if self._is_plain() else set()
+        if not part or not self._draw(part):
+            super()._on_timer_update()
+            return
+        self._dirty_widgets -= part
+        if self._dirty_widgets:
+            self.call_later(self._on_timer_update)
+            return
+        self._update_timer.pause()
+        if self._callbacks:
+            self.call_next(self._invoke_and_clear_callbacks)
+
+    def _draw(self, widgets: Collection[Widget]) -> bool:
+        """Draw what waits of some widgets and nothing else; False where that cannot be."""
+        update = lines_of(self._compositor, widgets)
+        if update is not None:
+            self.app._display(self, cast("RenderableType", update))  # as Textual takes its own
+            self.app._update_mouse_over(self)
+        return update is not None
+
+    def _compositor_refresh(self) -> None:
+        if self._was_covered and self is self.app.screen:
+            # In one piece: nobody is to see parts of the screen beside parts of what stood over it.
+            self._compositor._dirty_regions.add(self.size.region)
+            self._was_covered = False
+        super()._compositor_refresh()
+
+    def _on_screen_suspend(self) -> None:
+        super()._on_screen_suspend()
+        self._was_covered = True
+
+    def _is_plain(self) -> bool:
+        """Whether all stands where it stood, so that widgets can be drawn by themselves."""
+        is_more = self._layout_required or self._scroll_required or self._repaint_required
+        is_more = is_more or self._recompose_required or self in self._dirty_widgets
+        return self is self.app.screen and not (is_more or self._was_covered or self.app._batch_count)
+
+    def _next_part(self) -> set[Widget]:
+        """Give all that wait to be drawn; while somebody is at the keys, a few lines of them."""
+        if not turns.is_somebody_there():
+            return set(self._dirty_widgets)
+        focused, lines = self.focused, 0
+        part: set[Widget] = set()
+        for widget in sorted(self._dirty_widgets, key=lambda each: each is not focused):
+            lines += sum(region.height for region in widget._repaint_regions)
+            if part and lines > LITTLE:
+                break
+            part.add(widget)
+        return part
