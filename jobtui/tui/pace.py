@@ -54,9 +54,14 @@ class Pace:
         self._answers = ANSWERS
 
     @property
+    def quiet_s(self) -> float:
+        """How long ago the last key was."""
+        return self._clock() - self._key_at
+
+    @property
     def portion(self) -> int:
         """How many changes of jobs are taken over at a time."""
-        return AT_ONCE if self._clock() - self._key_at < THERE_S else IDLE_AT_ONCE
+        return AT_ONCE if self.quiet_s < THERE_S else IDLE_AT_ONCE
 
     def news(self) -> None:
         """Say that there is something to take over."""

@@ -195,8 +195,13 @@ def test_a_broken_source_stays_visible() -> None:
 def test_ages_are_drawn_again_only_when_one_reads_differently() -> None:
     young = SourceHealth("tiles", Link.LIVE, NOW - timedelta(seconds=3))
     old = SourceHealth("tiles", Link.LIVE, NOW - timedelta(seconds=130))
-    assert next_age_change_s([(SOURCE, young)], NOW) == 5.0
-    assert next_age_change_s([(SOURCE, old)], NOW) == pytest.approx(50.5)
+    middling = SourceHealth("tiles", Link.LIVE, NOW - timedelta(seconds=22))
+    assert next_age_change_s([(SOURCE, young)], NOW) == pytest.approx(7.0, abs=0.1), (
+        "it reads <10s until then"
+    )
+    assert next_age_change_s([(SOURCE, middling)], NOW) == pytest.approx(5.0, abs=0.1), "no sooner than that"
+    assert next_age_change_s([(SOURCE, old)], NOW) == pytest.approx(50.0, abs=0.1)
+    assert next_age_change_s([(SOURCE, old), (SOURCE, young)], NOW) == pytest.approx(7.0, abs=0.1)
 
 
 def _receipt(stage: Stage, verdict: Verdict, *, sent: bool = True, reason: str | None = None) -> str:

@@ -2,14 +2,18 @@
 
 from __future__ import annotations
 
+import time
 from collections.abc import Sequence
 from datetime import timedelta
 from pathlib import Path
+from types import SimpleNamespace
 
+import pytest
 from msgspec.structs import replace
 
 from jobtui.model import State
 from jobtui.monitor.events import Change, HealthChanged
+from jobtui.tui.screens import resting
 from tests.conftest import until
 from tests.factory import a_job
 from tests.tui.staged import Server, staged
@@ -45,3 +49,27 @@ async def test_an_answer_with_nothing_new_draws_the_ages_and_not_the_list(tmp_pa
         assert "tiles" in stage.header[0]
         stage.main.receive(HealthChanged(replace(health, warnings=("it says something",))))
         await until(lambda: drawn > before, what="all is drawn for a warning")
+
+
+async def test_rows_age_at_once_after_news_or_a_key_and_only_at_times_when_all_is_old(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    server = Server("tiles")
+    server.has(a_job("1", state=State.RUNNING))
+    async with staged(tmp_path, server, poll_s=_NEVER_S) as stage:
+        await until(lambda: len(stage.main.view) == 1, what="the job is listed")
+        await stage.pilot.pause(0.5)
+        redrawn: list[str] = []
+        monkeypatch.setattr(stage.main.jobs, "redraw", lambda: redrawn.append("rows"))
+        stage.main._age()
+        assert redrawn == ["rows"], "there was news"
+        now = time.monotonic() + resting.YOUNG_S
+        monkeypatch.setattr(resting, "time", SimpleNamespace(monotonic=lambda: now))
+        monkeypatch.setattr(type(stage.main.pace), "quiet_s", resting.YOUNG_S)
+        stage.main._age()
+        assert redrawn == ["rows"] * 2, "it was long ago that rows were drawn"
+        stage.main._age()
+        assert redrawn == ["rows"] * 2
+        monkeypatch.setattr(type(stage.main.pace), "quiet_s", 1.0)
+        stage.main._age()
+        assert redrawn == ["rows"] * 3, "somebody has pressed a key"

@@ -26,6 +26,10 @@ LINK_LOOKS = {
 
 _PROMISED_POLLS = 3
 _LEAST_REASON = 24
+_LEAST_S = 5.0
+"""The least time in which an age reads differently."""
+_SLACK_S = 0.05
+"""A timer may be that much too early."""
 
 Known = tuple[Source | None, SourceHealth]
 """A source and its health; None for one whose configuration is broken, so that it is never asked."""
@@ -77,10 +81,17 @@ def is_old(known: Known, now: datetime) -> bool:
 
 
 def next_age_change_s(known: Sequence[Known], now: datetime) -> float:
-    """Give the seconds until an age on the screen reads differently: steps of 5 s, then minutes."""
+    """Give the seconds until the age of a source reads differently: at 10 s, each 5 s, then each minute."""
     ages = [(now - health.fresh_at).total_seconds() for _, health in known if health.fresh_at is not None]
-    youngest = min((seconds for seconds in ages if seconds >= 0), default=0.0)
-    return 5.0 if youngest < 60 else 60.0 - youngest % 60 + 0.5
+    changes = [_changes_in_s(seconds) for seconds in ages if seconds >= 0]
+    return max(_LEAST_S, min(changes, default=_LEAST_S) + _SLACK_S)
+
+
+def _changes_in_s(age_s: float) -> float:
+    if age_s < 2 * _LEAST_S:
+        return 2 * _LEAST_S - age_s
+    step = _LEAST_S if age_s < 60 else 60.0
+    return step - age_s % step
 
 
 def _urgency(health: SourceHealth) -> int:

@@ -354,14 +354,18 @@ class Board(Screen[None]):
             self.monitor.look_at(refs)
 
     def _tick(self) -> None:
-        """Let the ages go on; the next time is when one of them reads differently."""
+        """Let the ages go on; the next time is when that of a source reads differently."""
         if self.is_mounted:
-            if self.finding.age():
-                self.jobs.settle()
-            self.jobs.redraw()
-            self.receipt.settle()
-            self._show()
+            self._age()
         self.set_timer(next_age_change_s(self.known_sources(), self.now()), self._tick)
+
+    def _age(self) -> None:
+        """Show everything as old as it is by now."""
+        if self.finding.age():
+            self.jobs.settle()
+        self.jobs.redraw()
+        self.receipt.settle()
+        self._show()
 
     # --- the selection --------------------------------------------------------------------------------
     def known_sources(self) -> list[Known]:

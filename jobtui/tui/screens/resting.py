@@ -5,6 +5,7 @@ Nor is anything drawn behind the last screen, where nobody would see it.
 
 from __future__ import annotations
 
+import time
 from collections.abc import Iterator
 from typing import Any
 
@@ -17,6 +18,11 @@ from jobtui.tui.format.sources import is_old
 from jobtui.tui.pace import Pace
 from jobtui.tui.screens.board import Board
 
+YOUNG_S = 75.0
+"""How long after the last news something may be on the screen whose age is told in seconds."""
+ROWS_S = 15.0
+"""How much too young a row may be called, whose age is told in minutes."""
+
 
 class RestingBoard(DrawnInTurns, Board):
     """A board that draws the ages of its sources by themselves."""
@@ -28,6 +34,7 @@ class RestingBoard(DrawnInTurns, Board):
         self._stood: dict[str, SourceHealth] = {}
         """How each source stood, whenever that was."""
         self._aging = Pace(self._show_ages, self.set_timer)
+        self._moved_at = self._aged_at = time.monotonic()
 
     def _is_plain(self) -> bool:
         return (self.curtain is None or not self.curtain.is_down) and super()._is_plain()
@@ -39,6 +46,7 @@ class RestingBoard(DrawnInTurns, Board):
             super()._compositor_refresh()
 
     def _flushing(self) -> Iterator[None]:
+        self._moved_at = time.monotonic()
         if self.curtain is None or not self.curtain.is_down or self.curtain.is_set:
             yield from super()._flushing()
 
@@ -56,6 +64,16 @@ class RestingBoard(DrawnInTurns, Board):
         before = self._stood.get(health.source)
         self._stood[health.source] = timeless
         return timeless == before and len(self.view) > 0
+
+    def _age(self) -> None:
+        """Show how old all is; where nothing on the screen can be younger than a minute, only at times."""
+        now = time.monotonic()
+        is_young = min(now - self._moved_at, self.pace.quiet_s) < YOUNG_S
+        if is_young or now - self._aged_at >= ROWS_S:
+            self._aged_at = now
+            super()._age()
+        else:
+            self._show_ages()
 
     def _show_ages(self) -> None:
         if not self.is_attached or not self.is_mounted:
