@@ -15,6 +15,7 @@ from jobtui.tui.direct import lines_of
 LITTLE = 6
 """Lines that are drawn in one piece: that takes no longer than a key can wait."""
 _SOON_S = 0.002
+_NEXT_S = 0.001
 
 
 class DrawnInTurns(Screen[None]):
@@ -28,6 +29,8 @@ class DrawnInTurns(Screen[None]):
         super().__init__(*args, **options)
         self._was_covered = False
         """Whether something else was on the screen since all of this was drawn."""
+        self._goes_on = False
+        """Whether the next part is going to be drawn by itself."""
 
     def draw_first(self, pane: Widget) -> None:
         """Draw now what waits to be drawn of one widget."""
@@ -44,12 +47,17 @@ class DrawnInTurns(Screen[None]):
             super()._on_timer_update()
             return
         self._dirty_widgets -= part
-        if self._dirty_widgets:
-            self.call_later(self._on_timer_update)
-            return
         self._update_timer.pause()
+        if self._dirty_widgets and not self._goes_on:
+            # Not by a message: its queue would never be empty, and much waits for that.
+            self._goes_on = True
+            self.set_timer(_NEXT_S, self._go_on)
         if self._callbacks:
             self.call_next(self._invoke_and_clear_callbacks)
+
+    def _go_on(self) -> None:
+        self._goes_on = False
+        self._on_timer_update()
 
     def _draw(self, widgets: Collection[Widget]) -> bool:
         """Draw what waits of some widgets and nothing else; False where that cannot be."""

@@ -22,7 +22,7 @@ AFTER_KEY_S = 0.15
 ANSWERS = 4
 """How often that is after one key: of what pours in, little is an answer."""
 
-_STRETCH_S = 0.006
+STRETCH_S = 0.006
 """How long work that can wait goes on before keys have their turn."""
 _PAUSE_S = 0.001
 
@@ -106,7 +106,7 @@ async def in_turns(steps: Generator[None, None, None]) -> None:
     with closing(steps):
         began = time.monotonic()
         for _ in steps:
-            if is_key_waiting() or time.monotonic() - began > _STRETCH_S:
+            if is_key_waiting() or time.monotonic() - began > STRETCH_S:
                 await asyncio.sleep(_PAUSE_S)
                 await give_way()
                 began = time.monotonic()

@@ -314,7 +314,7 @@ async def test_my_jobs_are_found_by_whatever_the_source_calls_me_in_them(drive: 
 def in_turns(monkeypatch: pytest.MonkeyPatch) -> None:
     """Let even few jobs be looked through one at a time, with a pause after each."""
     monkeypatch.setattr(finding_module, "_MANY", 0)
-    monkeypatch.setattr(pace_module, "_STRETCH_S", 0.0)
+    monkeypatch.setattr(pace_module, "STRETCH_S", 0.0)
     monkeypatch.setattr(sieve_module, "AT_ONCE", 1)
 
 

@@ -106,7 +106,7 @@ def test_less_is_taken_over_at_a_time_while_somebody_is_at_the_keys() -> None:
 async def test_work_that_can_wait_lets_others_have_their_turn_and_is_closed_when_given_up(
     monkeypatch: pytest.MonkeyPatch,
 ) -> None:
-    monkeypatch.setattr(pace_module, "_STRETCH_S", 0.0)
+    monkeypatch.setattr(pace_module, "STRETCH_S", 0.0)
     done: list[str] = []
 
     def steps() -> Generator[None, None, None]:

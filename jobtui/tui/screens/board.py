@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import asyncio
+import time
 from collections.abc import Callable, Iterator, Sequence
 from datetime import datetime
 
@@ -44,7 +45,7 @@ from jobtui.tui.format.sources import Known, is_old, news_line, next_age_change_
 from jobtui.tui.format.spans import Line
 from jobtui.tui.format.states import UNICODE, Glyphs
 from jobtui.tui.frozen import Shown
-from jobtui.tui.pace import Pace
+from jobtui.tui.pace import STRETCH_S, Pace
 from jobtui.tui.panes import EXTRA, Panes
 from jobtui.tui.screens.steering import Steering
 from jobtui.tui.scrolling import read_beyond
@@ -68,10 +69,12 @@ from jobtui.tui.widgets.message_log import MessageLog
 from jobtui.tui.widgets.receipt_bar import ReceiptBar
 from jobtui.tui.widgets.source_bar import SourceBar
 from jobtui.tui.widgets.step_tree import StepTree
-from jobtui.turns import is_key_waiting
+from jobtui.turns import is_key_waiting, is_somebody_there
 
 _STEERED_BY_STEP = frozenset({Kind.ARCGIS})
 """Kinds whose controls act on a step; those of the others act on the job, wherever the cursor is."""
+_LONG_S = 1.0
+"""How long news may take to be taken over while nobody is at the keys."""
 _MANY_MESSAGES = 200
 """So many are taken over ahead of the next repaint."""
 
@@ -126,6 +129,8 @@ class Board(Screen[None]):
         self.remembers = True
         """Whether jobs are still coming from the journal."""
         self.pace = Pace(self._flush_in_turn, self.set_timer)
+        self._under_way: Iterator[None] | None = None
+        """What is left of a flush that was put off."""
 
         # Held here, as the screen may be told things while its widgets are being taken down.
         self.sources = SourceBar(now=now, glyphs=glyphs, read_only=monitor.read_only, id="sources")
@@ -242,11 +247,14 @@ class Board(Screen[None]):
             pass
 
     def _flush_in_turn(self) -> None:
-        """The same; what is left when a key comes has to wait."""
-        for _ in self._flushing():
-            if is_key_waiting():
+        """The same with keys in between: what is left when one comes, or after a while, goes on later."""
+        self._under_way = steps = self._under_way or self._flushing()
+        until = time.monotonic() + (STRETCH_S if is_somebody_there() else _LONG_S)
+        for _ in steps:
+            if is_key_waiting() or time.monotonic() >= until:
                 self.pace.more()
                 return
+        self._under_way = None
 
     def _flushing(self) -> Iterator[None]:
         if not self.is_attached or not self.is_mounted:

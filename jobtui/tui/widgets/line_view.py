@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable
+from collections.abc import Sequence
 from typing import ClassVar
 
 from textual import events
@@ -37,7 +37,7 @@ class LineView(Looks, ScrollView, can_focus=True):
         self._place = 0
         self._has_seen_cursor = True
         self._drawn: dict[int, _Drawn] = {}
-        self._due = range(0)
+        self._due: Sequence[int] = ()
         """Lines that are looked at once others are drawn."""
 
     # --- what a kind of list says of itself -----------------------------------------------------------
@@ -85,25 +85,28 @@ class LineView(Looks, ScrollView, can_focus=True):
     def redraw(self) -> None:
         """Draw again the lines that differ from what is on the screen, and no others."""
         self._resize_lines()
-        self._redraw_lines(range(self.size.height))
+        # Going on where it was left off: what changes time and again at the top would keep the rest waiting.
+        first, self._due = self._due[0] if self._due else 0, ()
+        lines = (*range(first, self.size.height), *range(first))
+        self._redraw_lines((self.cursor - self.scroll_offset.y, *lines))
 
-    def _redraw_lines(self, lines: Iterable[int]) -> None:
+    def _redraw_lines(self, lines: Sequence[int]) -> None:
         """Draw those of some lines that differ; of many some before others, while somebody is at the keys."""
         most = LITTLE if is_somebody_there() else self.size.height
-        for y in lines:
+        for number, y in enumerate(lines):
             if 0 <= y < self.size.height and self._drawn.get(y) != self._draw(y):
                 if not most:
-                    self._put_off(range(y, self.size.height))
+                    self._put_off(lines[number:])
                     return
                 self.refresh(Region(0, y, self.size.width, 1))
                 most -= 1
 
-    def _put_off(self, lines: range) -> None:
+    def _put_off(self, lines: Sequence[int]) -> None:
         self._due = lines
         self.call_after_refresh(self._draw_due)
 
     def _draw_due(self) -> None:
-        due, self._due = self._due, range(0)
+        due, self._due = self._due, ()
         self._redraw_lines(due)
 
     def _draw(self, y: int) -> _Drawn:
@@ -145,7 +148,7 @@ class LineView(Looks, ScrollView, can_focus=True):
         self.show_cursor()
         self._note_place()
         if self.scroll_offset.y == top and self.line_count() == self.virtual_size.height:
-            self._redraw_lines({before - top, self.cursor - top})
+            self._redraw_lines((self.cursor - top, before - top))
         else:
             self.redraw()
         if self.cursor != before:
