@@ -48,6 +48,7 @@ from jobtui.tui.screens.main import MainScreen
 from jobtui.tui.terminal_watch import watch_terminal
 from jobtui.tui.theme_shelf import DEFAULT, PLAIN, Shelf
 from jobtui.tui.themes import filters_of, textual_theme
+from jobtui.tui.widgets.line_view import LineView
 
 STOP_S = 1.5
 """How long leaving waits for the monitor."""
@@ -366,7 +367,7 @@ class JobtuiApp(App[None]):
         is_done = await super()._check_bindings(key)
         if pane is not None and pane is self.focused and not self.cells.off:
             turns.acted_on()
-            screen.draw_first(pane)
+            screen.draw_first(pane, pane.moved_on if isinstance(pane, LineView) else ())
         return is_done
 
     def theme_names(self) -> Sequence[str]:

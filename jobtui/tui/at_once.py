@@ -2,10 +2,11 @@
 
 from __future__ import annotations
 
-from collections.abc import Collection
+from collections.abc import Collection, Sequence
 from typing import Any, cast
 
 from rich.console import RenderableType
+from textual.geometry import Region
 from textual.screen import Screen
 from textual.widget import Widget
 
@@ -32,10 +33,17 @@ class DrawnInTurns(Screen[None]):
         self._goes_on = False
         """Whether the next part is going to be drawn by itself."""
 
-    def draw_first(self, pane: Widget) -> None:
-        """Draw now what waits to be drawn of one widget."""
-        if pane._repaint_regions and self._is_plain():
-            self._draw({pane})
+    def draw_first(self, pane: Widget, lines: Sequence[int]) -> None:
+        """Draw now what waits to be drawn of one widget; of very much only these lines."""
+        waiting = pane._repaint_regions
+        if not waiting or not self._is_plain():
+            return
+        is_much = lines and sum(region.height for region in waiting) > LITTLE
+        if is_much:
+            pane._repaint_regions = {Region(0, y, pane.size.width, 1) for y in lines}
+        self._draw({pane})
+        if is_much:
+            pane._repaint_regions |= waiting
 
     def _on_timer_update(self) -> None:
         if turns.is_key_unseen():  # nobody would look at it

@@ -11,7 +11,7 @@ from jobtui.turns import THERE_S, give_way, is_key_waiting
 
 INTERVAL_S = 0.25
 """The least time between two repaints that nobody asked for by key."""
-AT_ONCE = 30
+AT_ONCE = 20
 """Changes of jobs that are taken over before keys have their turn."""
 IDLE_AT_ONCE = 1_000
 """The same while nobody is at the keys: the list is whole sooner."""
@@ -22,7 +22,7 @@ AFTER_KEY_S = 0.15
 ANSWERS = 4
 """How often that is after one key: of what pours in, little is an answer."""
 
-STRETCH_S = 0.006
+STRETCH_S = 0.004
 """How long work that can wait goes on before keys have their turn."""
 _PAUSE_S = 0.001
 

@@ -37,6 +37,8 @@ class LineView(Looks, ScrollView, can_focus=True):
         self._place = 0
         self._has_seen_cursor = True
         self._drawn: dict[int, _Drawn] = {}
+        self.moved_on: tuple[int, ...] = ()
+        """The lines that the cursor stands on, and stood on before."""
         self._due: Sequence[int] = ()
         """Lines that are looked at once others are drawn."""
 
@@ -148,7 +150,8 @@ class LineView(Looks, ScrollView, can_focus=True):
         self.show_cursor()
         self._note_place()
         if self.scroll_offset.y == top and self.line_count() == self.virtual_size.height:
-            self._redraw_lines((self.cursor - top, before - top))
+            self.moved_on = (self.cursor - top, before - top)
+            self._redraw_lines(self.moved_on)
         else:
             self.redraw()
         if self.cursor != before:
