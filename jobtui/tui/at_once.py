@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import logging
 from collections.abc import Collection, Sequence
 from typing import Any, cast
 
@@ -11,10 +12,12 @@ from textual.screen import Screen
 from textual.widget import Widget
 
 from jobtui import turns
+from jobtui.tui.cell_diff import CellDiff
 from jobtui.tui.direct import lines_of
 
 LITTLE = 6
 """Lines that are drawn in one piece: that takes no longer than a key can wait."""
+_LOG = logging.getLogger(__name__)
 _SOON_S = 0.002
 _NEXT_S = 0.001
 
@@ -30,6 +33,8 @@ class DrawnInTurns(Screen[None]):
         super().__init__(*args, **options)
         self._was_covered = False
         """Whether something else was on the screen since all of this was drawn."""
+        self._is_whole_only = False
+        """Whether drawing widgets by themselves has gone wrong."""
         self._goes_on = False
         """Whether the next part is going to be drawn by itself."""
 
@@ -69,7 +74,14 @@ class DrawnInTurns(Screen[None]):
 
     def _draw(self, widgets: Collection[Widget]) -> bool:
         """Draw what waits of some widgets and nothing else; False where that cannot be."""
-        update = lines_of(self._compositor, widgets)
+        try:
+            update = lines_of(self._compositor, widgets)
+        except Exception:  # noqa: BLE001
+            # A mistake in what only saves time must not end the watch.
+            _LOG.exception("widgets are drawn with all that is around them from now on")
+            self._is_whole_only = True
+            self.refresh()
+            return False
         if update is not None:
             self.app._display(self, cast("RenderableType", update))  # as Textual takes its own
             self.app._update_mouse_over(self)
@@ -90,6 +102,9 @@ class DrawnInTurns(Screen[None]):
         """Whether all stands where it stood, so that widgets can be drawn by themselves."""
         is_more = self._layout_required or self._scroll_required or self._repaint_required
         is_more = is_more or self._recompose_required or self in self._dirty_widgets
+        cells = getattr(self.app, "cells", None)
+        if self._is_whole_only or (isinstance(cells, CellDiff) and cells.off):
+            return False  # nor is a Textual trusted here that is not known, or a terminal that is not
         return self is self.app.screen and not (is_more or self._was_covered or self.app._batch_count)
 
     def _next_part(self) -> set[Widget]:

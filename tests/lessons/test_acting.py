@@ -19,6 +19,8 @@ from tests.tui.conftest import DEAF_S, Drive, shown
 from tests.tui.staged import staged
 from tests.tui.test_steering import a_question
 
+_TRIES = 3
+
 
 async def test_01_a_dialog_is_bound_to_the_job_it_was_opened_on_and_never_to_a_row(tmp_path: Path) -> None:
     """The list moved under an open dialog, and the signal went to another process."""
@@ -80,9 +82,11 @@ async def test_03_a_held_enter_confirms_nothing_and_the_focus_starts_on_no(tmp_p
         await stage.pilot.pause(DEAF_S)
         await stage.pilot.press("Y", "space")
         assert len(stage.app.screen_stack) == 2, "only a key that is named answers"
-        await stage.pilot.pause(DEAF_S)
-        await stage.pilot.press("enter")
-        await until(lambda: len(stage.app.screen_stack) == 1, what="the No that it stood on")
+        for _ in range(_TRIES):  # on a busy machine the pause may have been a shorter one to the app
+            await stage.pilot.pause(DEAF_S)
+            if len(stage.app.screen_stack) > 1:
+                await stage.pilot.press("enter")
+        assert len(stage.app.screen_stack) == 1, "the No that it stood on"
         assert server.sent == 0
 
 

@@ -3,8 +3,10 @@
 from __future__ import annotations
 
 from collections.abc import Iterator
+from pathlib import Path
 from typing import Any, ClassVar
 
+import pytest
 from textual.app import App, ComposeResult
 from textual.containers import Horizontal, Vertical
 from textual.geometry import Region
@@ -12,11 +14,15 @@ from textual.strip import Strip
 from textual.widget import Widget
 from textual.widgets import Static
 
+from jobtui.tui import at_once
 from jobtui.tui.direct import Lines, lines_of
 from jobtui.tui.format.spans import Line, Span
 from jobtui.tui.theme_shelf import DEFAULT
 from jobtui.tui.themes import load_themes
 from jobtui.tui.widgets.line_view import TextLines
+from tests.conftest import until
+from tests.factory import a_job
+from tests.tui.staged import Server, Stage, staged
 
 
 class Panes(App[None]):
@@ -132,3 +138,43 @@ async def test_what_is_not_on_the_screen_is_not_drawn() -> None:
         app.panes._repaint_regions.add(Region(0, 0, 10, 1))
         update: Any = _drawn(app)
         assert list(_parts(update)) == []
+
+
+async def test_a_mistake_in_it_costs_nothing_but_its_haste(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    def mistaken(*_: object) -> None:
+        raise LookupError("a mistake")
+
+    server = Server("tiles")
+    server.has(a_job("1", title="one"))
+    server.has(a_job("2", title="two"))
+    monkeypatch.setattr(at_once, "lines_of", mistaken)
+    async with staged(tmp_path, server) as stage:
+        await until(lambda: stage.main.jobs.line_count() == 2, what="the jobs")
+        await stage.pilot.press("j")
+        await until(lambda: "> " in _rows(stage)[1], what="the cursor on the other row")
+        assert stage.main._is_whole_only
+
+
+async def test_with_the_cell_diff_off_textual_draws_in_its_own_way(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    drawn: list[object] = []
+    server = Server("tiles")
+    server.has(a_job("1", title="one"))
+    server.has(a_job("2", title="two"))
+    async with staged(tmp_path, server) as stage:
+        await until(lambda: stage.main.jobs.line_count() == 2, what="the jobs")
+        stage.app.cells.switch_off()
+        monkeypatch.setattr(at_once, "lines_of", lambda *wanted: drawn.append(wanted))
+        await stage.pilot.press("j")
+        await until(lambda: "> " in _rows(stage)[1], what="the cursor on the other row")
+        assert drawn == []
+
+
+def _rows(stage: Stage) -> list[str]:
+    """Give the rows of the list as they stand on the screen."""
+    region = stage.main.jobs.region
+    strips = stage.main._compositor.render_strips()
+    return [strip.text[region.x : region.right] for strip in strips[region.y : region.bottom]]
