@@ -367,7 +367,7 @@ class JobtuiApp(App[None]):
         is_done = await super()._check_bindings(key)
         if pane is not None and pane is self.focused and not self.cells.off:
             turns.acted_on()
-            screen.draw_first(pane, pane.moved_on if isinstance(pane, LineView) else ())
+            screen.draw_first(pane, pane.take_moved() if isinstance(pane, LineView) else ())
         return is_done
 
     def theme_names(self) -> Sequence[str]:

@@ -37,8 +37,8 @@ class LineView(Looks, ScrollView, can_focus=True):
         self._place = 0
         self._has_seen_cursor = True
         self._drawn: dict[int, _Drawn] = {}
-        self.moved_on: tuple[int, ...] = ()
-        """The lines that the cursor stands on, and stood on before."""
+        self._moved_on: tuple[int, ...] = ()
+        """The lines that the cursor stands on, and stood on before, where it moved and nothing else."""
         self._due: Sequence[int] = ()
         """Lines that are looked at once others are drawn."""
 
@@ -150,12 +150,18 @@ class LineView(Looks, ScrollView, can_focus=True):
         self.show_cursor()
         self._note_place()
         if self.scroll_offset.y == top and self.line_count() == self.virtual_size.height:
-            self.moved_on = (self.cursor - top, before - top)
-            self._redraw_lines(self.moved_on)
+            self._moved_on = (self.cursor - top, before - top)
+            self._redraw_lines(self._moved_on)
         else:
+            self._moved_on = ()
             self.redraw()
         if self.cursor != before:
             self.cursor_moved()
+
+    def take_moved(self) -> tuple[int, ...]:
+        """Give the lines that a key has moved the cursor between, where it did nothing else; once."""
+        moved, self._moved_on = self._moved_on, ()
+        return moved
 
     def show_cursor(self) -> None:
         """Scroll as little as is needed for the cursor to be visible."""
