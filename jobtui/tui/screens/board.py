@@ -259,7 +259,7 @@ class Board(Screen[None]):
     def _flushing(self) -> Iterator[None]:
         if not self.is_attached or not self.is_mounted:
             return
-        portion = self.pace.portion
+        portion = self.pace.portion(len(self._changes))
         changes, self._changes = self._changes[:portion], self._changes[portion:]
         known = self.known_sources()
         self.jobs.stale_sources = frozenset(one[1].source for one in known if is_old(one, self.now()))
