@@ -14,6 +14,8 @@ MOST_S = 0.1
 """How long a key is waited for: what answers it may never be drawn."""
 THERE_S = 3.0
 """How long after a key somebody is at the keys."""
+MUCH, FORGOTTEN_A_S = 200, 400
+"""More than the first at once, or than the second in each second, is much."""
 _LOOK_S = 0.001
 _NEVER = float("-inf")
 
@@ -26,6 +28,27 @@ class _Key:
     came_at = _NEVER
     waits_until = _NEVER
     is_acted_on = False
+
+
+class _News:
+    """How much has come of late; it is forgotten as time goes by."""
+
+    level = 0.0
+    at = _NEVER
+
+
+def news_came(count: int) -> None:
+    """Say that so many changes and messages have come."""
+    _News.level, _News.at = _left() + count, _clock()
+
+
+def is_pouring() -> bool:
+    """Whether so much comes, while somebody is at the keys, that all of it is best taken in parts."""
+    return is_somebody_there() and _left() > MUCH
+
+
+def _left() -> float:
+    return max(0.0, _News.level - (_clock() - _News.at) * FORGOTTEN_A_S) if _News.level else 0.0
 
 
 def key_came() -> None:

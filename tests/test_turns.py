@@ -28,6 +28,7 @@ def clock(monkeypatch: pytest.MonkeyPatch) -> Iterator[Clock]:
     yield made
     made.now = turns._NEVER
     turns.key_came()
+    turns._News.level = 0.0
 
 
 def test_a_key_waits_until_what_it_did_is_drawn(clock: Clock) -> None:
@@ -55,6 +56,21 @@ def test_somebody_is_there_for_a_while_after_a_key(clock: Clock) -> None:
     assert turns.is_somebody_there()
     clock.now += turns.THERE_S
     assert not turns.is_somebody_there()
+
+
+def test_much_is_taken_in_parts_while_somebody_types_and_not_for_long_after(clock: Clock) -> None:
+    turns.news_came(turns.MUCH + 1)
+    assert not turns.is_pouring(), "nobody is kept waiting"
+    turns.key_came()
+    assert turns.is_pouring()
+    clock.now += 0.1
+    assert not turns.is_pouring()
+    for _ in range(20):
+        turns.news_came(turns.FORGOTTEN_A_S // 5)
+        clock.now += 0.1
+    assert turns.is_pouring(), "twice as much comes as is forgotten"
+    clock.now += turns.THERE_S
+    assert not turns.is_pouring()
 
 
 async def test_who_gives_way_goes_on_at_once_when_nobody_types(clock: Clock) -> None:

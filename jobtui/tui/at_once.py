@@ -1,4 +1,4 @@
-"""At once: what a key changed is drawn before all else; much else a part at a time while somebody types."""
+"""At once: what a key changed is drawn before all else, and a part at a time where much comes meanwhile."""
 
 from __future__ import annotations
 
@@ -43,7 +43,7 @@ class DrawnInTurns(Screen[None]):
         waiting = pane._repaint_regions
         if not waiting or not self._is_plain():
             return
-        is_much = lines and sum(region.height for region in waiting) > LITTLE
+        is_much = lines and turns.is_pouring() and sum(region.height for region in waiting) > LITTLE
         if is_much:
             pane._repaint_regions = {Region(0, y, pane.size.width, 1) for y in lines}
         self._draw({pane})
@@ -108,8 +108,8 @@ class DrawnInTurns(Screen[None]):
         return self is self.app.screen and not (is_more or self._was_covered or self.app._batch_count)
 
     def _next_part(self) -> set[Widget]:
-        """Give all that wait to be drawn; while somebody is at the keys, a few lines of them."""
-        if not turns.is_somebody_there():
+        """Give all that wait to be drawn; a few lines of them while somebody types and much comes."""
+        if not turns.is_pouring():
             return set(self._dirty_widgets)
         focused, lines = self.focused, 0
         part: set[Widget] = set()

@@ -110,6 +110,7 @@ def _steps(
     async def press() -> None:
         if typed:
             turns.key_came()
+            turns.news_came(10 * turns.MUCH)  # so that all is drawn in parts
         await stage.pilot.press(chance.choice(KEYS))
 
     async def resize() -> None:

@@ -69,12 +69,12 @@ from jobtui.tui.widgets.message_log import MessageLog
 from jobtui.tui.widgets.receipt_bar import ReceiptBar
 from jobtui.tui.widgets.source_bar import SourceBar
 from jobtui.tui.widgets.step_tree import StepTree
-from jobtui.turns import is_key_waiting, is_somebody_there
+from jobtui.turns import is_key_waiting, is_pouring, news_came
 
 _STEERED_BY_STEP = frozenset({Kind.ARCGIS})
 """Kinds whose controls act on a step; those of the others act on the job, wherever the cursor is."""
 _LONG_S = 1.0
-"""How long news may take to be taken over while nobody is at the keys."""
+"""How long news may take to be taken over while nobody is kept waiting by it."""
 _MANY_MESSAGES = 200
 """So many are taken over ahead of the next repaint."""
 
@@ -223,8 +223,10 @@ class Board(Screen[None]):
                 self.wall.note(event)
                 self.receipt.control(event)
             case JobsChanged():
+                news_came(len(event.changes))
                 self._changes.extend(event.changes)
             case MessagesArrived() if event.ref == self.jobs.selected:
+                news_came(len(event.messages))
                 self._messages = self._messages or []
                 self._messages.extend(event.messages)
                 if len(self._messages) >= _MANY_MESSAGES and self.log_pane.take_ahead(self._messages):
@@ -249,7 +251,7 @@ class Board(Screen[None]):
     def _flush_in_turn(self) -> None:
         """The same with keys in between: what is left when one comes, or after a while, goes on later."""
         self._under_way = steps = self._under_way or self._flushing()
-        until = time.monotonic() + (STRETCH_S if is_somebody_there() else _LONG_S)
+        until = time.monotonic() + (STRETCH_S if is_pouring() else _LONG_S)
         for _ in steps:
             if is_key_waiting() or time.monotonic() >= until:
                 self.pace.more()

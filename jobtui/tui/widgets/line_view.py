@@ -16,7 +16,7 @@ from jobtui.tui.format.spans import Line, Span
 from jobtui.tui.keymap import bindings
 from jobtui.tui.widgets.drawing import look_css, strip_of
 from jobtui.tui.widgets.looks import Looks
-from jobtui.turns import is_somebody_there
+from jobtui.turns import is_pouring
 
 _Drawn = tuple[Line, str]
 
@@ -93,8 +93,8 @@ class LineView(Looks, ScrollView, can_focus=True):
         self._redraw_lines((self.cursor - self.scroll_offset.y, *lines))
 
     def _redraw_lines(self, lines: Sequence[int]) -> None:
-        """Draw those of some lines that differ; of many some before others, while somebody is at the keys."""
-        most = LITTLE if is_somebody_there() else self.size.height
+        """Draw those of some lines that differ; some before others while somebody types and much comes."""
+        most = LITTLE if is_pouring() else self.size.height
         for number, y in enumerate(lines):
             if 0 <= y < self.size.height and self._drawn.get(y) != self._draw(y):
                 if not most:
