@@ -14,7 +14,7 @@ MOST_S = 0.1
 """How long a key is waited for: what answers it may never be drawn."""
 THERE_S = 3.0
 """How long after a key somebody is at the keys."""
-MUCH, FORGOTTEN_A_S = 200, 400
+MUCH, FORGOTTEN_A_S = 100, 150
 """More than the first at once, or than the second in each second, is much."""
 _LOOK_S = 0.001
 _NEVER = float("-inf")

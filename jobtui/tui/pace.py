@@ -13,7 +13,7 @@ INTERVAL_S = 0.25
 """The least time between two repaints that nobody asked for by key."""
 AT_ONCE = 20
 """Changes of jobs that are taken over before keys have their turn."""
-MANY, MANY_AT_ONCE = 2_000, 300
+MANY, MANY_AT_ONCE = 2_000, 100
 """Where more wait than the first, so many are taken over: each costs less, and the list is to be whole."""
 IDLE_AT_ONCE = 1_000
 """The same while nobody is at the keys: the list is whole sooner."""
