@@ -12,13 +12,11 @@ from jobtui.turns import THERE_S, give_way, is_key_waiting
 INTERVAL_S = 0.25
 """The least time between two repaints that nobody asked for by key."""
 AT_ONCE = 20
-"""Changes of jobs that are taken over before keys have their turn."""
-MANY, MANY_AT_ONCE = 2_000, 100
-"""Where more wait than the first, so many are taken over: each costs less, and the list is to be whole."""
+"""Changes of jobs that are taken over before it is looked whether a key has come."""
 IDLE_AT_ONCE = 1_000
 """The same while nobody is at the keys: the list is whole sooner."""
-MORE_S = 0.02
-"""How long keys have for that."""
+MORE_S = 0.005
+"""When what a flush has left is gone on with."""
 AFTER_KEY_S = 0.15
 """How long after a key news is taken over at once."""
 ANSWERS = 4
@@ -60,11 +58,10 @@ class Pace:
         """How long ago the last key was."""
         return self._clock() - self._key_at
 
-    def portion(self, waiting: int) -> int:
-        """Give how many changes of jobs are taken over at a time, where so many wait."""
-        if self.quiet_s >= THERE_S:
-            return IDLE_AT_ONCE
-        return AT_ONCE if waiting <= MANY else MANY_AT_ONCE
+    @property
+    def portion(self) -> int:
+        """How many changes of jobs are taken over at a time."""
+        return AT_ONCE if self.quiet_s < THERE_S else IDLE_AT_ONCE
 
     def news(self) -> None:
         """Say that there is something to take over."""

@@ -53,7 +53,6 @@ class Sections:
         self._group_of = group_of
         self._rank = rank
         self._folded = set()
-        self._folded = set()
         self.refresh()
 
     def refresh(self) -> None:

@@ -43,6 +43,7 @@ from jobtui.model import (
     Target,
     Verdict,
 )
+from jobtui.turns import give_way
 
 _OPEN = "IN_PROGRESS"
 _LAST = 30
@@ -197,6 +198,7 @@ class NextspaceBackend:
                 else self._page(listing.start, listing.amount, status)
             )
             remarks |= dict.fromkeys(page.remarks)
+            await give_way()
             if jobs := listing.take(page):
                 yield Rows.told(jobs, asked)
 
@@ -205,6 +207,7 @@ class NextspaceBackend:
         query = {"StartIndex": str(start), "Amount": str(amount), **({"Status": status} if status else {})}
         asked = datetime.now(UTC)
         reply = await self._read("pendingActions", query)
+        await give_way()
         address, root = (start, status), self._place.root
         return await self._sameness.page(address, reply.body, as_of=asked, root=root), asked
 

@@ -54,6 +54,7 @@ class Sameness:
             self._replaced = ()
             return before.page
         known = _joined([*self._replaced, *self._neighbours(address)])
+        await give_way()
         self._replaced = () if before is None else (before,)
 
         said: Known = {}

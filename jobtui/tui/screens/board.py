@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import asyncio
 import time
+from collections import deque
 from collections.abc import Callable, Iterator, Sequence
 from datetime import datetime
 
@@ -75,6 +76,8 @@ _STEERED_BY_STEP = frozenset({Kind.ARCGIS})
 """Kinds whose controls act on a step; those of the others act on the job, wherever the cursor is."""
 _LONG_S = 1.0
 """How long news may take to be taken over while nobody is kept waiting by it."""
+_TAKING_S = 0.05
+"""How long changes are taken over before what they made of the list is drawn."""
 _MANY_MESSAGES = 200
 """So many are taken over ahead of the next repaint."""
 
@@ -116,7 +119,7 @@ class Board(Screen[None]):
         self.comparing = Comparing(monitor)
         """What is known of jobs alike."""
         self.awaited = Awaited()
-        self._changes: list[Change] = []
+        self._changes: deque[Change] = deque()
         self._messages: list[JobMessage] | None = None
         """What has come since the last time; None when the messages were not read since."""
         self._told: JobDetail | None = None
@@ -261,14 +264,18 @@ class Board(Screen[None]):
     def _flushing(self) -> Iterator[None]:
         if not self.is_attached or not self.is_mounted:
             return
-        portion = self.pace.portion(len(self._changes))
-        changes, self._changes = self._changes[:portion], self._changes[portion:]
         known = self.known_sources()
         self.jobs.stale_sources = frozenset(one[1].source for one in known if is_old(one, self.now()))
         self.jobs.why_empty = why_empty(self.monitor, known, self.finding, self.now())
-        self._take_over(changes)
+        until = time.monotonic() + _TAKING_S
+        while self._changes and time.monotonic() < until:
+            self._take_over(
+                [self._changes.popleft() for _ in range(min(self.pace.portion, len(self._changes)))]
+            )
+            yield
         if self._changes:
             self.pace.more()
+        self.jobs.redraw()
         yield
         messages, self._messages = self._messages, None
         if messages is not None:
@@ -280,16 +287,18 @@ class Board(Screen[None]):
     def _catch_up(self) -> None:
         """Take over all that is known by now, in one piece."""
         self.hear_all()
-        changes, self._changes = self._changes, []
+        changes = list(self._changes)
+        self._changes.clear()
         self._take_over(changes)
+        self.jobs.redraw()
 
     def _take_over(self, changes: list[Change]) -> None:
-        """Take over changes of jobs."""
+        """Take over changes of jobs, which are still to be drawn."""
         self._tally.apply(changes, self.now())
         self.comparing.apply(changes)
         self.wall.apply(changes)
         self.marks.apply(changes)
-        self.jobs.apply(self.shown.take(changes))
+        self.jobs.take(self.shown.take(changes))
 
     def _show(self) -> None:
         """Show what depends on the selected job and on the time."""

@@ -113,14 +113,25 @@ class JobTable(LineView):
         return self.sections.after(self.cursor)
 
     def apply(self, changes: Sequence[Change]) -> None:
-        """Take over changed jobs: the cursor stays on its job, and its line where it is."""
-        if self.sections.apply(changes):
-            self.settle()
-        else:
-            self.redraw()
+        """Take over changed jobs, and draw them: the cursor stays on its job, and its line where it is."""
+        self.take(changes)
+        self.redraw()
+
+    def take(self, changes: Sequence[Change]) -> None:
+        """Take over changed jobs, which somebody has drawn soon; until then only the cursor is where it was."""
+        if not self.sections.apply(changes):
+            return
+        line = self.cursor - self.scroll_offset.y
+        self._find_again()
+        if line != (now := self.cursor - self.scroll_offset.y):
+            self._redraw_lines((line, now))
 
     def settle(self) -> None:
         """Find the selected job again after the order or the filter has changed."""
+        self._find_again()
+        self.redraw()
+
+    def _find_again(self) -> None:
         self.sections.refresh()
         before, row = self.cursor, self._row_again()
         top = self.scroll_offset.y
@@ -129,7 +140,6 @@ class JobTable(LineView):
             self.scroll_lines_to(top + row - before)
         self._resize_lines()
         self.show_cursor()
-        self.redraw()
         self._note_selection()
 
     def _row_again(self) -> int:
