@@ -13,7 +13,7 @@ from jobtui.insight.sorting import Sorting
 from jobtui.model import Job, JobRef, State
 from jobtui.monitor.store import Store
 from jobtui.monitor.view import View
-from jobtui.tui.format.spans import Line
+from jobtui.tui.format.spans import Line, text_of
 from jobtui.tui.widgets.job_table import JobTable
 from tests.factory import NOW, a_job
 from tests.tui.conftest import Tiny, shown
@@ -71,6 +71,24 @@ async def test_the_cursor_and_its_line_stay_when_rows_come_above() -> None:
         assert table.selected == chosen
         assert on_screen(table, ref(60)) == line
         assert table.cursor == 67
+
+
+async def test_until_what_was_taken_over_is_drawn_there_is_one_cursor_and_it_is_on_its_job() -> None:
+    store, table = a_table(many(200))
+    async with Tiny(table).run_test(size=(100, 20)) as pilot:
+        await settled(pilot, table)
+        await pilot.press("j", "j", "j")
+        await pilot.pause()
+        worse = [a_job(f"new{n}", state=State.FAILED, ended=True) for n in range(5)]
+        table.take(store.apply(worse, NOW + timedelta(seconds=1)))
+        await pilot.pause()
+        lines = [text_of(table._drawn[y][0]) for y in range(table.size.height)]
+        assert [y for y, line in enumerate(lines) if line.startswith(">")] == [8]
+        assert ref(3).job_id in lines[8]
+        assert "FAIL" not in lines[0], "nothing else is drawn yet"
+        table.redraw()
+        await pilot.pause()
+        assert all("FAIL" in line for line in shown(table)[:5])
 
 
 async def test_a_list_at_the_top_shows_what_is_worse_as_it_comes() -> None:

@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import time
-from collections.abc import Sequence
 from datetime import timedelta
 from pathlib import Path
 from types import SimpleNamespace
@@ -12,7 +11,7 @@ import pytest
 from msgspec.structs import replace
 
 from jobtui.model import State
-from jobtui.monitor.events import Change, HealthChanged
+from jobtui.monitor.events import HealthChanged
 from jobtui.tui.screens import resting
 from tests.conftest import until
 from tests.factory import a_job
@@ -29,14 +28,14 @@ async def test_an_answer_with_nothing_new_draws_the_ages_and_not_the_list(tmp_pa
         await until(lambda: stage.app.monitor.health("tiles").fresh_at is not None, what="an answer")
         await stage.pilot.pause(0.5)
         health, drawn = stage.app.monitor.health("tiles"), 0
-        usual = stage.main.jobs.apply
+        usual = stage.main.jobs.redraw
 
-        def apply(changes: Sequence[Change]) -> None:
+        def redraw() -> None:
             nonlocal drawn
             drawn += 1
-            usual(changes)
+            usual()
 
-        stage.main.jobs.apply = apply  # type: ignore[method-assign]
+        stage.main.jobs.redraw = redraw  # type: ignore[method-assign]
         stage.main.receive(HealthChanged(health))
         await stage.pilot.pause(0.5)
         before = drawn

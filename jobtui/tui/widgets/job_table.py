@@ -118,7 +118,7 @@ class JobTable(LineView):
         self.redraw()
 
     def take(self, changes: Sequence[Change]) -> None:
-        """Take over changed jobs, which somebody has drawn soon; until then only the cursor is where it was."""
+        """Take over changed jobs, which ``redraw`` draws; only the cursor is drawn at once."""
         if not self.sections.apply(changes):
             return
         line = self.cursor - self.scroll_offset.y
