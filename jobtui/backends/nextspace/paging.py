@@ -46,29 +46,29 @@ class Listing:
 
         One that was given before is given again, and counts once: this page is the later word of it.
         """
-        seen, ids = self._seen, [job.ref.job_id for job in page.jobs]
-        is_repeat = bool(ids) and all(one in seen for one in ids)  # the server knows no paging
+        # Nothing is called for each row: of very long lists that would be most of the time.
+        seen, before, ids = self._seen, self.before, [job.ref.job_id for job in page.jobs]
+        is_repeat = bool(ids) and all(map(seen.__contains__, ids))  # the server knows no paging
         for one in ids:
             seen.setdefault(one, False)
         self.start += page.rows
         self.amount = MOST_AMOUNT if page.rows >= AMOUNT else self.amount
         self._total = page.total if page.total is not None else self._total
-        wanted = [job for job in page.jobs if not self._is_too_old(job)]
-        fresh = [job.ref.job_id for job in wanted if not self._was_given(job.ref.job_id)]
+        wanted = [job for job in page.jobs if not (job.ended and self._is_too_old(job))]
+        ids = [job.ref.job_id for job in wanted]
+        fresh = [one for one in ids if not (seen[one] or one in before)]
         self.saw_all = is_repeat or (self._is_at_end(page) and len(fresh) <= self._left)
-        fresh = fresh[: self._left]
+        is_cut, fresh = len(fresh) > self._left, fresh[: self._left]
         self._left -= len(fresh)
         seen.update(dict.fromkeys(fresh, True))
-        wanted = [job for job in wanted if self._was_given(job.ref.job_id)]
+        if is_cut:
+            wanted = [job for job in wanted if seen[job.ref.job_id] or job.ref.job_id in before]
         self.is_over = self.saw_all or self._left == 0 or self._is_past_news(page)
         return wanted
 
     def given(self) -> Set[str]:
         """Give the ids of all jobs that were given, by this walk or one before it."""
         return self.before | {one for one, is_given in self._seen.items() if is_given}
-
-    def _was_given(self, job_id: str) -> bool:
-        return self._seen.get(job_id, False) or job_id in self.before
 
     def _is_at_end(self, page: Page) -> bool:
         if page.rows == 0 or self.start >= MOST_ROWS:
