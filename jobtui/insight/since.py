@@ -15,6 +15,14 @@ def since(job: Job) -> datetime | None:
     return job.started or job.created
 
 
-def since_each(jobs: Iterable[Job]) -> list[datetime | None]:
-    """Name it for many: to ask for each of 100,000 takes longer than to look."""
-    return [(job.ended_at or job.updated) if job.ended else (job.started or job.created) for job in jobs]
+def newest_first(jobs: Iterable[Job]) -> list[float | None]:
+    """Give numbers for many by which the youngest comes first, None where no age is known.
+
+    All in one go: to ask for each of 100,000 takes longer than to look, and so does to look twice.
+    """
+    return [
+        -at.timestamp()
+        if (at := (job.ended_at or job.updated) if job.ended else (job.started or job.created)) is not None
+        else None
+        for job in jobs
+    ]

@@ -12,7 +12,7 @@ from functools import lru_cache
 from typing import Any
 
 from jobtui.insight.attention import rank
-from jobtui.insight.since import since_each
+from jobtui.insight.since import newest_first
 from jobtui.model import Job, Kind
 
 
@@ -147,10 +147,6 @@ def _progress(job: Job) -> Value | None:
     return (0, -far.fraction) if far.fraction is not None else (1, -(far.done or 0))
 
 
-def _ages(jobs: Iterable[Job]) -> Values:
-    return [None if at is None else -at.timestamp() for at in since_each(jobs)]
-
-
 _folded = lru_cache(4_096)(str.casefold)
 """Of words that many jobs share."""
 _KINDS = {kind: kind.value for kind in Kind}
@@ -164,5 +160,5 @@ _VALUES: dict[Column, Callable[[Iterable[Job]], Values]] = {
     Column.TITLE: lambda jobs: [job.title.casefold() or None for job in jobs],
     Column.WHY: lambda jobs: [_progress(job) for job in jobs],
     Column.OWNER: lambda jobs: [_folded(job.owner) if job.owner else None for job in jobs],
-    Column.AGE: _ages,
+    Column.AGE: newest_first,
 }

@@ -7,6 +7,8 @@ from collections.abc import Callable, Iterable, Iterator, Sequence
 from operator import attrgetter
 from typing import Any, Protocol
 
+from msgspec import Struct
+
 from jobtui.model import Job, JobRef
 
 HIDDEN = -1
@@ -23,23 +25,20 @@ class Jobs(Protocol):
     def __iter__(self) -> Iterator[Job]: ...
 
 
-class Row:
+class Row(Struct, eq=False, gc=False):
     """Where a job stands. What it is sorted by is of the moment at which it was put there."""
 
-    __slots__ = ("is_put", "job", "need", "shown", "text", "value")
-
-    def __init__(self, job: Job, need: int) -> None:
-        self.job = job
-        """As it was when it last changed."""
-        self.need = need
-        self.value: Any = None
-        """What the column says by which the list is sorted; of the usual order that is the need."""
-        self.is_put = False
-        """Whether it was put at the end."""
-        self.text = ""
-        """What it is searched in, while that is known."""
-        self.shown = 0
-        """The filter that it passed last."""
+    job: Job
+    """As it was when it last changed."""
+    need: int
+    value: Any = None
+    """What the column says by which the list is sorted; of the usual order that is the need."""
+    is_put: bool = False
+    """Whether it was put at the end."""
+    text: str = ""
+    """What it is searched in, while that is known."""
+    shown: int = 0
+    """The filter that it passed last."""
 
     @property
     def name(self) -> tuple[str, str]:

@@ -3,17 +3,17 @@
 from __future__ import annotations
 
 from collections.abc import Iterable, Iterator
-from dataclasses import dataclass
 from datetime import datetime
 from itertools import chain
+
+from msgspec import Struct
 
 from jobtui.model import Job, JobRef
 
 Table = dict[str, "Held"]
 
 
-@dataclass(slots=True)
-class Held:
+class Held(Struct, eq=False, gc=False):
     """One job, and when the question was asked that last told of it."""
 
     job: Job
