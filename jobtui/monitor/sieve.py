@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Callable, Generator, Iterable, Iterator
 from dataclasses import dataclass
+from datetime import datetime
 
 from jobtui.model import Job, JobRef
 from jobtui.monitor.rows import Row
@@ -19,7 +20,9 @@ Text = Callable[[Job], tuple[str, bool]]
 class Sieve:
     """A filter: words in the text of a job, each wanted or not, and a test of the job itself."""
 
-    test: Callable[[Job], bool] | None = None
+    now: Callable[[], datetime]
+    """The present that the test is told; once for very many jobs that are looked at together."""
+    test: Callable[[Job, datetime], bool] | None = None
     words: tuple[tuple[str, bool], ...] = ()
     text: Text = lambda _: ("", True)
     kept: Callable[[], JobRef | None] = lambda: None
@@ -33,7 +36,7 @@ class Sieve:
             text, _ = self.text(job)
             if not all((word in text) is wanted for word, wanted in self.words):
                 return False
-        return self.test is None or self.test(job)
+        return self.test is None or self.test(job, self.now())
 
 
 class Sifter:
@@ -55,7 +58,8 @@ class Sifter:
                 else:
                     part = [row for row in part if word not in row.text]
             if (test := sieve.test) is not None:
-                part = [row for row in part if test(row.job)]
+                now = sieve.now()
+                part = [row for row in part if test(row.job, now)]
             yield part
 
     def _read(self, text: Text, rows: Iterable[Row]) -> None:

@@ -6,7 +6,7 @@ from collections.abc import Callable, Generator
 from datetime import datetime, timedelta
 
 from jobtui.insight.muting import Mutes
-from jobtui.insight.search import Query, is_steady, read, text_of
+from jobtui.insight.search import Query, Test, is_steady, read, text_of
 from jobtui.insight.sorting import Order
 from jobtui.model import Job, JobRef
 from jobtui.monitor.rows import Jobs
@@ -104,6 +104,7 @@ class Finding:
             # A key must not find another job below it than it was meant for: the selected one is kept, once
             # this filter is in force.
             sieve = Sieve(
+                self._present,
                 self._test_of(query, problems),
                 query.words,
                 self._text,
@@ -118,19 +119,16 @@ class Finding:
         finally:
             self._moment = None
 
-    def _test_of(self, query: Query, problems: bool) -> Callable[[Job], bool] | None:
+    def _test_of(self, query: Query, problems: bool) -> Test | None:
         """Give what a job must pass beside the words."""
         if not query.tests and not problems:
             return None
         fits = query.tests[0] if len(query.tests) == 1 else query.fits
-        needs_me, began = self._mutes.needs_me, self._now()
-
-        def test(job: Job) -> bool:
-            now = self._moment or self._now()
-            return (not problems or needs_me(job, now)) and fits(job, now)
-
-        # To ask for the time, where it is not looked at, would take as long as the test of a job.
-        return test if problems or query.is_timed else lambda job: fits(job, began)
+        needs_me = self._mutes.needs_me
+        return (lambda job, now: needs_me(job, now) and fits(job, now)) if problems else fits
 
     def _text(self, job: Job) -> tuple[str, bool]:
-        return text_of(job, self._moment or self._now()), is_steady(job)
+        return text_of(job, self._present()), is_steady(job)
+
+    def _present(self) -> datetime:
+        return self._moment or self._now()

@@ -67,7 +67,7 @@ def test_all_shown_and_again_none_of_them_leaves_hidden_marks_alone() -> None:
     _, view = titled(*"abcd")
     marks = Marks()
     marks.toggle(ref("d"))
-    view.set_filter(Sieve(lambda job: job.title < "c"))
+    view.set_filter(Sieve(lambda: NOW, lambda job, _: job.title < "c"))
     marks.all_or_none(view)
     assert marks.refs == {ref("a"), ref("b"), ref("d")}
     assert marks.hidden(view) == 1
