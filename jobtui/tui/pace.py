@@ -15,7 +15,7 @@ AT_ONCE = 20
 """Changes of jobs that are taken over before it is looked whether a key has come."""
 IDLE_AT_ONCE = 1_000
 """The same while nobody is at the keys: the list is whole sooner."""
-MORE_S = 0.005
+MORE_S = 0.002
 """When what a flush has left is gone on with."""
 AFTER_KEY_S = 0.15
 """How long after a key news is taken over at once."""

@@ -78,6 +78,8 @@ _LONG_S = 1.0
 """How long news may take to be taken over while nobody is kept waiting by it."""
 _TAKING_S = 0.05
 """How long changes are taken over before what they made of the list is drawn."""
+_MANY_CHANGES, _CATCHING_UP_S = 2_000, 0.25
+"""The same where more than so many wait."""
 _MANY_MESSAGES = 200
 """So many are taken over ahead of the next repaint."""
 
@@ -267,7 +269,7 @@ class Board(Screen[None]):
         known = self.known_sources()
         self.jobs.stale_sources = frozenset(one[1].source for one in known if is_old(one, self.now()))
         self.jobs.why_empty = why_empty(self.monitor, known, self.finding, self.now())
-        until = time.monotonic() + _TAKING_S
+        until = time.monotonic() + (_TAKING_S if len(self._changes) <= _MANY_CHANGES else _CATCHING_UP_S)
         while self._changes and time.monotonic() < until:
             self._take_over(
                 [self._changes.popleft() for _ in range(min(self.pace.portion, len(self._changes)))]
