@@ -19,7 +19,7 @@ from textual.drivers.linux_driver import LinuxDriver
 from jobtui import snapshot, turns
 
 _READ_AT_ONCE = 4_096
-_THREAD_S = 0.000_5
+_THREAD_S = 0.000_1
 """How long the threads that read keys and write to the terminal may be kept waiting by what is computed."""
 _USUAL_S = 0.1
 """How often the library looks whether an escape was a key of its own."""

@@ -57,7 +57,12 @@ class Terminal:
     @property
     def lines(self) -> list[str]:
         """The screen, line by line."""
-        return [self._line(y) for y in range(LINES)]
+        return [self.line(y) for y in range(LINES)]
+
+    def line(self, y: int) -> str:
+        """One line of the screen."""
+        row = self._screen.buffer[y]
+        return "".join(row[x].data for x in range(COLUMNS)).rstrip()
 
     def begins(self, y: int, sign: str) -> bool:
         """Whether a line begins with a sign."""
@@ -121,17 +126,13 @@ class Terminal:
             return
         self._screen.dirty.clear()
         self._stream.feed(data)
-        drawn = [self._line(y) for y in self._screen.dirty if y < LINES] if self._awaited else []
+        drawn = [self.line(y) for y in self._screen.dirty if y < LINES] if self._awaited else []
         for came, wanted in self._awaited.items():
             if not came.done() and any(map(wanted.search, drawn)):
                 came.set_result(at)
         for came, is_so in self._looked.items():
             if not came.done() and is_so():
                 came.set_result(at)
-
-    def _line(self, y: int) -> str:
-        row = self._screen.buffer[y]
-        return "".join(row[x].data for x in range(COLUMNS)).rstrip()
 
     async def left_by(self, key: str) -> None:
         """Press the key that ends the program, and wait until it has ended by itself."""
