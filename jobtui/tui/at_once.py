@@ -56,10 +56,10 @@ class DrawnInTurns(Screen[None]):
             self.set_timer(_SOON_S, self._update_timer.resume)
             return
         part = self._next_part() if self._is_plain() else set()
-        if not part or not self._draw(part, LITTLE if turns.is_pouring() else None):
+        if not part or not self._draw(part):
             super()._on_timer_update()
             return
-        self._dirty_widgets -= {widget for widget in part if not widget._repaint_regions}
+        self._dirty_widgets -= part
         self._update_timer.pause()
         if self._dirty_widgets and not self._goes_on:
             # Not by a message: its queue would never be empty, and much waits for that.
@@ -72,11 +72,10 @@ class DrawnInTurns(Screen[None]):
         self._goes_on = False
         self._on_timer_update()
 
-    def _draw(self, widgets: Collection[Widget], most: int | None = None) -> bool:
-        """Draw what waits of some widgets, or so many lines of it, and nothing else; False where that cannot
-        be."""
+    def _draw(self, widgets: Collection[Widget]) -> bool:
+        """Draw what waits of some widgets and nothing else; False where that cannot be."""
         try:
-            update = lines_of(self._compositor, widgets, most)
+            update = lines_of(self._compositor, widgets)
         except Exception:  # noqa: BLE001
             # A mistake in what only saves time must not end the watch.
             _LOG.exception("widgets are drawn with all that is around them from now on")

@@ -6,7 +6,7 @@ in front of a line, what its widget draws is what the terminal shows.
 
 from __future__ import annotations
 
-from collections.abc import Iterable
+from collections.abc import Collection, Iterable
 
 from rich.console import Console
 from textual._compositor import Compositor, CompositorUpdate
@@ -26,8 +26,8 @@ class Lines(CompositorUpdate):
         return "\n".join(f"\x1b[{y + 1};{x + 1}H{strip.render(console)}" for y, x, strip in self._parts)
 
 
-def lines_of(compositor: Compositor, widgets: Iterable[Widget], most: int | None = None) -> Lines | None:
-    """Give what waits to be drawn of some widgets, or so many lines of it, which do not wait any more then.
+def lines_of(compositor: Compositor, widgets: Collection[Widget]) -> Lines | None:
+    """Give what waits to be drawn of some widgets, which does not wait any more then.
 
     None, and all waits still, where something stands in the middle of it or more than these waits.
     """
@@ -42,12 +42,8 @@ def lines_of(compositor: Compositor, widgets: Iterable[Widget], most: int | None
     drawn: list[tuple[int, int, Strip]] = []
     for widget, rows in waiting:
         widget._exchange_repaint_regions()
-        if not rows:
-            continue
-        offset = compositor.visible_widgets[widget][0].offset
-        few = rows if most is None else rows[: max(0, most - len(drawn))]
-        widget._repaint_regions |= {row.translate(-offset) for row in rows[len(few) :]}
-        for part in _joined(few):
+        for part in _joined(rows):
+            offset = compositor.visible_widgets[widget][0].offset
             strips = widget.render_lines(part.translate(-offset))
             drawn += [(y, part.x, strip) for y, strip in enumerate(strips, start=part.y)]
     return Lines(sorted(drawn, key=lambda each: each[:2]))

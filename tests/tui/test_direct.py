@@ -101,24 +101,6 @@ async def test_lines_are_where_a_whole_repaint_has_them() -> None:
         assert not app.panes._repaint_regions, "it is not drawn a second time"
 
 
-async def test_some_lines_are_drawn_and_the_rest_waits() -> None:
-    app = Panes()
-    async with app.run_test(size=(60, 12)) as pilot:
-        await pilot.pause()
-        _change(app, range(2, 7))
-        drawn: list[int] = []
-        for count in (2, 2, 1):
-            update = lines_of(app.screen._compositor, [app.panes], most=2)
-            assert update is not None
-            parts = list(_parts(update))
-            shown = _shown(app)
-            assert len(parts) == count
-            assert all("after" in text and shown[y][x : x + len(text)] == text for y, x, text in parts)
-            drawn += [y for y, _, _ in parts]
-        assert drawn == [3, 4, 5, 6, 7]
-        assert not app.panes._repaint_regions
-
-
 async def test_the_bar_beside_lines_is_left_alone() -> None:
     app = Panes()
     async with app.run_test(size=(60, 12)) as pilot:
