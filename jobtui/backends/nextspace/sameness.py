@@ -54,8 +54,8 @@ class Sameness:
             self._replaced = ()
             return before.page
         known = _joined([*self._replaced, *self._neighbours(address)])
-        await give_way()
         self._replaced = () if before is None else (before,)
+        await give_way()
 
         said: Known = {}
         steps = decoding(self._source, body, as_of=as_of, root=root, known=known, said=said)
