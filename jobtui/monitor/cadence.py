@@ -29,12 +29,14 @@ class Rhythm(Struct, frozen=True):
     """Ids per request of ``get_many``."""
     requests_per_id: float
     """What reading one job is thought to cost, until it has shown."""
+    whole: int
+    """Requests that one job takes that is read whole, with its messages."""
 
 
 RHYTHMS = {
-    Kind.NEXTSPACE: Rhythm(list_every_s=0.0, batch=1, requests_per_id=1.0),
-    Kind.ZENDESK: Rhythm(list_every_s=30.0, batch=100, requests_per_id=0.01),
-    Kind.ARCGIS: Rhythm(list_every_s=0.0, batch=1, requests_per_id=2.0),
+    Kind.NEXTSPACE: Rhythm(list_every_s=0.0, batch=1, requests_per_id=1.0, whole=2),
+    Kind.ZENDESK: Rhythm(list_every_s=30.0, batch=100, requests_per_id=0.01, whole=1),
+    Kind.ARCGIS: Rhythm(list_every_s=0.0, batch=1, requests_per_id=2.0, whole=3),
 }
 
 
@@ -88,6 +90,15 @@ class Budget:
         """How many requests may be made now; below zero, what is owed."""
         self._move_on(now_s)
         return min(self._saved, self._per_minute - self._made_lately)
+
+    def spare(self, per_s: float, now_s: float) -> float:
+        """How many may be made now, if so many a second go on being made and none of those is to wait."""
+        self._move_on(now_s)
+        made, least = self._made_lately, self._per_minute - per_s * _MINUTE_S
+        for at_s, each in self._recent:  # the minute is fullest just before one of them is forgotten
+            least = min(least, self._per_minute - made - per_s * (at_s + _MINUTE_S - now_s))
+            made -= each
+        return least
 
     def lately(self, now_s: float) -> int:
         """How many requests were made in the minute before."""

@@ -184,7 +184,8 @@ class Follower:
             return _ENDED_S if job.ended else reader.source.poll_s
         await self.read_messages(ref)
         again_s = _ENDED_S if detail.job.ended else reader.wants.reread_after_s(ref)
-        return max(again_s, reader.wait_s())
+        took_s = (self._known.clock() - asked_at).total_seconds()
+        return max(again_s - min(took_s, again_s / 2), reader.wait_s())
 
     def _announce(self, detail: JobDetail) -> None:
         if detail.job.ref == self.ref and detail != self._announced:

@@ -21,6 +21,8 @@ _RESERVE = 0.25
 """The share of what may be saved up that is left for the followed job, for keys and for the next list."""
 _MOST_RESERVE = 0.8
 """Of that, for the next list at most: one of many pages must not starve the jobs it names."""
+_MOST_REGULAR = 0.75
+"""Of a minute's requests, for what is asked again and again at most: the list, and the followed job."""
 _AT_ONCE = 8
 _PATIENCE = timedelta(seconds=3)
 """How long somebody who asked for a list is kept waiting for details beyond it."""
@@ -152,8 +154,11 @@ class Reader:
     def _is_list_due(self, now: datetime) -> bool:
         if self._list_at is None:
             return True
-        every_s = self._rhythm.list_every_s if self.no_list is None else _LOOK_FOR_LIST_S
-        return (now - self._list_at).total_seconds() >= max(every_s, self.source.poll_s * 0.8)
+        return (now - self._list_at).total_seconds() >= max(self._list_every_s, self.source.poll_s * 0.8)
+
+    @property
+    def _list_every_s(self) -> float:
+        return self._rhythm.list_every_s if self.no_list is None else _LOOK_FOR_LIST_S
 
     def _wants_list(self, now: datetime) -> bool:
         """Whether to read the list; one that takes many requests comes as seldom as the budget bears."""
@@ -319,7 +324,16 @@ class Reader:
         """How many ids may be asked for now, with the reserve left over."""
         list_share = min(self._list_cost / self.budget.most, _MOST_RESERVE)
         left = self._left() - self.budget.most * max(_RESERVE, list_share)
-        return max(0, int(left / self._id_cost))
+        # Spending all of a minute at its start would have the followed job wait at its end.
+        spare = self.budget.spare(self._regular_per_s(), self._known.clock().timestamp())
+        return max(0, int(min(left, spare) / self._id_cost))
+
+    def _regular_per_s(self) -> float:
+        """How many requests a second the list and the followed job take."""
+        per_s = self._list_cost / max(self._list_every_s, self.source.poll_s)
+        if (followed := self.wants.followed) is not None:
+            per_s += self._rhythm.whole / self.wants.reread_after_s(followed)
+        return min(per_s, self.source.budget / 60 * _MOST_REGULAR)
 
     def _left(self) -> float:
         now_s = self._known.clock().timestamp()

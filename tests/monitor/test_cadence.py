@@ -48,3 +48,20 @@ def test_a_budget_is_paid_back_and_saves_up_only_part_of_a_minute() -> None:
     assert budget.left(0) == -10
     assert budget.left(20) == 10
     assert budget.left(10_000) == budget.most < 60
+
+
+@given(st.integers(30, 700), st.integers(1, 10), st.data())
+def test_what_is_spent_beside_them_never_has_regular_questions_wait(
+    per_minute: int, each: int, data: st.DataObject
+) -> None:
+    least_every_s = 60 * each * 4 // (per_minute * 3) + 1
+    every_s = data.draw(st.integers(least_every_s, max(least_every_s, 60 * each)))
+    budget, made = cadence.Budget(per_minute, now_s=0), 0
+    for at_s in range(0, max(300, 3 * every_s), every_s):
+        assert budget.lately(at_s) + each <= per_minute
+        made += each
+        budget.note(made, at_s)
+        # They come so many at once, not evenly: one such lump is left over.
+        spare = min(budget.spare(each / every_s, at_s) - each, budget.left(at_s))
+        made += data.draw(st.integers(0, max(0, int(spare))))
+        budget.note(made, at_s)
