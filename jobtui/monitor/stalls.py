@@ -6,6 +6,8 @@ import asyncio
 from collections.abc import Awaitable, Callable, Iterable, Iterator, Sequence
 from contextlib import suppress
 from datetime import datetime
+from itertools import groupby
+from operator import attrgetter
 from typing import Any, NoReturn
 
 from msgspec import Struct
@@ -52,6 +54,15 @@ class Track(Struct):
             self.longest_pause_s = max(self.longest_pause_s, (at - self.moved_at).total_seconds())
         self.moved_at, self.has_moved = at, True
 
+    def move_on(self, moments: Iterable[datetime], *, until: datetime) -> bool:
+        """Take over that it has moved at moments, of which none is later than ``until``; say if it has."""
+        before = last = self.moved_at
+        for at in moments:
+            if at > last and last < until:
+                self.move(min(at, until))
+                last = self.moved_at
+        return last != before
+
     def add_point(self, at: datetime, share: float) -> None:
         """Take how far it had come at a moment; the oldest of many is let go."""
         self.told = (*self.told[-2 * (_POINTS_KEPT - 1) :], at, share)
@@ -81,14 +92,13 @@ class Stalls:
     def heard(self, messages: Iterable[JobMessage]) -> tuple[Change, ...]:
         """Take over that jobs have said something; gives what follows for jobs that had stalled."""
         follows: list[Change] = []
-        for message in messages:
-            job = self._store.get(message.ref)
-            if job is not None and can_stall(job) and message.at is not None:
-                track = self._tracked(job)
-                before = track.moved_at
-                track.move(min(message.at, job.as_of))
-                if track.moved_at != before:
-                    follows.extend(self._store.stall(message.ref, None))
+        for ref, told in groupby(messages, key=attrgetter("ref")):
+            job = self._store.get(ref)
+            if job is None or not can_stall(job):
+                continue
+            moments = [message.at for message in told if message.at is not None]
+            if moments and self._tracked(job).move_on(moments, until=job.as_of):
+                follows.extend(self._store.stall(ref, None))
         return tuple(follows)
 
     def remember(self, ref: JobRef, at: datetime) -> None:

@@ -45,6 +45,7 @@ class Pace:
         self._clock = clock
         self._flushed_at = float("-inf")
         self._key_at = float("-inf")
+        self._followed_at = float("-inf")
         self._is_due = False
         self._answers = 0
 
@@ -63,11 +64,15 @@ class Pace:
         """How many changes of jobs are taken over at a time."""
         return AT_ONCE if self.quiet_s < THERE_S else IDLE_AT_ONCE
 
-    def news(self) -> None:
-        """Say that there is something to take over."""
+    def news(self, *, is_followed: bool = False) -> None:
+        """Say that there is something to take over; of the followed job it does not wait behind others."""
+        now = self._clock()
+        if is_followed and now - self._followed_at >= self.interval_s and not is_key_waiting():
+            self._followed_at = self._flushed_at = now
+            self._flush()
+            return
         if self._is_due:
             return
-        now = self._clock()
         wait = self._flushed_at + self.interval_s - now
         if wait <= 0:
             self._run_in_turn()

@@ -66,10 +66,9 @@ class Window:
                 found.append(message)
         return found[::-1]
 
-    def _not_before(self, new: list[JobMessage]) -> list[JobMessage]:
+    def _not_before(self, new: Sequence[JobMessage]) -> Sequence[JobMessage]:
         """Leave out what stands before all that are held: it is in the journal, as others there are."""
-        held = self.lines.messages
-        return [message for message in new if not held.is_before(message)] if self.has_older else new
+        return self.lines.messages.not_before(new) if self.has_older else new
 
     def _bound(self, reading: int | None) -> None:
         excess = len(self.lines.messages) - self._kept

@@ -73,6 +73,23 @@ def test_of_what_pours_in_after_a_key_only_the_first_is_an_answer() -> None:
     assert len(stage.waiting) == 1
 
 
+def test_the_followed_job_does_not_wait_behind_others_and_comes_no_oftener() -> None:
+    stage = Stage()
+    stage.pace.news()
+    stage.now += 0.01
+    stage.pace.news(is_followed=True)
+    assert stage.flushes == 2
+    for _ in range(100):
+        stage.now += 0.001
+        stage.pace.news(is_followed=True)
+    assert stage.flushes == 2
+    ((wait, call),) = stage.waiting
+    assert 0 < wait <= INTERVAL_S
+    stage.now += wait
+    call()
+    assert stage.flushes == 3
+
+
 def test_the_tally_follows_changes() -> None:
     tally = Tally()
     running, failed = a_job("1"), a_job("1", state=State.FAILED, ended=True)

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from array import array
 from bisect import bisect_left, bisect_right
-from collections.abc import Iterable, Iterator
+from collections.abc import Iterable, Iterator, Sequence
 from datetime import UTC, datetime
 
 from jobtui.model import JobMessage, JobRef, Level
@@ -67,9 +67,12 @@ class KeptMessages:
         """Give the messages that speak of a step."""
         return (number for number, manner in enumerate(self._manners) if manner[3] == step_id)
 
-    def is_before(self, message: JobMessage) -> bool:
-        """Whether a message stands before all that are here."""
-        return bool(self._places) and message.at is not None and message.at.timestamp() < self._places[0]
+    def not_before(self, messages: Sequence[JobMessage]) -> Sequence[JobMessage]:
+        """Leave out what stands before all that are here."""
+        if not self._places:
+            return messages
+        first = datetime.fromtimestamp(self._places[0], UTC)
+        return [message for message in messages if message.at is None or message.at >= first]
 
     def is_behind(self, message: JobMessage) -> bool:
         """Whether a message belongs behind all that are here."""
@@ -80,8 +83,7 @@ class KeptMessages:
         places, at = self._places, message.at
         last = places[-1] if places else _NEVER
         place = last if at is None else at.timestamp()
-        manner = (message.ref, message.level, message.raw_level, message.step, message.sender, at is not None)
-        manner = self._known.setdefault(manner, manner)
+        manner = self._manner(message)
         if place >= last:
             self._ids.append(message.id)
             self._texts.append(message.text)
@@ -94,6 +96,46 @@ class KeptMessages:
         places.insert(number, place)
         self._manners.insert(number, manner)
         return number
+
+    def put_behind(self, messages: Sequence[JobMessage]) -> bool:
+        """Put messages behind all that are here, if that is their place; of thousands each costs little.
+
+        False, and none of them is here, where any was told before what it would stand behind.
+        """
+        last, places = self._places[-1] if self._places else _NEVER, array("d")
+        for message in messages:
+            if (at := message.at) is not None:
+                place = at.timestamp()
+                if place < last:
+                    return False
+                last = place
+            places.append(last)
+        self._places += places
+        self._ids += [message.id for message in messages]
+        self._texts += [message.text for message in messages]
+        self._manners += self._manners_of(messages)
+        return True
+
+    def _manners_of(self, messages: Iterable[JobMessage]) -> Iterator[_Manner]:
+        """Give what is said of each beside its id, its time and its text: mostly the same as of the last."""
+        made: _Manner | None = None
+        for message in messages:
+            if (
+                made is None
+                or message.ref is not made[0]
+                or message.level is not made[1]
+                or message.raw_level != made[2]
+                or message.step != made[3]
+                or message.sender != made[4]
+                or (message.at is not None) is not made[5]
+            ):
+                made = self._manner(message)
+            yield made
+
+    def _manner(self, message: JobMessage) -> _Manner:
+        ref, level, word, is_timed = message.ref, message.level, message.raw_level, message.at is not None
+        made = (ref, level, word, message.step, message.sender, is_timed)
+        return self._known.setdefault(made, made)
 
     def put_before(self, messages: Iterable[JobMessage]) -> None:
         """Put messages, in their order, before all that are here."""

@@ -4,10 +4,11 @@ from __future__ import annotations
 
 from array import array
 from bisect import bisect_right
-from collections.abc import Iterable
+from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
-from datetime import datetime, timedelta
+from datetime import UTC, datetime, timedelta
 from functools import cached_property
+from itertools import accumulate, islice
 
 from jobtui.insight.message_query import MessageQuery
 from jobtui.model import JobMessage, Level
@@ -47,7 +48,7 @@ class LogView:
         """When the day of this view begins and ends: what was told in it has no date before its time."""
         begins = self.now.astimezone().replace(hour=0, minute=0, second=0, microsecond=0)
         ends = (begins.replace(tzinfo=None) + timedelta(days=1)).astimezone()
-        return begins, ends
+        return begins.astimezone(UTC), ends.astimezone(UTC)  # compared faster with what is of the same zone
 
     def is_of(self, now: datetime) -> bool:
         """Whether a moment is of the same day: times are drawn in as many cells."""
@@ -56,11 +57,24 @@ class LogView:
 
     def rows(self, message: JobMessage) -> int:
         """Say on how many rows a message is drawn; 0 when it is not."""
-        if (self.only or not self.debug) and not self.shows(message):
-            return 0
-        at, (begins, ends) = message.at, self.today
-        taken = (9 if at is None or begins <= at < ends else 12) if self.stamps else 0
-        return row_count(message, self.width, taken, wrapped=self.wraps)
+        return self.rows_of((message,))[0]
+
+    def rows_of(self, messages: Iterable[JobMessage]) -> list[int]:
+        """Say the same of many: of thousands, almost all are of one plain line."""
+        begins, ends = self.today
+        stamp, dated = (9, 12) if self.stamps else (0, 0)
+        counts: list[int] = []
+        for message in messages:
+            text, at = message.text, message.at
+            taken = stamp if at is None or begins <= at < ends else dated
+            is_plain = message.level is Level.INFO and not self.only
+            if is_plain and len(text) <= self.width - taken and text.isascii() and text.isprintable():
+                counts.append(1)
+            elif (self.only or not self.debug) and not self.shows(message):
+                counts.append(0)
+            else:
+                counts.append(row_count(message, self.width, taken, wrapped=self.wraps))
+        return counts
 
 
 class LogLines:
@@ -224,23 +238,19 @@ class LogLines:
 
     def add(self, messages: Iterable[JobMessage]) -> list[JobMessage]:
         """Take over messages, each in its place; gives those that were not here, and are shown."""
-        shown: list[JobMessage] = []
-        late = -1
+        ids, new = self._ids, list[JobMessage]()
         for message in messages:
-            if message.id in self._ids:
-                continue
-            self._ids[message.id] = None
-            number = self.messages.add(message)
-            rows = self.view.rows(message)
-            if rows:
-                shown.append(message)
-            if late >= 0 or number < len(self.messages) - 1:
-                late = number if late < 0 else min(late, number)
-            else:
-                self._count(number, message, rows)
-        if late >= 0:
+            if message.id not in ids:
+                ids[message.id] = None
+                new.append(message)
+        counts = self.view.rows_of(new)
+        if self.messages.put_behind(new):
+            self._count_behind(new, counts)
+        else:
+            for message in new:
+                self.messages.add(message)
             self.lay_out(self.view)
-        return shown
+        return [message for message, rows in zip(new, counts, strict=True) if rows]
 
     def put_before(self, messages: Iterable[JobMessage]) -> int:
         """Take over messages that stand before all that are here; gives how many were not here."""
@@ -298,6 +308,17 @@ class LogLines:
         self._drawn.clear()
         for number, message in enumerate(self.messages):
             self._count(number, message, view.rows(message))
+
+    def _count_behind(self, new: Sequence[JobMessage], counts: Sequence[int]) -> None:
+        """Give the last messages their rows."""
+        if self.view.search or (self._mark is not None and self._marked is None):
+            first = len(self.messages) - len(new)
+            for number, (message, rows) in enumerate(zip(new, counts, strict=True), start=first):
+                self._count(number, message, rows)
+            return
+        self.hidden += sum(message.level is Level.DEBUG for message in new)
+        ends = accumulate(counts, initial=self._starts[-1])
+        self._starts.extend(islice(ends, 1, None))
 
     def _count(self, number: int, message: JobMessage, rows: int) -> None:
         """Give the last message its rows."""

@@ -246,7 +246,7 @@ class Board(Screen[None]):
                 self.receipt.say(str(event))
             case HealthChanged():
                 self.away.heard(event.health)  # the rest is read from the monitor when it is shown
-        self.pace.news()
+        self.pace.news(is_followed=isinstance(event, DetailChanged))
 
     def _flush(self) -> None:
         """Take over what has come since the last time; of very much a part, as keys come before the rest."""
