@@ -6,7 +6,7 @@ from datetime import datetime
 
 from jobtui.model import JobMessage, Level
 from jobtui.text import MAX_LINE, plain_lines
-from jobtui.tui.format.spans import Line, Span, wrap
+from jobtui.tui.format.spans import Line, Span, wrap, wrapped_count
 from jobtui.tui.format.times import clock
 
 _WORDS = {Level.DEBUG: "DEBUG", Level.INFO: "", Level.WARNING: "WARN ", Level.ERROR: "ERROR"}
@@ -36,7 +36,7 @@ def row_count(message: JobMessage, width: int, taken: int, *, wrapped: bool) -> 
     word = _WORDS[message.level]
     room = width - taken - (len(word) + 1 if word else 0)
     if len(text) <= MAX_LINE and text.isascii() and text.isprintable():
-        return 1 if not wrapped or len(text) <= room else len(wrap(text, room))
+        return wrapped_count(text, room) if wrapped else 1
     lines = plain_lines(text) or [""]
     return sum(len(wrap(line, room)) for line in lines) if wrapped else len(lines)
 

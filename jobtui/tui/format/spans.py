@@ -65,6 +65,21 @@ def wrap(text: str, width: int) -> list[str]:
     return [indent + line for line in _broken(bare, max(2, width - len(indent)))]
 
 
+def wrapped_count(text: str, width: int) -> int:
+    """Say into how many lines ``wrap`` breaks a text of characters that are one cell each; much faster."""
+    width = max(2, width)
+    if text.startswith(" "):
+        return len(wrap(text, width))
+    count, start, length = 1, 0, len(text)
+    while length - start > width:
+        end = text.rfind(" ", start + 1, start + width + 1)
+        start = start + width if end < 0 else end + 1
+        while end >= 0 and text.startswith(" ", start):
+            start += 1
+        count += 1
+    return count
+
+
 def _broken(text: str, width: int) -> list[str]:
     if text.isascii():
         return _broken_ascii(text, width)
