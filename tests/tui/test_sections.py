@@ -270,5 +270,5 @@ async def test_a_job_that_is_gone_to_in_a_folded_group_is_drawn_with_all_around_
         main.go_to_job(JobRef("tiles", "tiles2"))
         await stage.pilot.pause()
         assert [jobs._drawn.get(y) for y in range(jobs.size.height)] == [
-            jobs._draw(y) for y in range(jobs.size.height)
+            jobs._draw(y, jobs._stands()) for y in range(jobs.size.height)
         ]

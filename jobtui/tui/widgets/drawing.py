@@ -41,6 +41,11 @@ def strip_of(widget: Looks, line: Line, width: int, *, row_look: str = "") -> St
     return strip.adjust_cell_length(width, base + row if row else base)
 
 
+def looks_of(widget: Looks) -> tuple[object, ...]:
+    """Give what a line looks by, beside its words, its width and the style below it."""
+    return widget.rules_number, getattr(widget.app, "ascii_only", False), _takes_links(widget)
+
+
 def shown(widget: Widget, text: str) -> str:
     """Leave a text as it is, or put ASCII in the place of the signs that are ours."""
     return text.translate(_TO_ASCII) if getattr(widget.app, "ascii_only", False) else text

@@ -25,6 +25,8 @@ from jobtui.tui.marking import Marks
 from jobtui.tui.sections import Section, Sections
 from jobtui.tui.widgets.line_view import LineView
 
+_DRAWN = 300
+"""Jobs whose rows are kept as they were drawn: more than any screen shows."""
 _Wanted = tuple[int, int, Glyphs, frozenset[Column], Mapping[Column, int]]
 """By what the columns share the width."""
 
@@ -67,6 +69,8 @@ class JobTable(LineView):
         self.widths: Mapping[Column, int] = NOTHING_CHOSEN
         """The cells that somebody gave to some of them."""
         self._shared_out: tuple[_Wanted, Columns] | None = None
+        self._rows: dict[JobRef, tuple[Job, object, Line]] = {}
+        """What was drawn of jobs, with all that it depends on."""
         self.stale_sources: frozenset[str] = frozenset()
         self.source_looks: dict[str, str] = {}
         """How the names of marked sources look."""
@@ -200,17 +204,31 @@ class JobTable(LineView):
         job = self._store.get(ref) if ref is not None else None
         if ref is None or job is None:  # left the store between two events; the next one takes its row away
             return (Span(str(ref), "dim"),)
-        stale = ref.source in self.stale_sources
-        return job_row(
+        return self._row(ref, job)
+
+    def _row(self, ref: JobRef, job: Job) -> Line:
+        """Draw a job, or give what was drawn of it within this second: rows are compared far more often."""
+        now, columns, beside = self._now(), self.columns, self.beside(job)
+        stale, is_muted = ref.source in self.stale_sources, self.is_muted(job)
+        look = self.source_looks.get(ref.source, "dim")
+        rest = (now.replace(microsecond=0), columns, stale, is_muted, beside, look)
+        drawn = self._rows.get(ref)
+        if drawn is not None and drawn[0] is job and drawn[1] == rest:
+            return drawn[2]
+        line = job_row(
             job,
-            self._now(),
-            self.columns,
+            now,
+            columns,
             stale=stale,
-            is_muted=self.is_muted(job),
+            is_muted=is_muted,
             glyphs=self._glyphs,
-            beside=self.beside(job),
-            source_look=self.source_looks.get(ref.source, "dim"),
+            beside=beside,
+            source_look=look,
         )
+        if len(self._rows) >= _DRAWN:
+            self._rows.clear()
+        self._rows[ref] = job, rest, line
+        return line
 
     def mark(self, row: int) -> str:
         return "*" if self.sections.ref(row) in self.marks else " "

@@ -3,8 +3,9 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
-from typing import ClassVar
+from typing import ClassVar, NamedTuple
 
+from rich.style import Style
 from textual import events
 from textual.binding import BindingType
 from textual.geometry import Region, Size
@@ -14,11 +15,24 @@ from textual.strip import Strip
 from jobtui.tui.at_once import LITTLE
 from jobtui.tui.format.spans import Line, Span
 from jobtui.tui.keymap import bindings
-from jobtui.tui.widgets.drawing import look_css, strip_of
+from jobtui.tui.widgets.drawing import look_css, looks_of, strip_of
 from jobtui.tui.widgets.looks import Looks
 from jobtui.turns import is_pouring
 
+_KEPT = 300
+"""Lines of which it is kept how they were drawn: more than any screen shows."""
 _Drawn = tuple[Line, str]
+
+
+class _Standing(NamedTuple):
+    """What all lines depend on: asked for once where many of them are drawn, as asking takes long."""
+
+    top: int
+    rows: int
+    width: int
+    line_width: int
+    has_focus: bool
+    base: Style
 
 
 class LineView(Looks, ScrollView, can_focus=True):
@@ -41,6 +55,11 @@ class LineView(Looks, ScrollView, can_focus=True):
         """The lines that the cursor stands on, and stood on before, where it moved and nothing else."""
         self._due: Sequence[int] = ()
         """Lines that are looked at once others are drawn."""
+        self._standing: _Standing | None = None
+        """While lines are drawn."""
+        self._strips: dict[_Drawn, Strip] = {}
+        """Lines as they were drawn, while nothing changes what all of them look like: rows move."""
+        self._strips_look: object = None
 
     # --- what a kind of list says of itself -----------------------------------------------------------
     def line_count(self) -> int:
@@ -67,6 +86,8 @@ class LineView(Looks, ScrollView, can_focus=True):
     @property
     def line_width(self) -> int:
         """The cells that a line may take, beside the cursor's mark."""
+        if self._standing is not None:
+            return self._standing.line_width
         # A pane that is hidden has no width; it will have about that of the screen when it is shown.
         width = self.scrollable_content_region.width or self.app.size.width
         return max(1, width - (2 if self.HAS_CURSOR else 0))
@@ -80,9 +101,48 @@ class LineView(Looks, ScrollView, can_focus=True):
         top = self.scroll_offset.y
         return range(top, min(top + self.page_height, self.line_count()))
 
+    @property
+    def base_style(self) -> Style:
+        return super().base_style if self._standing is None else self._standing.base
+
+    def render_lines(self, crop: Region) -> list[Strip]:
+        self._standing = self._stands()
+        try:
+            # Textual asks for a dozen rules of style for each line; most views have none of these.
+            return self._bare_lines(crop) if self._is_bare() else super().render_lines(crop)
+        finally:
+            self._standing = None
+
     def render_line(self, y: int) -> Strip:
-        drawn = self._drawn[y] = self._draw(y)
-        return strip_of(self, drawn[0], self.size.width, row_look=drawn[1])
+        at = self._standing or self._stands()
+        drawn = self._drawn[y] = self._draw(y, at)
+        strip = self._strips.get(drawn)
+        if strip is None:
+            strip = strip_of(self, drawn[0], at.width, row_look=drawn[1])
+            if len(self._strips) >= _KEPT:
+                self._strips.clear()
+            self._strips[drawn] = strip
+        return strip
+
+    def _bare_lines(self, crop: Region) -> list[Strip]:
+        filters, background = self.get_line_filters(), self.background_colors[1]
+        strips = list(map(self.render_line, crop.line_range))
+        for each in filters:
+            strips = [strip.apply_filter(each, background) for strip in strips]
+        return [strip.crop(crop.x, crop.right) for strip in strips]
+
+    def _is_bare(self) -> bool:
+        styles = self.styles
+        is_solid = self.opacity == styles.text_opacity == 1.0 and not styles.tint.a
+        has_more = any(styles.gutter) or any(kind for kind, _ in styles.outline) or styles.has_rule("hatch")
+        return is_solid and not has_more
+
+    def _stands(self) -> _Standing:
+        top, width, base = self.scroll_offset.y, self.size.width, self.base_style
+        look = (width, base, looks_of(self))
+        if self._strips_look != look:
+            self._strips_look, self._strips = look, {}
+        return _Standing(top, self.line_count(), width, self.line_width, self.has_focus, base)
 
     def redraw(self) -> None:
         """Draw again the lines that differ from what is on the screen, and no others."""
@@ -94,14 +154,19 @@ class LineView(Looks, ScrollView, can_focus=True):
 
     def _redraw_lines(self, lines: Sequence[int]) -> None:
         """Draw those of some lines that differ; some before others while somebody types and much comes."""
-        most = LITTLE if is_pouring() else self.size.height
-        for number, y in enumerate(lines):
-            if 0 <= y < self.size.height and self._drawn.get(y) != self._draw(y):
-                if not most:
-                    self._put_off(lines[number:])
-                    return
-                self.refresh(Region(0, y, self.size.width, 1))
-                most -= 1
+        height = self.size.height
+        most = LITTLE if is_pouring() else height
+        self._standing = at = self._stands()
+        try:
+            for number, y in enumerate(lines):
+                if 0 <= y < height and self._drawn.get(y) != self._draw(y, at):
+                    if not most:
+                        self._put_off(lines[number:])
+                        return
+                    self.refresh(Region(0, y, at.width, 1))
+                    most -= 1
+        finally:
+            self._standing = None
 
     def _put_off(self, lines: Sequence[int]) -> None:
         self._due = lines
@@ -111,13 +176,12 @@ class LineView(Looks, ScrollView, can_focus=True):
         due, self._due = self._due, ()
         self._redraw_lines(due)
 
-    def _draw(self, y: int) -> _Drawn:
-        row = y + self.scroll_offset.y
-        count = self.line_count()
-        if count == 0:
+    def _draw(self, y: int, at: _Standing) -> _Drawn:
+        row = y + at.top
+        if at.rows == 0:
             lines = self.empty_lines()
             return (lines[y] if y < len(lines) else (), "")
-        if row >= count:
+        if row >= at.rows:
             return ((), "")
         if not self.HAS_CURSOR:
             return (self.line(row), "")
@@ -125,7 +189,7 @@ class LineView(Looks, ScrollView, can_focus=True):
         if row != self.cursor:
             return ((Span(f" {sign}", "" if sign == " " else "strong"), *self.line(row)), "")
         head = Span(f">{sign}", "strong")
-        return ((head, *self.line(row)), "row--cursor" if self.has_focus else "row--blurred")
+        return ((head, *self.line(row)), "row--cursor" if at.has_focus else "row--blurred")
 
     def _resize_lines(self) -> None:
         count = self.line_count()

@@ -18,7 +18,9 @@ class _Known:
     """What was worked out, by kind of widget and look, for the rules that it was worked out from."""
 
     rules: list[RuleSet] | None = None
-    styles: ClassVar[dict[tuple[type[Widget], str], Style]] = {}
+    number = 0
+    """How many times the rules were others."""
+    styles: ClassVar[dict[tuple[int, type[Widget], str], Style]] = {}
 
 
 class Looks(Widget):
@@ -29,13 +31,20 @@ class Looks(Widget):
 
     def look(self, name: str) -> Style:
         """Give what a look adds to the colours of the widget."""
+        key = self.rules_number, type(self), name
+        found = _Known.styles.get(key)
+        if found is None:
+            found = _Known.styles[key] = self._worked_out(name)
+        return found
+
+    @property
+    def rules_number(self) -> int:
+        """Number the rules that looks are worked out from: another when they have changed."""
         rules = self.app.stylesheet.rules
         if _Known.rules is not rules:
             _Known.rules, _Known.styles = rules, {}
-        found = _Known.styles.get((type(self), name))
-        if found is None:
-            found = _Known.styles[(type(self), name)] = self._worked_out(name)
-        return found
+            _Known.number += 1
+        return _Known.number
 
     @property
     def base_style(self) -> Style:
