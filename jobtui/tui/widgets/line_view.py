@@ -7,6 +7,7 @@ from typing import ClassVar, NamedTuple
 
 from rich.style import Style
 from textual import events
+from textual._styles_cache import StylesCache
 from textual.binding import BindingType
 from textual.geometry import Region, Size
 from textual.scroll_view import ScrollView
@@ -19,6 +20,8 @@ from jobtui.tui.widgets.drawing import look_css, looks_of, strip_of
 from jobtui.tui.widgets.looks import Looks
 from jobtui.turns import is_pouring
 
+_IS_KNOWN = all(hasattr(StylesCache(), name) for name in ("_width", "_cache", "_dirty_lines"))
+"""Whether Textual keeps lines in the way that is made use of here."""
 _KEPT = 300
 """Lines of which it is kept how they were drawn: more than any screen shows."""
 _Drawn = tuple[Line, str]
@@ -125,13 +128,24 @@ class LineView(Looks, ScrollView, can_focus=True):
         return strip
 
     def _bare_lines(self, crop: Region) -> list[Strip]:
-        filters, background = self.get_line_filters(), self.background_colors[1]
-        strips = list(map(self.render_line, crop.line_range))
-        for each in filters:
+        """Draw lines as Textual does, which keeps them until they are to be drawn again."""
+        kept, width = self._styles_cache, self.region.width
+        if kept._width != width:
+            kept.clear()
+            kept._width = width
+        for y in crop.line_range:
+            if y in kept._dirty_lines or y not in kept._cache:
+                kept._cache[y] = self.render_line(y)
+        kept._dirty_lines.difference_update(crop.line_range)
+        strips = [kept._cache[y] for y in crop.line_range]
+        background = self.background_colors[1]
+        for each in self.get_line_filters():
             strips = [strip.apply_filter(each, background) for strip in strips]
         return [strip.crop(crop.x, crop.right) for strip in strips]
 
     def _is_bare(self) -> bool:
+        if not _IS_KNOWN:
+            return False
         styles = self.styles
         is_solid = self.opacity == styles.text_opacity == 1.0 and not styles.tint.a
         has_more = any(styles.gutter) or any(kind for kind, _ in styles.outline) or styles.has_rule("hatch")

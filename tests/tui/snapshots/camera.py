@@ -147,6 +147,8 @@ async def _set_up(scene: Scene, app: JobtuiApp, pilot: Pilot[None]) -> None:
         await pilot.press({"/": "slash", " ": "space"}.get(key, key))
         await pilot.pause(0.5)
     await pilot.pause(12.0)
+    main._age()  # at rest ages may lag, by as much as it takes until something else is drawn
+    await pilot.pause()
 
 
 Make = Callable[[Publish], Monitor]
