@@ -1,9 +1,11 @@
-"""How much the machine did for others while something was measured."""
+"""How much the machine did for others while something was measured, and how fast it was itself."""
 
 from __future__ import annotations
 
 import os
 import platform
+import subprocess
+import sys
 from dataclasses import dataclass
 from importlib.metadata import version
 from pathlib import Path
@@ -11,6 +13,16 @@ from pathlib import Path
 _STAT = Path("/proc/stat")
 _IDLE = (3, 4)
 _STOLEN = 7
+_PULSE = """
+import time
+while True:
+    began = time.thread_time()
+    for number in range(20_000):
+        number * number % 7
+    print(time.thread_time() - began, flush=True)
+    time.sleep(1)
+"""
+"""Says each second how long the same work takes: of a shared machine that may differ by more than twice."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -26,12 +38,13 @@ class Noise:
 
     def __init__(self) -> None:
         self._began = _now()
+        self._pulse = subprocess.Popen((sys.executable, "-c", _PULSE), stdout=subprocess.PIPE, text=True)
 
     def line(self) -> str:
-        """Say what machine this is and how busy others kept it, in one line."""
+        """Say what machine this is, how fast it was and how busy others kept it, in one line; once."""
         machine = (
             f"machine: {os.cpu_count()} cores, {platform.system()} {platform.machine()}, "
-            f"Python {platform.python_version()}, Textual {version('textual')}"
+            f"Python {platform.python_version()}, Textual {version('textual')}{self._speed()}"
         )
         began, now = self._began, _now()
         if began is None or now is None or now.total_s == began.total_s:
@@ -43,6 +56,15 @@ class Noise:
             f"{machine}; of all CPU time {ours_s / total_s:.0%} ours, {others_s / total_s:.0%} others', "
             f"{stolen_s / total_s:.0%} stolen"
         )
+
+    def _speed(self) -> str:
+        self._pulse.kill()
+        told, _ = self._pulse.communicate()
+        took = sorted(float(line) * 1000 for line in told.splitlines() if line)
+        if not took:
+            return ""
+        middle = took[len(took) // 2]
+        return f"; the same work took {took[0]:.1f} to {took[-1]:.1f} ms of CPU, mostly {middle:.1f}"
 
 
 def _now() -> _Moment | None:
