@@ -55,7 +55,7 @@ class Track(Struct):
         self.moved_at, self.has_moved = at, True
 
     def move_on(self, moments: Iterable[datetime], *, until: datetime) -> bool:
-        """Take over that it has moved at moments, of which none is later than ``until``; say if it has."""
+        """Take over that it has moved at moments, those after ``until`` as of then; say if it has."""
         before = last = self.moved_at
         for at in moments:
             if at > last and last < until:
