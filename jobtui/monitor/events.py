@@ -92,6 +92,8 @@ class MessagesArrived(Struct, frozen=True):
 
     ref: JobRef
     messages: tuple[JobMessage, ...]
+    are_earlier: bool = False
+    """Whether they were known before, and stand just before all that have been announced."""
 
 
 class HealthChanged(Struct, frozen=True):

@@ -26,6 +26,7 @@ _ENDED_S = 60.0
 _REMEMBERED = 30
 _MOST_MESSAGES = 100_000
 _TOLD_AT_ONCE = 200
+_EARLIER_AT_ONCE = 500
 _MOST_FOLLOWED = 10_000
 """Messages held of a job that somebody follows: the journal has the rest."""
 
@@ -71,7 +72,10 @@ class Follower:
         known.on_detail(lambda detail, _: self._announce(detail))
 
     def follow(self, ref: JobRef | None) -> None:
-        """Follow a job; what is known of it is announced at once."""
+        """Follow a job; what is known of it is announced at once, of many messages the newest.
+
+        The others are once the selection has lasted: a cursor that runs down a list does not bring them all.
+        """
         if ref == self.ref:
             return
         self.stop()
@@ -81,9 +85,11 @@ class Follower:
         self._announced = None
         if (detail := self._known.detail(ref)) is not None:
             self._announce(detail)
+        rest: list[JobMessage] = []
         if (log_ := self._logs.get(ref)) is not None and (log_.is_read or log_.messages):
-            self._tell(ref, log_.messages)
-        self._task = asyncio.create_task(self._run(ref))
+            rest = log_.messages[:-_TOLD_AT_ONCE]
+            self._tell(ref, log_.messages[-_TOLD_AT_ONCE:])
+        self._task = asyncio.create_task(self._run(ref, rest))
 
     def refresh(self) -> None:
         """Read the followed job again now."""
@@ -127,8 +133,12 @@ class Follower:
                 break
         return list(log_.messages)
 
-    async def _run(self, ref: JobRef) -> NoReturn:
+    async def _run(self, ref: JobRef, rest: Sequence[JobMessage]) -> NoReturn:
         await asyncio.sleep(SETTLE_S)
+        for end in range(len(rest), 0, -_EARLIER_AT_ONCE):
+            earlier = tuple(rest[max(0, end - _EARLIER_AT_ONCE) : end])
+            self._known.publish(MessagesArrived(ref, earlier, are_earlier=True))
+            await asyncio.sleep(0)
         self._log_of(ref).most = _MOST_FOLLOWED
         await self._recall(ref)
         failures = 0

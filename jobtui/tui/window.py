@@ -128,6 +128,13 @@ class Window:
         if excess > 0:
             self._set_aside(self.lines.drop_last(excess))
 
+    def put_known(self, messages: Sequence[JobMessage]) -> None:
+        """Take over messages from just before the first held, as many as there is room for."""
+        room = 0 if self.is_behind else max(0, self._kept - len(self.lines.messages))
+        if len(messages) > room:
+            self.has_older = True  # the journal has them
+        self.lines.put_before(messages[max(0, len(messages) - room) :])
+
     def put_behind(self, page: Sequence[JobMessage]) -> None:
         """Take over the messages that the journal, or what is set aside, has just behind the last held."""
         if self.has_gap:

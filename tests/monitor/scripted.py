@@ -18,6 +18,7 @@ from jobtui.model import (
     Effect,
     Job,
     JobDetail,
+    JobMessage,
     JobRef,
     Kind,
     MessagePage,
@@ -43,6 +44,7 @@ class Scripted:
         self.controls = frozenset({Control.CANCEL})
         self.listed: list[Job] = []
         self.jobs: dict[str, Job] = {}
+        self.messages_of: list[JobMessage] = []
         self.faults: dict[str, BackendError] = {}
         self.asked: list[str] = []
         self.before_get: Callable[[], Awaitable[None]] | None = None
@@ -76,7 +78,9 @@ class Scripted:
         return ManyJobs(found, missing, {each: self.faults[each] for each in job_ids if each in self.faults})
 
     async def messages(self, job_id: str, cursor: Cursor) -> MessagePage:
-        return MessagePage((), cursor)
+        return MessagePage(
+            tuple(message for message in self.messages_of if message.ref.job_id == job_id), cursor
+        )
 
     def freeze(
         self, control: Control, detail: JobDetail | None, ref: JobRef, parameters: Parameters, now: datetime

@@ -1,14 +1,18 @@
-"""The followed job is read as often as was said, whatever else is asked of its server."""
+"""The followed job: read as often as was said whatever else is asked, and told again to who comes back."""
 
 from __future__ import annotations
 
 import asyncio
-from datetime import UTC, datetime
+from datetime import UTC, datetime, timedelta
 from itertools import pairwise
 from pathlib import Path
 from typing import Any
 
-from jobtui.model import JobRef
+from jobtui.model import JobMessage, JobRef, Level
+from jobtui.monitor.events import Event, MessagesArrived
+from tests.conftest import until
+from tests.factory import NOW, a_job
+from tests.monitor.scripted import Scripted, monitor_of
 from tests.simulation.house import House, house
 from tests.simulation.loop import simulated_time
 
@@ -34,6 +38,38 @@ def test_a_followed_job_is_read_each_interval_also_where_its_server_tells_nothin
     assert len(read) >= MINUTES_S / POLL_S - 2
     # A minute's requests last for the followed job, though the open ones beside it are read one by one.
     assert max(later - earlier for earlier, later in pairwise(read)) < POLL_S + 0.5
+
+
+async def test_of_many_messages_whoever_comes_back_is_told_the_newest_at_once_and_then_the_others(
+    tmp_path: Path,
+) -> None:
+    backend, events = Scripted(), list[Event]()
+    ref = backend.has(a_job("1"))
+    backend.messages_of = [
+        JobMessage(ref, str(number), NOW + timedelta(seconds=number), Level.INFO, "info", f"tile {number}")
+        for number in range(950)
+    ]
+    monitor = monitor_of(backend, tmp_path / "journal.sqlite3", events=events)
+
+    def told(*, earlier: bool) -> list[list[int]]:
+        arrived = [one for one in events if isinstance(one, MessagesArrived) and one.are_earlier is earlier]
+        return [[int(each.id) for each in one.messages] for one in arrived]
+
+    try:
+        await monitor.start()
+        monitor.follow(ref)
+        await until(lambda: sum(map(len, told(earlier=False))) == 950)
+        monitor.follow(None)
+        events.clear()
+        monitor.follow(ref)
+        assert told(earlier=False) == [list(range(750, 950))]
+        assert told(earlier=True) == []
+        await until(lambda: sum(map(len, told(earlier=True))) == 750)
+        await until(lambda: backend.asked.count("1") >= 3)
+        assert told(earlier=True) == [list(range(250, 750)), list(range(250))]
+        assert len(told(earlier=False)) == 1
+    finally:
+        await monitor.stop()
 
 
 def _the_first_open(home: House) -> JobRef:

@@ -125,6 +125,37 @@ async def test_the_buffer_is_bounded() -> None:
         assert f"message {KEPT + 499}" in shown(log)[-1]
 
 
+async def test_earlier_messages_stand_before_and_what_is_being_read_stays() -> None:
+    log, earlier = a_log(), JobRef("tiles", "1")
+    every = [at_minute(n, 60 - n) for n in range(60)]
+    async with Tiny(log).run_test(size=(60, 6)) as pilot:
+        await begun(pilot, log, 0)
+        log.add(every[50:])
+        log.put_before(earlier, every[40:50])
+        await pilot.pause()
+        assert texts(log)[-1] == "-1"
+        await pilot.press("pageup")
+        before = shown(log)
+        log.put_before(JobRef("tiles", "2"), every[30:40])
+        log.put_before(earlier, every[:40])
+        await pilot.pause()
+        assert shown(log) == before
+        assert log.title() == "PAUSED, f follows"
+        assert list(log.shown_messages()) == every
+
+
+async def test_of_earlier_messages_no_more_are_held_than_there_is_room_for() -> None:
+    log = a_log()
+    async with Tiny(log).run_test(size=(60, 6)) as pilot:
+        await begun(pilot, log, 0)
+        log.add(a_message(n) for n in range(100, KEPT + 50))
+        log.put_before(JobRef("tiles", "1"), [a_message(n) for n in range(100)])
+        assert (log.line_count(), log.may_have_older) == (KEPT, True)
+        assert log.shown_messages()[0].id == "50"
+        log.put_before(JobRef("tiles", "1"), [a_message(1)])
+        assert log.line_count() == KEPT
+
+
 async def test_a_search_goes_from_match_to_match() -> None:
     log = a_log()
     async with Tiny(log).run_test(size=(60, 10)) as pilot:

@@ -230,6 +230,8 @@ class Board(Screen[None]):
             case JobsChanged():
                 news_came(len(event.changes))
                 self._changes.extend(event.changes)
+            case MessagesArrived(are_earlier=True):
+                self.log_pane.put_before(event.ref, event.messages)
             case MessagesArrived() if event.ref == self.jobs.selected:
                 news_came(len(event.messages))
                 self._messages = self._messages or []

@@ -104,7 +104,7 @@ class ConfirmScreen(Dialog[Yes | None]):
 
     def receive(self, event: Event) -> None:
         """Look whether the job has moved; once it has, this question cannot be answered with yes."""
-        if isinstance(event, MessagesArrived) and event.ref == self._question.about:
+        if isinstance(event, MessagesArrived) and event.ref == self._question.about and not event.are_earlier:
             self._said = next((one for one in reversed(event.messages) if one.sender), self._said)
         if self.changed is None and (changed := self._question.changed()) is not None:
             self.changed = changed

@@ -176,6 +176,14 @@ class MessageLog(LineView):
         self._window.add((message for message in messages if message.ref == self._ref), None)
         return True
 
+    def put_before(self, ref: JobRef, messages: Sequence[JobMessage]) -> None:
+        """Take over messages of a job that are known, and stand just before those that are held of it."""
+        if ref == self._ref:
+            place = self._reading()
+            self._window.put_known(messages)
+            self._settle(place)
+            self.post_message(self.Changed())
+
     def _reading(self) -> Place | None:
         """Name what is being read; None while the end is followed."""
         return None if self.follows else self._log.place(self.scroll_offset.y)
