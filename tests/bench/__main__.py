@@ -45,29 +45,30 @@ def main(argv: Sequence[str]) -> int:
     if parsed.list:
         _say(*(f"{name:10}{benchmark(name).SAYS}" for name in parsed.names))
         return 0
-    options, whole = Options(parsed.seconds, parsed.rounds, parsed.poll), Noise()
+    options = Options(parsed.seconds, parsed.rounds, parsed.poll)
     figures: dict[str, float | None] = {}
-    failed = [name for name in parsed.names if not _ran(name, options, figures)]
-    summary = aims(figures, only_measured=set(parsed.names) != set(NAMES))
-    if summary is not None:
-        _say("", *summary.lines(), "", f"  {whole.line()}")
+    with Noise() as noise:
+        failed = [name for name in parsed.names if not _ran(name, options, figures)]
+        summary = aims(figures, only_measured=set(parsed.names) != set(NAMES))
+        if summary is not None:
+            _say("", *summary.lines(), "", f"  {noise.line()}")
     _say(*(f"  {name} could not be run" for name in failed))
     return 1 if failed else 0
 
 
 def _ran(name: str, options: Options, figures: dict[str, float | None]) -> bool:
     """Run one benchmark and print it; one that breaks costs none of the others."""
-    noise = Noise()
-    try:
-        tables = benchmark(name).run(options)
-    except Exception:  # noqa: BLE001 - an hour of measuring is not thrown away for one of them
-        traceback.print_exc()
-        return False
-    for table in tables:
-        _say("", *table.lines())
-        figures.update(table.figures)
-    _say("", f"  {noise.line()}")
-    return True
+    with Noise() as noise:
+        try:
+            tables = benchmark(name).run(options)
+        except Exception:  # noqa: BLE001 - an hour of measuring is not thrown away for one of them
+            traceback.print_exc()
+            return False
+        for table in tables:
+            _say("", *table.lines())
+            figures.update(table.figures)
+        _say("", f"  {noise.line()}")
+        return True
 
 
 if __name__ == "__main__":

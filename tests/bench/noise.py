@@ -9,6 +9,8 @@ import sys
 from dataclasses import dataclass
 from importlib.metadata import version
 from pathlib import Path
+from types import TracebackType
+from typing import Self
 
 _STAT = Path("/proc/stat")
 _IDLE = (3, 4)
@@ -34,11 +36,19 @@ class _Moment:
 
 
 class Noise:
-    """Counts from when it is made; our own share includes the processes that we started and that ended."""
+    """Counts while its context lasts; our own share includes the processes that we started and that ended."""
 
     def __init__(self) -> None:
         self._began = _now()
         self._pulse = subprocess.Popen((sys.executable, "-c", _PULSE), stdout=subprocess.PIPE, text=True)
+
+    def __enter__(self) -> Self:
+        return self
+
+    def __exit__(
+        self, kind: type[BaseException] | None, error: BaseException | None, traceback: TracebackType | None
+    ) -> None:
+        self._beats()
 
     def line(self) -> str:
         """Say what machine this is, how fast it was and how busy others kept it, in one line; once."""
@@ -57,10 +67,15 @@ class Noise:
             f"{stolen_s / total_s:.0%} stolen"
         )
 
-    def _speed(self) -> str:
+    def _beats(self) -> str:
+        """End the pulse; gives what it has said, once."""
+        if self._pulse.returncode is not None:
+            return ""
         self._pulse.kill()
-        told, _ = self._pulse.communicate()
-        took = sorted(float(line) * 1000 for line in told.splitlines() if line)
+        return self._pulse.communicate()[0]
+
+    def _speed(self) -> str:
+        took = sorted(float(line) * 1000 for line in self._beats().splitlines() if line)
         if not took:
             return ""
         middle = took[len(took) // 2]
