@@ -7,7 +7,6 @@ from typing import ClassVar, NamedTuple
 
 from rich.style import Style
 from textual import events
-from textual._styles_cache import StylesCache
 from textual.binding import BindingType
 from textual.geometry import Region, Size
 from textual.scroll_view import ScrollView
@@ -20,8 +19,8 @@ from jobtui.tui.widgets.drawing import look_css, looks_of, strip_of
 from jobtui.tui.widgets.looks import Looks
 from jobtui.turns import is_pouring
 
-_IS_KNOWN = all(hasattr(StylesCache(), name) for name in ("_width", "_cache", "_dirty_lines"))
-"""Whether Textual keeps lines in the way that is made use of here."""
+_KEEPS = ("_width", "_cache", "_dirty_lines")
+"""How Textual keeps lines; one that does it in another way draws them by itself."""
 _KEPT = 300
 """Lines of which it is kept how they were drawn: more than any screen shows."""
 _Drawn = tuple[Line, str]
@@ -144,7 +143,8 @@ class LineView(Looks, ScrollView, can_focus=True):
         return [strip.crop(crop.x, crop.right) for strip in strips]
 
     def _is_bare(self) -> bool:
-        if not _IS_KNOWN:
+        kept = getattr(self, "_styles_cache", None)
+        if not all(hasattr(kept, name) for name in _KEEPS):
             return False
         styles = self.styles
         is_solid = self.opacity == styles.text_opacity == 1.0 and not styles.tint.a
