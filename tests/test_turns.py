@@ -75,7 +75,8 @@ def test_much_is_taken_in_parts_while_somebody_types_and_not_for_long_after(cloc
 
 async def test_who_gives_way_goes_on_at_once_when_nobody_types(clock: Clock) -> None:
     del clock
-    await asyncio.wait_for(turns.give_way(), 1.0)
+    async with asyncio.timeout(1.0):
+        await turns.give_way()
 
 
 async def test_who_gives_way_waits_for_a_key_from_another_thread(clock: Clock) -> None:
@@ -95,5 +96,6 @@ async def test_who_gives_way_waits_for_a_key_from_another_thread(clock: Clock) -
     done.append("key")
     turns.acted_on()
     turns.drawn()
-    await asyncio.wait_for(working, 1.0)
+    async with asyncio.timeout(1.0):
+        await working
     assert done == ["key", "work"]

@@ -86,7 +86,8 @@ async def watch_all(options: Namespace, texts: Sequence[str], out: Output) -> Ex
             out.say(f"armed: {rule.sentence}")
         await monitor.start()
         try:
-            await asyncio.wait_for(asyncio.Event().wait(), timeout_s)
+            async with asyncio.timeout(timeout_s):
+                await asyncio.Event().wait()
         except TimeoutError:
             await monitor.finish_alarms()
     return Exit.TIMED_OUT

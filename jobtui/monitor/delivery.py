@@ -89,7 +89,8 @@ class Delivery:
             delay_s = None if not due else max(0.0, min(due) - asyncio.get_running_loop().time())
             self._woken.clear()
             try:
-                await asyncio.wait_for(self._woken.wait(), delay_s)
+                async with asyncio.timeout(delay_s):
+                    await self._woken.wait()
             except TimeoutError:
                 await self.deliver(asyncio.get_running_loop().time())
 

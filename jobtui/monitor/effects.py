@@ -130,7 +130,8 @@ class Effects:
         if pending is None:
             return next((r for r in self._receipts if r.request == outcome.request), outcome)
         try:
-            await asyncio.wait_for(pending.seen.wait(), timeout_s)
+            async with asyncio.timeout(timeout_s):
+                await pending.seen.wait()
         except TimeoutError:
             return outcome
         return pending.outcome

@@ -210,7 +210,8 @@ class Follower:
 
     async def _wait(self, delay_s: float) -> None:
         try:
-            await asyncio.wait_for(self._wake.wait(), delay_s)
+            async with asyncio.timeout(delay_s):
+                await self._wake.wait()
         except TimeoutError:
             return
 

@@ -138,7 +138,8 @@ class Poller:
     async def _wait(self, delay_s: float) -> None:
         self._wake.clear()
         try:
-            await asyncio.wait_for(self._wake.wait(), delay_s)
+            async with asyncio.timeout(delay_s):
+                await self._wake.wait()
         except TimeoutError:
             return
 

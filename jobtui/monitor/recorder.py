@@ -101,7 +101,8 @@ class Recorder:
         if self._tidying is not None:
             self._tidying.cancel()
         try:
-            await asyncio.wait_for(self._write_all(), patience_s)
+            async with asyncio.timeout(patience_s):
+                await self._write_all()
         except TimeoutError:
             log.error("the journal took too long")
         if self._pending or self._calls:
@@ -124,7 +125,8 @@ class Recorder:
         waits = iter(AGAIN_S)
         while not await self._write() and not self._is_closing.is_set():
             try:
-                await asyncio.wait_for(self._is_closing.wait(), next(waits, AGAIN_S[-1]))
+                async with asyncio.timeout(next(waits, AGAIN_S[-1])):
+                    await self._is_closing.wait()
             except TimeoutError:
                 continue
 

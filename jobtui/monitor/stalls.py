@@ -143,7 +143,8 @@ class Stalls:
         """
         clock = asyncio.get_running_loop().time
         with suppress(TimeoutError):
-            await asyncio.wait_for(ready(), LOOK_S)
+            async with asyncio.timeout(LOOK_S):
+                await ready()
         self.news.set()
         judged = float("-inf")
         while True:

@@ -294,7 +294,8 @@ class JobtuiApp(App[None]):
         self._alerts.give_back()
         keymap.use(KEYS)
         try:
-            await asyncio.wait_for(self.monitor.stop(), STOP_S)
+            async with asyncio.timeout(STOP_S):
+                await self.monitor.stop()
         except TimeoutError:
             self.log.warning("the monitor took too long to stop")
 

@@ -85,7 +85,8 @@ async def kept(kinds: Sequence[str] = (RICH, LOG, PANE)) -> dict[str, float]:
             report = Path(folder, "report.json")
             argv = ["-m", "tests.bench.shower", kind, str(_KEPT), "0", str(report)]
             process = await asyncio.create_subprocess_exec(sys.executable, *argv)
-            await asyncio.wait_for(process.wait(), _PATIENCE_S)
+            async with asyncio.timeout(_PATIENCE_S):
+                await process.wait()
             found[kind] = _read(report)["kept"]
     return found
 

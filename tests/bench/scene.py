@@ -57,7 +57,8 @@ async def served(module: str, *argv: str) -> AsyncIterator[Served]:
     assert process.stdin is not None
     assert process.stdout is not None
     try:
-        line = json.loads(await asyncio.wait_for(process.stdout.readline(), _ANSWERING_S))
+        async with asyncio.timeout(_ANSWERING_S):
+            line = json.loads(await process.stdout.readline())
         yield Served(line["url"], line["sources"], line.get("ids", {}))
     finally:
         process.stdin.close()

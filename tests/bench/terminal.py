@@ -83,7 +83,8 @@ class Terminal:
         came: asyncio.Future[float] = self._loop.create_future()
         self._awaited[came] = wanted
         try:
-            return await asyncio.wait_for(came, timeout_s)
+            async with asyncio.timeout(timeout_s):
+                return await came
         except (TimeoutError, EOFError):
             raise AssertionError("\n".join([f"never saw {pattern!r}:", *self.lines])) from None
         finally:
@@ -97,7 +98,8 @@ class Terminal:
         came: asyncio.Future[float] = self._loop.create_future()
         self._looked[came] = is_so
         try:
-            return await asyncio.wait_for(came, timeout_s)
+            async with asyncio.timeout(timeout_s):
+                return await came
         except (TimeoutError, EOFError):
             raise AssertionError("\n".join(["it never came to be so:", *self.lines])) from None
         finally:
@@ -137,13 +139,15 @@ class Terminal:
     async def left_by(self, key: str) -> None:
         """Press the key that ends the program, and wait until it has ended by itself."""
         self.press(key)
-        await asyncio.wait_for(asyncio.to_thread(self._program.wait), _ENDING_S)
+        async with asyncio.timeout(_ENDING_S):
+            await asyncio.to_thread(self._program.wait)
 
     async def close(self) -> None:
         """End the program and give the terminal back."""
         self._program.terminate()
         try:
-            await asyncio.wait_for(asyncio.to_thread(self._program.wait), _ENDING_S)
+            async with asyncio.timeout(_ENDING_S):
+                await asyncio.to_thread(self._program.wait)
         except TimeoutError:
             self._program.kill()
             self._program.wait()

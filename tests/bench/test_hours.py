@@ -22,7 +22,8 @@ from datetime import datetime
 
 async def none_comes():
     try:
-        await asyncio.wait_for(asyncio.Event().wait(), 100)
+        async with asyncio.timeout(100):
+            await asyncio.Event().wait()
     except TimeoutError:
         pass
 

@@ -130,8 +130,9 @@ def monitor_of(
     events: list[Event] | None = None,
     budget: float = 6_000,
     limit: int = 100,
+    poll_s: float = 0.05,
 ) -> Monitor:
     """Make a monitor over one scripted source, with a journal in a real file."""
-    source = Source("tiles", backend.kind, poll_s=0.05, budget=budget, limit=limit)
+    source = Source("tiles", backend.kind, poll_s=poll_s, budget=budget, limit=limit)
     publish = None if events is None else events.append
     return Monitor([source], {"tiles": backend}, Journal(path), publish=publish, who="tester")

@@ -115,7 +115,8 @@ async def test_the_budget_is_waited_for_and_that_can_be_stopped(server: Scripted
     assert 0 < server.sent < 6
     assert "tiles" in seen
     bulk.stop()
-    await asyncio.wait_for(sending, 10)
+    async with asyncio.timeout(10):
+        await sending
     assert len(bulk.outcomes) == server.sent
     await monitor.stop()
 

@@ -361,7 +361,8 @@ async def test_a_journal_that_hangs_is_not_waited_for(journal: Journal, hanging:
     writer = Recorder(journal)
     writer.keep_jobs([running(1)])
     await until(hanging.reached.is_set)
-    await asyncio.wait_for(writer.close(patience_s=0.05), 5)
+    async with asyncio.timeout(5):
+        await writer.close(patience_s=0.05)
 
 
 async def test_the_journal_is_pruned_in_the_background_of_a_watch(tmp_path: Path) -> None:

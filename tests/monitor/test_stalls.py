@@ -226,6 +226,7 @@ async def test_what_is_remembered_is_judged_as_soon_as_what_is_usual_is_known_th
     await asyncio.sleep(0.05)
     assert not seen.has_stalled()
     is_known.set()
-    await asyncio.wait_for(announced.wait(), LOOK_S / 2)
+    async with asyncio.timeout(LOOK_S / 2):
+        await announced.wait()
     assert seen.has_stalled()
     judging.cancel()

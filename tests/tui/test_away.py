@@ -129,7 +129,8 @@ async def test_who_was_away_for_a_moment_is_told_when_asking_only(tmp_path: Path
     async with staged(tmp_path, server) as stage:
         ref, store = JobRef("tiles", "0"), stage.app.monitor.store
         await until(lambda: (job := store.get(ref)) is not None and job.ended, what="it has failed")
-        await asyncio.wait_for(stage.main.away.homecoming.tell(), 10)
+        async with asyncio.timeout(10):
+            await stage.main.away.homecoming.tell()
         assert away_text(stage) == ""
         await stage.pilot.press("A")
         await until(lambda: len(stage.app.screen_stack) == 2, what=f"the list; {stage.receipt}")
