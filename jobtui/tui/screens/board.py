@@ -286,7 +286,7 @@ class Board(Screen[None]):
             self.log_pane.add(message for message in messages if message.ref == self.log_pane.ref)
         yield
         self._find_wanted()
-        self._show()
+        yield from self._showing()
 
     def _catch_up(self) -> None:
         """Take over all that is known by now, in one piece."""
@@ -306,36 +306,53 @@ class Board(Screen[None]):
 
     def _show(self) -> None:
         """Show what depends on the selected job and on the time."""
-        width = self.size.width
+        for _ in self._showing():
+            pass
+
+    def _showing(self) -> Iterator[None]:
+        """Show the same a part at a time: each looks anew, as a key may have come in between."""
         known = self.known_sources()
         self.sources.update(known)
-        self.attention.show([self._second_line(known, width - 2)])
+        self.attention.show([self._second_line(known, self.size.width - 2)])
         self.heading.show(self._heading_lines())
+        yield
         job = self.job
         detail = self._detail(job)
         self.steps.show(job, detail)
         self._find_wanted_step(detail)
         head = head_lines(job, self.now(), self.steps.line_width, self.glyphs) if job is not None else []
         self.why.show(head)
-        standings = self.steering.standings(self.target)
-        self._show_keys(standings)
-        compared = self.comparing.of(job)
-        height = strip_height(self.app.size.height, len(self.receipt.lines))
-        group = self.jobs.head
-        title, lines = strip_text(
-            job, standings, self.log_pane, self.now(), width - 2, height, compared, group
-        )
-        self.strip.show(lines)
-        self.strip.set_class(not height or (job is None and group is None), "-idle")
-        self._title(self.strip, title)
+        self._title(_pane(self.steps), steps_title(job, detail, self.steps.line_width - 4))
+        yield
+        self._show_strip(self.job)
+        yield
         self._title(
             _pane(self.jobs),
             jobs_title(self.finding, len(self.shown), self.jobs, is_frozen=self.shown.is_frozen),
         )
-        self._title(_pane(self.steps), steps_title(job, detail, self.steps.line_width - 4))
         self._show_log_title()
-        self.wall.draw(job, self.marks.listed(self.view), known, self.away.digest)
+        self.wall.draw(self.job, self.marks.listed(self.view), self.known_sources(), self.away.digest)
         self._look()
+
+    def _show_strip(self, job: Job | None) -> None:
+        """Show what the selected job is, what can be done with it, and by which keys."""
+        standings = self.steering.standings(self.target)
+        self._show_keys(standings)
+        height = strip_height(self.app.size.height, len(self.receipt.lines))
+        group = self.jobs.head
+        title, lines = strip_text(
+            job,
+            standings,
+            self.log_pane,
+            self.now(),
+            self.size.width - 2,
+            height,
+            self.comparing.of(job),
+            group,
+        )
+        self.strip.show(lines)
+        self.strip.set_class(not height or (job is None and group is None), "-idle")
+        self._title(self.strip, title)
 
     def _second_line(self, known: Sequence[Known], width: int) -> Line:
         """Say what must be known first: of the sources, of what happened meanwhile, of who needs somebody."""
