@@ -90,6 +90,28 @@ def test_whatever_comes_and_goes_the_rows_are_those_of_laying_all_out_anew() -> 
             check_rows(lines)
 
 
+def test_a_mark_that_comes_with_earlier_messages_stands_where_it_stood() -> None:
+    dice = random.Random(9)
+    for _ in range(200):
+        lines = LogLines(LogView(40, NOW, search=read_messages_query("needle")))
+        first, marked = 60, dice.randrange(20, 60)
+        lines.mark_after((str(marked), (Span("- here -"),)))
+        lines.add(said(number, dice.choice(["short", "needle"])) for number in range(first, 65))
+        while first > 0:
+            size = dice.randrange(1, 16)
+            lines.put_before([said(number, "needle " * 9) for number in range(max(0, first - size), first)])
+            first = max(0, first - size)
+            check_rows(lines)
+        assert (
+            lines.line(lines.first_row(lines.messages.number_of(_shown_behind(marked)) or 0) - 1)[0].text
+            == "- here -"
+        )
+
+
+def _shown_behind(number: int) -> str:
+    return str(number + 1 if (number + 1) % 7 else number + 2)
+
+
 def test_a_random_reader_always_holds_a_piece_without_gaps_and_ends_at_the_newest() -> None:
     dice = random.Random(8)
     for _ in range(40):

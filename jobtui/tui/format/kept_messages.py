@@ -137,12 +137,13 @@ class KeptMessages:
         made = (ref, level, word, message.step, message.sender, is_timed)
         return self._known.setdefault(made, made)
 
-    def put_before(self, messages: Iterable[JobMessage]) -> None:
+    def put_before(self, messages: Sequence[JobMessage]) -> None:
         """Put messages, in their order, before all that are here."""
         older = KeptMessages()
         older._known = self._known
-        for message in messages:
-            older.add(message)
+        if not older.put_behind(messages):
+            for message in messages:
+                older.add(message)
         if self._places and older._places and older._places[-1] > self._places[0]:
             # Two times that do not agree: what is said to be before is no later.
             first = self._places[0]

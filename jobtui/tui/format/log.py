@@ -257,21 +257,35 @@ class LogLines:
         new = [message for message in messages if message.id not in self._ids]
         self._ids.update((message.id, None) for message in new)
         self.messages.put_before(new)
-        has_mark = self._mark is not None and any(message.id == self._mark[0] for message in new)
-        end = self._starts[0]
-        counts = [self.view.rows(message) for message in new]
-        row = end - sum(counts)
+        counts = self.view.rows_of(new)
+        self._count_mark_before(new, counts)
+        row = self._starts[0] - sum(counts)
         starts, hits = array("q"), array("q")
         for message, rows in zip(new, counts, strict=True):
             starts.append(row)
             self.hidden += message.level is Level.DEBUG
             if rows and self._is_hit(message):
-                hits.append(row)
+                hits.append(row + 1 if self._marked == message.id else row)
             row += rows
         self._starts[:0], self._hits[:0] = starts, hits
-        if has_mark:
-            self.lay_out(self.view)
         return len(new)
+
+    def _count_mark_before(self, new: Sequence[JobMessage], counts: list[int]) -> None:
+        """Give the mark its row above what is shown first behind one of these messages, if that is marked."""
+        marked = self._mark[0] if self._mark is not None and self._marked is None else None
+        at = next((n for n, message in enumerate(new) if message.id == marked), None)
+        if at is None:
+            return
+        behind = next((n for n in range(at + 1, len(new)) if counts[n]), None)
+        if behind is not None:
+            counts[behind] += 1
+            self._marked = new[behind].id
+            return
+        here = next((n for n in range(len(self._starts) - 1) if self._rows_of(n)), None)
+        if here is not None:
+            self._marked = self.messages.id(len(new) + here)
+            for n in range(here + 1):
+                self._starts[n] -= 1
 
     def drop_first(self, count: int) -> None:
         """Give up the first messages."""
