@@ -7,9 +7,14 @@ from __future__ import annotations
 
 import gc
 
-_OLDEST = 1_000
-"""After how many looks at what is younger all is looked at. With 10, as usual, that is every other second
-while messages pour in; with 100,000 jobs no key is answered meanwhile for a tenth of a second."""
+_MIDDLE = 30
+"""After how many looks at what is new that is looked at again which was kept then. With 10, as usual, that
+comes in the middle of anything; ``between`` does it before, when nobody waits."""
+_DUE = 3
+"""After how many there is something to do between two keys."""
+_OLDEST = 3_000
+"""After how many of those all is looked at. With 10, as usual, that is every other second while messages pour
+in; with 100,000 jobs no key is answered meanwhile for a tenth of a second."""
 
 
 class _Ours:
@@ -22,7 +27,7 @@ def begin() -> None:
     """Take this process for ours, and collect nothing for now."""
     _Ours.yes = True
     gc.disable()
-    gc.set_threshold(*gc.get_threshold()[:2], _OLDEST)
+    gc.set_threshold(gc.get_threshold()[0], _MIDDLE, _OLDEST)
 
 
 def pause() -> None:
@@ -36,6 +41,12 @@ def go_on() -> None:
     if _Ours.yes and not gc.isenabled():
         gc.freeze()
         gc.enable()
+
+
+def between() -> None:
+    """Collect what is young, now that a key is answered: that takes little, and nobody waits for it."""
+    if _Ours.yes and gc.isenabled() and gc.get_count()[1] >= _DUE:
+        gc.collect(1)
 
 
 def set_aside() -> None:

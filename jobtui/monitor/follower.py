@@ -26,7 +26,7 @@ _ENDED_S = 60.0
 _REMEMBERED = 30
 _MOST_MESSAGES = 100_000
 _TOLD_AT_ONCE = 200
-_EARLIER_AT_ONCE = 500
+_EARLIER_AT_ONCE = 200
 _MOST_FOLLOWED = 10_000
 """Messages held of a job that somebody follows: the journal has the rest."""
 
@@ -57,6 +57,13 @@ class Log(Struct):
             del self.ids[old]
         return tuple(new)
 
+    def before(self, message: JobMessage) -> list[JobMessage]:
+        """Give the messages before one of them; none when that is no longer held."""
+        for number in range(len(self.messages) - 1, -1, -1):
+            if self.messages[number] is message:
+                return self.messages[:number]
+        return []
+
 
 class Follower:
     """Follows at most one job at a time; what was read of earlier ones is remembered."""
@@ -85,11 +92,11 @@ class Follower:
         self._announced = None
         if (detail := self._known.detail(ref)) is not None:
             self._announce(detail)
-        rest: list[JobMessage] = []
+        told: list[JobMessage] = []
         if (log_ := self._logs.get(ref)) is not None and (log_.is_read or log_.messages):
-            rest = log_.messages[:-_TOLD_AT_ONCE]
-            self._tell(ref, log_.messages[-_TOLD_AT_ONCE:])
-        self._task = asyncio.create_task(self._run(ref, rest))
+            told = log_.messages[-_TOLD_AT_ONCE:]
+            self._tell(ref, told)
+        self._task = asyncio.create_task(self._run(ref, told[0] if told else None))
 
     def refresh(self) -> None:
         """Read the followed job again now."""
@@ -133,8 +140,10 @@ class Follower:
                 break
         return list(log_.messages)
 
-    async def _run(self, ref: JobRef, rest: Sequence[JobMessage]) -> NoReturn:
+    async def _run(self, ref: JobRef, told: JobMessage | None) -> NoReturn:
+        """Follow a job, of whose log the newest messages were told already, the first of them this one."""
         await asyncio.sleep(SETTLE_S)
+        rest = self._log_of(ref).before(told) if told is not None else []
         for end in range(len(rest), 0, -_EARLIER_AT_ONCE):
             earlier = tuple(rest[max(0, end - _EARLIER_AT_ONCE) : end])
             self._known.publish(MessagesArrived(ref, earlier, are_earlier=True))

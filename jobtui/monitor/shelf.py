@@ -12,6 +12,10 @@ from jobtui.model import Job, JobRef
 
 Table = dict[str, "Held"]
 
+_GONE = -1
+_FEW = 1_000
+"""So many that are gone are not worth a new list."""
+
 
 class Held(Struct, eq=False, gc=False):
     """One job, and when the question was asked that last told of it."""
@@ -19,7 +23,7 @@ class Held(Struct, eq=False, gc=False):
     job: Job
     asked_at: datetime | None
     listed: int = 0
-    """The last of the lists of its source that had it; they are numbered from 1."""
+    """The last of the lists of its source that had it; they are numbered from 1. Less once it is let go."""
 
 
 class Shelf:
@@ -27,6 +31,9 @@ class Shelf:
 
     def __init__(self) -> None:
         self._tables: dict[str, Table] = {}
+        self._rows: dict[str, list[Held]] = {}
+        """The same as they came, with some that are gone. To go through a table in parts, it would have to be
+        copied each time, and the garbage collector would look at all of the copy, twice and more."""
 
     def table(self, source: str) -> Table:
         """The jobs of a source by their ids, to look into; it stays the same object."""
@@ -45,7 +52,8 @@ class Shelf:
         if (held := self.held(job.ref)) is not None:
             held.job = job
         else:
-            self.table(job.ref.source)[job.ref.job_id] = Held(job, None)
+            self.table(job.ref.source)[job.ref.job_id] = held = Held(job, None)
+            self._rows.setdefault(job.ref.source, []).append(held)
 
     def note_listed(self, jobs: Iterable[Job], number: int) -> int:
         """Note that a list of a source has jobs; gives how many it was not known to have."""
@@ -59,16 +67,21 @@ class Shelf:
 
     def pop(self, ref: JobRef) -> Held | None:
         """Let go of a job."""
-        return self.table(ref.source).pop(ref.job_id, None)
+        table = self.table(ref.source)
+        if (held := table.pop(ref.job_id, None)) is not None:
+            held.listed = _GONE
+            if len(self._rows[ref.source]) > 2 * len(table) + _FEW:
+                self._rows[ref.source] = list(table.values())  # who goes through the old one keeps it
+        return held
 
     def of_source(self, source: str) -> list[Job]:
         return [held.job for held in self._tables.get(source, {}).values()]
 
     def parts_of(self, source: str, size: int) -> Iterator[list[Job]]:
         """Give the jobs of a source, so many at a time; what comes or goes meanwhile may be left out."""
-        held = list(self._tables.get(source, {}).values())
-        for start in range(0, len(held), size):
-            yield [each.job for each in held[start : start + size]]
+        rows = self._rows.get(source, [])
+        for start in range(0, len(rows), size):
+            yield [held.job for held in rows[start : start + size] if held.listed != _GONE]
 
     def parts(self, size: int) -> Iterator[list[Job]]:
         """Give all jobs, so many at a time; what comes or goes meanwhile may be left out."""

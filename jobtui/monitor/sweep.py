@@ -32,10 +32,10 @@ class Swept:
 
 async def slices(store: Store, source: str) -> AsyncIterator[list[Job]]:
     """Give the jobs of a source, some at a time."""
-    for jobs in store.parts_of(source, AT_ONCE):
-        yield jobs
-        if len(jobs) == AT_ONCE:
+    for number, jobs in enumerate(store.parts_of(source, AT_ONCE)):
+        if number:
             await give_way()
+        yield jobs
 
 
 async def sweep(

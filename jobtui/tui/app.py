@@ -60,6 +60,8 @@ KEY_S = 0.004
 """When to look again whether a key is answered, that all else waits for."""
 KEYS_FIRST_S = 0.15
 """How long the first keys have for themselves, before all is loaded that asking servers takes."""
+SWEPT_S = 0.02
+"""How long after a key garbage is collected: it is answered, and the next one is not there yet."""
 PART_S = 3.0
 """How long a first q counts while a control is awaited."""
 
@@ -354,6 +356,11 @@ class JobtuiApp(App[None]):
             turns.acted_on()
             if self._running and self.screen_stack:
                 self.screen.call_after_refresh(turns.drawn)
+                asyncio.get_running_loop().call_later(SWEPT_S, self._sweep)
+
+    def _sweep(self) -> None:
+        if not turns.is_key_waiting():
+            collecting.between()
 
     async def _check_bindings(self, key: str, priority: bool = False) -> bool:
         """Do what a key of the board says before the next one is looked at, unless a text is being typed.

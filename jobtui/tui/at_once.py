@@ -2,24 +2,30 @@
 
 from __future__ import annotations
 
+import asyncio
 import logging
+import time
 from collections.abc import Collection, Sequence
 from typing import Any, cast
 
 from rich.console import RenderableType
 from textual.geometry import Region
+from textual.message import Message
 from textual.screen import Screen
 from textual.widget import Widget
 
 from jobtui import turns
 from jobtui.tui.cell_diff import CellDiff
 from jobtui.tui.direct import lines_of
+from jobtui.tui.pace import STRETCH_S
 
 LITTLE = 6
 """Lines that are drawn in one piece: that takes no longer than a key can wait."""
 _LOG = logging.getLogger(__name__)
 _SOON_S = 0.002
 _NEXT_S = 0.001
+_ROUNDS = 3
+"""Rounds of the loop: a key goes through several hands until it is acted on."""
 
 
 class DrawnInTurns(Screen[None]):
@@ -37,18 +43,48 @@ class DrawnInTurns(Screen[None]):
         """Whether drawing widgets by themselves has gone wrong."""
         self._goes_on = False
         """Whether the next part is going to be drawn by itself."""
+        self._gave_way_at = 0.0
+        """When something else had its turn, by the monotonic clock."""
+        self._goes_on_at = 0
+        """The line from which it is, where a widget is drawn a few lines at a time."""
 
     def draw_first(self, pane: Widget, lines: Sequence[int]) -> None:
         """Draw now what waits to be drawn of one widget; of very much only these lines."""
         waiting = pane._repaint_regions
         if not waiting or not self._is_plain():
             return
-        is_much = lines and turns.is_pouring() and sum(region.height for region in waiting) > LITTLE
+        is_much = lines and turns.is_pouring() and _height(pane) > LITTLE
         if is_much:
             pane._repaint_regions = {Region(0, y, pane.size.width, 1) for y in lines}
         self._draw({pane})
         if is_much:
             pane._repaint_regions |= waiting
+
+    async def _get_message(self) -> Message:
+        message = await super()._get_message()
+        await self._let_keys_in()
+        return message
+
+    async def _flush_next_callbacks(self) -> None:
+        waiting, self._next_callbacks = self._next_callbacks, []
+        for callback in waiting:
+            await self._let_keys_in()
+            more, self._next_callbacks = self._next_callbacks, [callback]
+            await super()._flush_next_callbacks()
+            self._next_callbacks[:0] = more
+
+    async def _let_keys_in(self) -> None:
+        """Have a key that has come acted on before anything else, while much comes.
+
+        Textual does one thing after the other as long as there is one, without giving way.
+        """
+        if not turns.is_pouring():
+            return
+        rounds = _ROUNDS if turns.is_key_unseen() else 0
+        if rounds or time.monotonic() - self._gave_way_at > STRETCH_S:
+            for _ in range(max(1, rounds)):
+                await asyncio.sleep(0)
+            self._gave_way_at = time.monotonic()
 
     def _on_timer_update(self) -> None:
         if turns.is_key_unseen():  # nobody would look at it
@@ -56,10 +92,14 @@ class DrawnInTurns(Screen[None]):
             self.set_timer(_SOON_S, self._update_timer.resume)
             return
         part = self._next_part() if self._is_plain() else set()
-        if not part or not self._draw(part):
+        waiting = self._leave_little(part)
+        is_drawn = bool(part) and self._draw(part)
+        for widget in waiting:
+            widget._repaint_regions |= waiting[widget]
+        if not is_drawn:
             super()._on_timer_update()
             return
-        self._dirty_widgets -= part
+        self._dirty_widgets -= part - waiting.keys()
         self._update_timer.pause()
         if self._dirty_widgets and not self._goes_on:
             # Not by a message: its queue would never be empty, and much waits for that.
@@ -114,8 +154,32 @@ class DrawnInTurns(Screen[None]):
         focused, lines = self.focused, 0
         part: set[Widget] = set()
         for widget in sorted(self._dirty_widgets, key=lambda each: each is not focused):
-            lines += sum(region.height for region in widget._repaint_regions)
+            lines += _height(widget)
             if part and lines > LITTLE:
                 break
             part.add(widget)
         return part
+
+    def _leave_little(self, part: Collection[Widget]) -> dict[Widget, set[Region]]:
+        """Leave only a few lines of a widget to be drawn, if it is alone and has many; gives the others.
+
+        The next are those below, and then from the top: what changes time and again does not keep the rest
+        waiting.
+        """
+        if len(part) != 1 or not turns.is_pouring():
+            return {}
+        (widget,) = part
+        if _height(widget) <= LITTLE:
+            return {}
+        lines = {y for region in widget._repaint_regions for y in region.line_range}
+        rows = [Region(0, y, widget.size.width, 1) for y in sorted(lines)]
+        rows.sort(key=lambda row: row.y < self._goes_on_at)
+        few, waiting = rows[:LITTLE], set(rows[LITTLE:])
+        self._goes_on_at = few[-1].bottom
+        widget._repaint_regions = set(few)
+        return {widget: waiting}
+
+
+def _height(widget: Widget) -> int:
+    """Count the lines that wait to be drawn of a widget."""
+    return sum(region.height for region in widget._repaint_regions)

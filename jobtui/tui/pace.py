@@ -7,11 +7,11 @@ import time
 from collections.abc import Callable, Generator
 from contextlib import closing
 
-from jobtui.turns import THERE_S, give_way, is_key_waiting
+from jobtui.turns import THERE_S, give_way, is_key_waiting, is_pouring
 
 INTERVAL_S = 0.25
 """The least time between two repaints that nobody asked for by key."""
-AT_ONCE = 20
+AT_ONCE = 10
 """Changes of jobs that are taken over before it is looked whether a key has come."""
 IDLE_AT_ONCE = 1_000
 """The same while nobody is at the keys: the list is whole sooner."""
@@ -75,10 +75,10 @@ class Pace:
             return
         wait = self._flushed_at + self.interval_s - now
         if wait <= 0:
-            self._run_in_turn()
+            self._run_soon()
         elif now - self._key_at < AFTER_KEY_S and self._answers:
             self._answers -= 1
-            self._run_in_turn()
+            self._run_soon()
         else:
             self._is_due = True
             self._schedule(wait, self._run_in_turn)
@@ -92,6 +92,13 @@ class Pace:
     def at_once(self) -> None:
         """Take over now what waits; of very much a part."""
         self._run()
+
+    def _run_soon(self) -> None:
+        """Take over now; where much comes, apart from whatever has brought it: a key may come in between."""
+        if is_pouring():
+            self.more()
+        else:
+            self._run_in_turn()
 
     def _run_in_turn(self) -> None:
         self._is_due = False

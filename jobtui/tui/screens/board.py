@@ -445,7 +445,10 @@ class Board(Screen[None]):
         self.log_pane.start(event.ref)
         self._messages = None
         self.monitor.follow(event.ref)
-        self._show()
+        for _ in self._showing():
+            if is_key_waiting():
+                self.pace.more()
+                return
 
     @on(StepTree.Moved)
     def _step_selected(self) -> None:

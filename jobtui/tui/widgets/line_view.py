@@ -23,6 +23,8 @@ _KEEPS = ("_width", "_cache", "_dirty_lines")
 """How Textual keeps lines; one that does it in another way draws them by itself."""
 _KEPT = 300
 """Lines of which it is kept how they were drawn: more than any screen shows."""
+_MOMENT_S = 0.002
+"""In which a key can come in before the next lines are looked at."""
 _Drawn = tuple[Line, str]
 
 
@@ -42,8 +44,9 @@ class LineView(Looks, ScrollView, can_focus=True):
 
     BINDINGS: ClassVar[list[BindingType]] = [*bindings("lines")]
     DEFAULT_CSS = (
-        "LineView { overflow-x: hidden; overflow-y: auto; }\n"
-        "LineView { scrollbar-size-vertical: 1; scrollbar-gutter: stable; }\n" + look_css("LineView")
+        # A bar that comes and goes has the screen laid out anew; one with nothing to scroll is not seen.
+        "LineView { overflow-x: hidden; overflow-y: scroll; scrollbar-size-vertical: 1; }\n"
+        + look_css("LineView")
     )
     HAS_CURSOR: ClassVar[bool] = True
 
@@ -56,7 +59,11 @@ class LineView(Looks, ScrollView, can_focus=True):
         self._moved_on: tuple[int, ...] = ()
         """The lines that the cursor stands on, and stood on before, where it moved and nothing else."""
         self._due: Sequence[int] = ()
-        """Lines that are looked at once others are drawn."""
+        """Lines that are looked at a moment later."""
+        self._is_due = False
+        """Whether that moment will come by itself."""
+        self._cursor_stood = 0
+        """The line that was drawn last with the cursor on it."""
         self._standing: _Standing | None = None
         """While lines are drawn."""
         self._strips: dict[_Drawn, Strip] = {}
@@ -118,6 +125,8 @@ class LineView(Looks, ScrollView, can_focus=True):
     def render_line(self, y: int) -> Strip:
         at = self._standing or self._stands()
         drawn = self._drawn[y] = self._draw(y, at)
+        if drawn[1]:
+            self._cursor_stood = y
         strip = self._strips.get(drawn)
         if strip is None:
             strip = strip_of(self, drawn[0], at.width, row_look=drawn[1])
@@ -164,7 +173,7 @@ class LineView(Looks, ScrollView, can_focus=True):
         # Going on where it was left off: what changes time and again at the top would keep the rest waiting.
         first, self._due = self._due[0] if self._due else 0, ()
         lines = (*range(first, self.size.height), *range(first))
-        self._redraw_lines((self.cursor - self.scroll_offset.y, *lines))
+        self._redraw_lines((self.cursor - self.scroll_offset.y, self._cursor_stood, *lines))
 
     def _redraw_lines(self, lines: Sequence[int]) -> None:
         """Draw those of some lines that differ; some before others while somebody types and much comes."""
@@ -184,9 +193,12 @@ class LineView(Looks, ScrollView, can_focus=True):
 
     def _put_off(self, lines: Sequence[int]) -> None:
         self._due = lines
-        self.call_after_refresh(self._draw_due)
+        if not self._is_due:
+            self._is_due = True
+            self.set_timer(_MOMENT_S, self._draw_due)
 
     def _draw_due(self) -> None:
+        self._is_due = False
         due, self._due = self._due, ()
         self._redraw_lines(due)
 
@@ -212,8 +224,7 @@ class LineView(Looks, ScrollView, can_focus=True):
         self.cursor = max(0, min(self.cursor, count - 1))
 
     def _resize_to(self, size: Size) -> None:
-        """Take another length; unless a list is as high as it is long, all others stay where they are, and
-        the screen is laid out again only when the bar beside it comes or goes."""
+        """Take another length; unless a list is as high as it is long, all others stay where they are."""
         if self.container_size.height > 0 and not self.styles.is_auto_height:
             self.set_reactive(LineView.virtual_size, size)
             self._scroll_update(size)

@@ -9,7 +9,6 @@ from collections import OrderedDict
 from collections.abc import Callable, Iterable, Sequence
 from datetime import datetime
 
-from textual.geometry import Size
 from textual.message import Message
 
 from jobtui.insight.message_query import MessageQuery, read_messages_query
@@ -68,8 +67,6 @@ class MessageLog(LineView):
         self.only = False
         """Whether only what is searched for is shown."""
         self.why_empty: list[Line] = []
-        self._is_reading = False
-        """Whether nothing has come yet of the job that is shown."""
         self._log = LogLines(self._view())
         self._window = Window(self._log, KEPT)
         self.opens_at: tuple[JobRef, datetime] | None = None
@@ -128,7 +125,6 @@ class MessageLog(LineView):
         self._ask = None
         self._log.mark_after(None if ref is None else self._marks.pop(ref, None))
         self.unseen = self.late = 0
-        self._is_reading = ref is not None
         self.follows = self._opening is None
         self._say_why_empty("reading the messages" if ref else "")
         self.layout_lines()
@@ -155,7 +151,6 @@ class MessageLog(LineView):
 
         None at all says that the job has been asked and has none yet.
         """
-        self._is_reading = False
         self._say_why_empty("no messages yet")
         if self._width != self.line_width or not self._log.view.is_of(self._now()):
             self._lay_out()
@@ -386,11 +381,6 @@ class MessageLog(LineView):
 
     def on_mouse_scroll_down(self) -> None:
         self._look_beyond(1)
-
-    def _resize_to(self, size: Size) -> None:
-        # The bar stays until it is known how long the next one is: without it, all is laid out anew, twice.
-        if size.height or not self._is_reading:
-            super()._resize_to(size)
 
     def _settle(self, place: Place | None = None) -> None:
         """Scroll to the end when it is followed, else so that what is being read stays where it is."""
