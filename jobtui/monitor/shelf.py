@@ -81,7 +81,8 @@ class Shelf:
         """Give the jobs of a source, so many at a time; what comes or goes meanwhile may be left out."""
         rows = self._rows.get(source, [])
         for start in range(0, len(rows), size):
-            yield [held.job for held in rows[start : start + size] if held.listed != _GONE]
+            if jobs := [held.job for held in rows[start : start + size] if held.listed != _GONE]:
+                yield jobs
 
     def parts(self, size: int) -> Iterator[list[Job]]:
         """Give all jobs, so many at a time; what comes or goes meanwhile may be left out."""
