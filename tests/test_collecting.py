@@ -29,6 +29,17 @@ def test_a_process_of_ours_seldom_looks_at_all_it_holds_and_still_does() -> None
     assert often < int(seldom[0]) < 1_000_000
 
 
+def test_between_two_keys_young_garbage_goes_once_there_is_some() -> None:
+    make = "from weakref import ref\nclass A: pass\na = A()\na.a = a\nb = ref(a)\ndel a\n"
+    begun = "collecting.begin()\ncollecting.go_on()\n"
+    grown = "kept = [[] for _ in range(10_000)]\n"
+    assert _ran(f"{begun}{make}collecting.between()\nprint(b() is None)")[0] == "False", "not worth it"
+    assert _ran(f"{begun}gc.collect(0)\n{grown}{make}collecting.between()\nprint(b() is None)")[0] == "True"
+    assert _ran(f"gc.disable()\n{make}{grown}collecting.between()\nprint(b() is None)")[0] == "False", (
+        "not ours"
+    )
+
+
 def test_a_process_of_somebody_else_is_left_alone() -> None:
     frozen = gc.get_freeze_count()
     collecting.pause()

@@ -134,6 +134,21 @@ def test_all_jobs_come_in_parts_whatever_goes_meanwhile() -> None:
     assert len({ref for part in parts for ref in part}) == 9
 
 
+def test_parts_have_the_jobs_that_are_held_whatever_came_and_went() -> None:
+    store = Store()
+    numbers = [str(number) for number in range(2_500)]
+    store.apply([a_job(one) for one in numbers], NOW)
+    under_way = store.parts_of("tiles", 1_000)
+    next(under_way)
+    for one in numbers[:2_400]:
+        store.remove(JobRef("tiles", one))
+    assert [job.ref.job_id for part in under_way for job in part] == numbers[2_400:]
+    store.apply([a_job("5"), a_job("new")], LATER)
+    store.remove(JobRef("tiles", "2499"))
+    held = [job.ref.job_id for part in store.parts_of("tiles", 40) for job in part]
+    assert held == [*numbers[2_400:2_499], "5", "new"]
+
+
 def test_a_job_that_changes_is_known_by_the_same_object_for_good() -> None:
     store = Store()
     first = a_job("1")
