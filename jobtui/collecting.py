@@ -12,6 +12,8 @@ _MIDDLE = 30
 comes in the middle of anything; ``between`` does it before, when nobody waits."""
 _DUE = 3
 """After how many there is something to do between two keys."""
+_OFTEN = 200
+"""After how many of those there is something to do once nobody is there."""
 _OLDEST = 3_000
 """After how many of those all is looked at. With 10, as usual, that is every other second while messages pour
 in; with 100,000 jobs no key is answered meanwhile for a tenth of a second."""
@@ -47,6 +49,12 @@ def between() -> None:
     """Collect what is young, now that a key is answered: that takes little, and nobody waits for it."""
     if _Ours.yes and gc.isenabled() and gc.get_count()[1] >= _DUE:
         gc.collect(1)
+
+
+def at_rest() -> None:
+    """Collect all there is, now that nobody would notice: dialogs that were closed live long, and seldom."""
+    if _Ours.yes and gc.isenabled() and gc.get_count()[2] >= _OFTEN:
+        gc.collect()
 
 
 def set_aside() -> None:

@@ -40,6 +40,15 @@ def test_between_two_keys_young_garbage_goes_once_there_is_some() -> None:
     )
 
 
+def test_what_has_lived_long_goes_once_there_has_been_much_and_nobody_is_there() -> None:
+    make = "from weakref import ref\nclass A: pass\na = A()\na.a = a\nb = ref(a)\n"
+    begun = "collecting.begin()\ncollecting.go_on()\n"
+    lived = f"{begun}{make}gc.collect(1)\ndel a\n"
+    asked = "collecting.at_rest()\nprint(b() is None)"
+    assert _ran(f"{lived}{asked}")[0] == "False", "not worth it"
+    assert _ran(f"{lived}for _ in range(300): gc.collect(1)\n{asked}")[0] == "True"
+
+
 def test_a_process_of_somebody_else_is_left_alone() -> None:
     frozen = gc.get_freeze_count()
     collecting.pause()

@@ -306,6 +306,8 @@ class JobtuiApp(App[None]):
             asyncio.get_running_loop().call_later(KEY_S, self._inbox.ask_again)
             return
         self._inbox.take_some()
+        if not turns.is_somebody_there():
+            collecting.at_rest()
         for _ in range(TURNS):
             await asyncio.sleep(0)  # what a key has set going comes before the rest
         self._inbox.ask()
