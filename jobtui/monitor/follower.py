@@ -75,6 +75,10 @@ class Follower:
         self._task: asyncio.Task[None] | None = None
         self._wake = asyncio.Event()
         self.ref: JobRef | None = None
+        self._first_told: JobMessage | None = None
+        """Of the newest messages, the first, while those before it are still to be announced."""
+        self._rest: list[JobMessage] = []
+        """What is left of those."""
         self._announced: JobDetail | None = None
         known.on_detail(lambda detail, _: self._announce(detail))
 
@@ -92,18 +96,24 @@ class Follower:
         self._announced = None
         if (detail := self._known.detail(ref)) is not None:
             self._announce(detail)
-        told: list[JobMessage] = []
         if (log_ := self._logs.get(ref)) is not None and (log_.is_read or log_.messages):
             told = log_.messages[-_TOLD_AT_ONCE:]
+            self._first_told = told[0] if told else None
             self._tell(ref, told)
-        self._task = asyncio.create_task(self._run(ref, told[0] if told else None))
+        self._task = asyncio.create_task(self._run(ref))
 
     def refresh(self) -> None:
         """Read the followed job again now."""
         self._wake.set()
 
+    def tell_rest(self) -> None:
+        """Announce now what was read of the followed job and is still to be announced."""
+        while self._tell_earlier():
+            pass
+
     def stop(self) -> None:
-        self.ref = None
+        self.ref = self._first_told = None
+        self._rest = []
         if self._task is not None:
             self._task.cancel()
             self._task = None
@@ -140,13 +150,21 @@ class Follower:
                 break
         return list(log_.messages)
 
-    async def _run(self, ref: JobRef, told: JobMessage | None) -> NoReturn:
-        """Follow a job, of whose log the newest messages were told already, the first of them this one."""
+    def _tell_earlier(self) -> bool:
+        """Announce some of the messages before those that are; whether there are more."""
+        if self.ref is None:
+            return False
+        if self._first_told is not None:
+            self._rest, self._first_told = self._log_of(self.ref).before(self._first_told), None
+        if self._rest:
+            part = tuple(self._rest[-_EARLIER_AT_ONCE:])
+            del self._rest[-_EARLIER_AT_ONCE:]
+            self._known.publish(MessagesArrived(self.ref, part, are_earlier=True))
+        return bool(self._rest)
+
+    async def _run(self, ref: JobRef) -> NoReturn:
         await asyncio.sleep(SETTLE_S)
-        rest = self._log_of(ref).before(told) if told is not None else []
-        for end in range(len(rest), 0, -_EARLIER_AT_ONCE):
-            earlier = tuple(rest[max(0, end - _EARLIER_AT_ONCE) : end])
-            self._known.publish(MessagesArrived(ref, earlier, are_earlier=True))
+        while self._tell_earlier():  # noqa: ASYNC110 - it waits for nothing, and lets others in
             await asyncio.sleep(0)
         self._log_of(ref).most = _MOST_FOLLOWED
         await self._recall(ref)

@@ -209,6 +209,10 @@ class Monitor:
             self._known.recorder.keep_look(ref, self._known.clock())
         self._want()
 
+    def tell_rest(self) -> None:
+        """Announce now what was read of the followed job and is still to be announced."""
+        self._follower.tell_rest()
+
     def refresh(self, source: str | None = None) -> None:
         """Ask again now, one source or all, within what the server allows."""
         for name, poller in self._pollers.items():

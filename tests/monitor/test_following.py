@@ -69,6 +69,14 @@ async def test_of_many_messages_whoever_comes_back_is_told_the_newest_at_once_an
         await until(lambda: backend.asked.count("1") >= 3)
         parts = [list(range(max(0, end - 200), end)) for end in range(750, 0, -200)]
         assert told(earlier=True) == parts
+        monitor.follow(None)
+        events.clear()
+        monitor.follow(ref)
+        monitor.tell_rest()
+        assert told(earlier=True) == parts, "who asks for all of them does not wait"
+        asked = backend.asked.count("1")
+        await until(lambda: backend.asked.count("1") >= asked + 2)
+        assert told(earlier=True) == parts
         assert len(told(earlier=False)) == 1
     finally:
         await monitor.stop()

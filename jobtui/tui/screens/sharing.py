@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import asyncio
+from collections.abc import Sequence
 from functools import partial
 
 from textual import work
@@ -10,7 +11,7 @@ from textual import work
 from jobtui.errors import JobtuiError
 from jobtui.insight.export import picture
 from jobtui.insight.links import command_to_list, harmless_address
-from jobtui.model import Job, StepRef
+from jobtui.model import Job, JobMessage, StepRef
 from jobtui.outlet import Outlet
 from jobtui.text import plain
 from jobtui.tui.clipboard import MOST_BYTES, Clipboard, copyable, doubt_about
@@ -69,8 +70,14 @@ class SharingBoard(Board):
         listing = command_to_list(finding.text, problems=finding.problems)
         at = log.reading_at() or self.now()
         is_read = job.ref == self.jobs.selected  # in the holds another job may be meant than the one read
-        said = (log.shown_messages(), log.visible_messages()) if is_read else ([], [])
+        said = (self._all_messages(), log.visible_messages()) if is_read else ([], [])
         return LookedAt(job, target, step, *said, listing, at)
+
+    def _all_messages(self) -> Sequence[JobMessage]:
+        """Give the messages shown of the selected job; who has just come back to it gets all, too."""
+        self.monitor.tell_rest()
+        self.hear_all()
+        return self.log_pane.shown_messages()
 
     def _copied(self, chosen: tuple[Copy, bool] | None) -> None:
         if chosen is not None:
@@ -117,7 +124,7 @@ class SharingBoard(Board):
 
     def _export(self) -> Export | None:
         if self.focused is self.log_pane:
-            return export_of_messages(self.log_pane.shown_messages())
+            return export_of_messages(self._all_messages())
         if self.focused is self.steps:
             job = self.job
             detail = self._detail(job)
