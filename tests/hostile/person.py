@@ -13,6 +13,8 @@ WIDE, SMALL, WALL = (120, 40), (80, 24), (200, 60)
 """Sizes of a terminal: columns and lines."""
 PAGE_DOWN = "\x1b[6~"
 PAGE_UP = "\x1b[5~"
+_WHOLE_S = 0.05
+"""After how long nothing more comes of a page: it is drawn a few lines at a time while much comes."""
 _SLOWEST_S = 5.0
 """How long a page may take to come before it is taken for the last."""
 _TAG = re.compile(r"c\d{3}\b")
@@ -72,6 +74,8 @@ class Person:
         before = self.page()
         self.terminal.press(keys)
         is_other = self.terminal.holds(lambda: self.page() != before, timeout_s=_SLOWEST_S)
+        if is_other:
+            self.terminal.settle(_WHOLE_S)
         self.look()
         return is_other
 
