@@ -2,6 +2,9 @@
 
 from __future__ import annotations
 
+import asyncio
+from collections.abc import Callable
+
 from textual.widgets import Input
 
 from jobtui.tui.format.spans import text_of
@@ -16,6 +19,15 @@ async def listed(stage: Stage, count: int) -> None:
     """Wait for the jobs to be on the screen."""
     await until(lambda: len(stage.main.view) == count and stage.main.jobs.selected is not None, what="jobs")
     await stage.pilot.pause()
+
+
+async def comes(condition: Callable[[], bool], *, tries: int = 200) -> bool:
+    """Say whether a condition comes to hold; a try takes 0.01 s."""
+    for _ in range(tries):
+        if condition():
+            break
+        await asyncio.sleep(0.01)
+    return condition()
 
 
 async def opened(stage: Stage | Driven, key: str) -> None:

@@ -32,8 +32,8 @@ from tests.conftest import until
 from tests.factory import NOW, a_job
 from tests.monitor.conftest import connections
 
-DEAF_S = 0.45
-"""Longer than a dialog is deaf after it opens."""
+DEAF_S = 0.6
+"""Longer than a dialog is deaf after it is on the stack: it is first to be seen."""
 
 
 class Tiny(App[None]):

@@ -8,6 +8,7 @@ import pytest
 from msgspec import structs
 from textual import events
 from textual.app import App
+from textual.message import Message
 from textual.pilot import Pilot
 
 from jobtui.model import Control, ControlRequest, Hold, Kind, Parameters, Reason, Source, State, Step
@@ -35,7 +36,7 @@ class ByHand:
     def __init__(self) -> None:
         self.time = 100.0
 
-    def __call__(self) -> float:
+    def __call__(self, _: Message | None = None) -> float:
         return self.time
 
 
@@ -63,7 +64,7 @@ class Asking(App[None]):
                 production,
                 DETAIL.job.ref,
             ),
-            clock=self.clock,
+            when=self.clock,
         )
 
     def known(self) -> Facts:
@@ -466,14 +467,37 @@ def test_a_hold_that_is_gone_and_a_new_owner_are_said() -> None:
 
 def test_a_guard_opens_after_quiet_and_not_before() -> None:
     clock = ByHand()
-    guard = Guard(clock)
-    assert not guard.accepts()
+    guard, key = Guard(clock), Message()
+    assert not guard.accepts(key)
     clock.time += OPENING_S / 2
-    assert not guard.accepts(), "a key that came too early starts the wait anew"
+    assert not guard.accepts(key), "a key that came too early starts the wait anew"
     clock.time += OPENING_S / 2 + 0.01
-    assert not guard.accepts()
+    assert not guard.accepts(key)
     clock.time += OPENING_S + 0.01
-    assert guard.accepts()
+    assert guard.accepts(key)
+
+
+def test_keys_are_told_apart_by_when_they_came_not_by_when_the_program_got_round_to_them() -> None:
+    clock = ByHand()
+    held = [Message() for _ in range(3)]
+    times = dict(zip(map(id, held), (100.1, 100.12, 100.14), strict=True))
+    guard = Guard(lambda message: clock.time if message is None else times[id(message)])
+    for key in held:
+        clock.time += 2 * OPENING_S  # the program stood still
+        assert not guard.accepts(key)
+
+
+async def test_a_key_pressed_before_the_question_could_be_seen_is_none() -> None:
+    app = Asking()
+    async with app.run_test() as pilot:
+        opened = app.clock.time
+        app.clock.time += 10
+        app.question._guard.seen()
+        app.clock.time = opened + OPENING_S + 0.01
+        await pilot.press("y")
+        app.wait(10)
+        await pilot.press("n")
+        await until(lambda: app.said_yes == [False], what="the answer")
 
 
 def test_a_job_that_was_never_read_can_still_be_asked_about() -> None:

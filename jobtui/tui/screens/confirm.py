@@ -6,7 +6,6 @@ in the place of a key.
 
 from __future__ import annotations
 
-import time
 from collections.abc import Callable
 from typing import ClassVar
 
@@ -23,7 +22,7 @@ from jobtui.tui.format.spans import Line, Span, wrap
 from jobtui.tui.pace import Pace
 from jobtui.tui.question import Question, Yes
 from jobtui.tui.screens.dialog import Dialog
-from jobtui.tui.screens.guard import Guard
+from jobtui.tui.screens.guard import Guard, When, came
 from jobtui.tui.widgets.line_bar import LineBar
 from jobtui.tui.widgets.typing import Typing
 
@@ -47,9 +46,9 @@ _LEAST_ASKED = 3
 _ASKED = "Why? Your own words, kept in the audit; may stay empty."
 
 
-def confirm_screen(question: Question, *, clock: Callable[[], float] = time.monotonic) -> ConfirmScreen:
+def confirm_screen(question: Question, *, when: When = came) -> ConfirmScreen:
     """Make the screen that a question calls for."""
-    return (TypedConfirmScreen if question.toll.typed else ConfirmScreen)(question, clock=clock)
+    return (TypedConfirmScreen if question.toll.typed else ConfirmScreen)(question, when=when)
 
 
 class ConfirmScreen(Dialog[Yes | None]):
@@ -58,10 +57,10 @@ class ConfirmScreen(Dialog[Yes | None]):
     AUTO_FOCUS = ""
     WAYS_OUT: ClassVar[tuple[str, ...]] = ("escape", "q")
 
-    def __init__(self, question: Question, *, clock: Callable[[], float] = time.monotonic) -> None:
+    def __init__(self, question: Question, *, when: When = came) -> None:
         super().__init__()
         self._question = question
-        self._guard = Guard(clock)
+        self._guard = Guard(when)
         self.is_yes = False
         self.changed: str | None = None
         """What has changed while it was open; after that, yes is no answer."""
@@ -101,6 +100,7 @@ class ConfirmScreen(Dialog[Yes | None]):
         dialog.border_title = self._question.title
         self._reason.display = False
         self._show()
+        self.call_after_refresh(self._guard.seen)
 
     def receive(self, event: Event) -> None:
         """Look whether the job has moved; once it has, this question cannot be answered with yes."""
@@ -122,7 +122,7 @@ class ConfirmScreen(Dialog[Yes | None]):
         if self._settling is not None:
             self._settling.stop()  # a yes with another key on its heels was not pressed by a finger
             self._settling = None
-        counts = self._guard.accepts()
+        counts = self._guard.accepts(event)
         if (lines := self._scrolls.get(event.key)) is not None:
             self._asked.scroll_relative(y=lines, animate=False)
         elif self._reason.display:
@@ -178,14 +178,14 @@ class ConfirmScreen(Dialog[Yes | None]):
 
     # --- the reason -----------------------------------------------------------------------------------
     @on(Input.Changed)
-    def _typing(self) -> None:
-        self._guard.accepts()  # what comes right behind it was not pressed by a finger
+    def _typing(self, event: Input.Changed) -> None:
+        self._guard.accepts(event)  # what comes right behind it was not pressed by a finger
 
     @on(Input.Submitted)
     def _submitted(self, event: Input.Submitted) -> None:
         event.stop()
         can_be = self.changed is None and not self.is_too_small
-        if self._guard.accepts() and self._reason.display and can_be:
+        if self._guard.accepts(event) and self._reason.display and can_be:
             self.dismiss(Yes(plain(self._reason.value).strip() or None))
 
     def _close_reason(self) -> None:
@@ -263,8 +263,8 @@ class TypedConfirmScreen(ConfirmScreen):
 
     WAYS_OUT: ClassVar[tuple[str, ...]] = ("escape",)
 
-    def __init__(self, question: Question, *, clock: Callable[[], float] = time.monotonic) -> None:
-        super().__init__(question, clock=clock)
+    def __init__(self, question: Question, *, when: When = came) -> None:
+        super().__init__(question, when=when)
         self.wanted = question.toll.typed
         self.typed = ""
 
