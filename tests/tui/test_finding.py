@@ -7,7 +7,7 @@ from datetime import UTC, datetime, timedelta
 from pathlib import Path
 
 import pytest
-from textual.events import Key
+from textual.events import Key, Paste
 
 from jobtui.insight.layout import USUAL, Layout, SavedView
 from jobtui.insight.sorting import Column, Order
@@ -343,6 +343,21 @@ async def test_keys_behind_the_end_of_a_filter_find_what_passes_it(tmp_path: Pat
         await until(lambda: stage.main.marks.refs, what="the mark")
         assert sorted(ids(stage)) == ["0", "1", "2", "3"]
         assert [stage.main.view[1]] == list(stage.main.marks.refs)
+
+
+async def test_a_key_on_the_heels_of_the_end_of_a_filter_does_not_overtake_it(tmp_path: Path) -> None:
+    async with staged(tmp_path, *two_servers()) as stage:
+        await filled(stage)
+        send(stage, "slash", *"rebuild")
+        await until(lambda: stage.main.finding.text == "rebuild", what="typed")
+        stage.main.search.close(kept=True)
+        send(stage, "3")
+        stage.app.post_message(Paste("x"))
+        await until(lambda: not stage.main.search.has_class("-open"), what="the end")
+        await until(lambda: stage.main.panes.focused == "messages", what="the pane that was asked for")
+        await stage.pilot.pause(0.1)
+        assert stage.main.panes.focused == "messages"
+        assert stage.main.search.value == "rebuild"
 
 
 @pytest.mark.usefixtures("in_turns")

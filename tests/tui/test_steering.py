@@ -192,6 +192,8 @@ async def test_controls_in_the_steps_act_on_the_step_under_the_cursor(demo: Demo
         await driven.pilot.press("2")
         await driven.pilot.pause()
         assert driven.main.steps.select(current[1])
+        moves = "its automatic step runs: before that it may move while somebody is asked"
+        await until(lambda: driven.state(ref) is State.RUNNING, what=moves, timeout_s=60.0)
         await driven.pilot.press("H")
         await until(lambda: isinstance(driven.app.screen, HoldScreen))
         await driven.pilot.press("1")

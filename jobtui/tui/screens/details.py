@@ -105,7 +105,7 @@ class DetailsScreen(ReadingScreen, inherit_bindings=False):
     def _search_over(self, event: FilterInput.Closed) -> None:
         if not event.kept:
             self._search.value = ""
-        self._text.focus()
+        self._search.leave()
         self._show()
 
     # --- drawing --------------------------------------------------------------------------------------

@@ -184,6 +184,7 @@ class FindingBoard(Board):
         self.workers.cancel_group(self, "filter")
         self._sifting = None
         self.finding.end()
+        self.search.leave()
         self.panes.focus(purpose)
         if not event.kept:
             self._drop_search(purpose)

@@ -67,7 +67,7 @@ class HelpScreen(ReadingScreen):
     def _search_over(self, event: FilterInput.Closed) -> None:
         if not event.kept:
             self._search.value = ""
-        self._text.focus()
+        self._search.leave()
         self._show()
 
 

@@ -14,7 +14,7 @@ from jobtui.tui.widgets.typing import Typing
 
 
 class FilterInput(Typing):
-    """One line of text. Enter keeps it, Esc drops it; both give the focus back."""
+    """One line of text. Enter keeps it, Esc drops it; whoever hears of that has it leave."""
 
     BINDINGS: ClassVar[list[BindingType]] = [Binding("escape", "drop", "drop the filter", show=False)]
     DEFAULT_CSS = """
@@ -40,11 +40,14 @@ class FilterInput(Typing):
         self.cursor_blink = False
         self.purpose = "jobs"
         self._back_to: Widget | None = None
+        self._is_over = True
+        """Whether nothing is being typed, or what was typed has still to be heard of."""
 
     def open(self, purpose: str, text: str, placeholder: str) -> None:
         """Ask for a text; ``purpose`` says what for."""
         self.purpose = purpose
         self._back_to = self.screen.focused
+        self._is_over = False
         self.placeholder = placeholder
         self.add_class("-open")
         with self.prevent(Input.Changed):
@@ -53,11 +56,18 @@ class FilterInput(Typing):
         self.screen.set_focus(self)  # at once, as keys may be on their way
 
     def close(self, *, kept: bool) -> None:
-        """Take no room any more."""
-        if self.has_class("-open"):
-            self.remove_class("-open")
-            self.screen.set_focus(self._back_to)
+        """Take no more text.
+
+        The focus stays until that has been heard of: a key typed after it would come to the pane before.
+        """
+        if not self._is_over:
+            self._is_over = True
             self.post_message(self.Closed(self, kept=kept))
+
+    def leave(self) -> None:
+        """Take no room any more, and give the focus back."""
+        self.remove_class("-open")
+        self.screen.set_focus(self._back_to)
 
     async def action_submit(self) -> None:
         """Keep what was typed."""
@@ -68,13 +78,18 @@ class FilterInput(Typing):
         self.close(kept=False)
 
     async def _on_key(self, event: events.Key) -> None:
-        if self.has_class("-open"):
+        if not self._is_over:
             await super()._on_key(event)
             return
-        # A slow line delivered it together with the Enter before it: it is no text, and belongs to the pane.
+        # It came on the heels of the Enter before it: it is no text, and belongs to the pane.
         event.stop()
         event.prevent_default()
         self.call_later(self._hand_on, self, events.Key(event.key, event.character))
+
+    def _on_paste(self, event: events.Paste) -> None:
+        if self._is_over:
+            event.stop()
+            event.prevent_default()
 
     def _hand_on(self, node: Widget, key: events.Key) -> None:
         """Give a key back to the app, behind all that was told of the text: that goes up the same way."""
