@@ -56,3 +56,14 @@ async def test_lines_that_become_more_than_there_is_room_for_do_not_have_the_scr
         await pilot.pause()
         assert not _shows_bar(app)
         assert laid_out == []
+
+
+async def test_a_line_that_is_cut_says_so_beside_the_bar() -> None:
+    app = Lines()
+    async with app.run_test(size=(40, 12)) as pilot:
+        app.query_one(TextLines).show([(Span("word " * 20),), (Span("short"),)])
+        await pilot.pause()
+        rows = app.screen._compositor.render_strips()[:2]
+        first, second = ("".join(part.text for part in row) for row in rows)
+        assert first[-2:] == "… "
+        assert second.strip() == "short"

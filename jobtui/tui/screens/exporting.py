@@ -18,7 +18,7 @@ from jobtui.tui.widgets.line_bar import LineBar
 
 _TOLD = {
     "text": "an aligned table, or the messages as lines",
-    "csv": "for a spreadsheet; what it would take for a formula gets an apostrophe",
+    "csv": "for a spreadsheet; formulas get an apostrophe",
     "json": "the documents of jobtui --json",
     "svg": "a picture of the whole screen, as it is",
 }

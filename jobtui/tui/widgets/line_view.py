@@ -161,7 +161,8 @@ class LineView(Looks, ScrollView, can_focus=True):
         return is_solid and not has_more
 
     def _stands(self) -> _Standing:
-        top, width, base = self.scroll_offset.y, self.size.width, self.base_style
+        # What is under the bar is not seen: a line that is cut has to say so beside it.
+        top, width, base = self.scroll_offset.y, self.scrollable_content_region.width, self.base_style
         look = (width, base, looks_of(self))
         if self._strips_look != look:
             self._strips_look, self._strips = look, {}
