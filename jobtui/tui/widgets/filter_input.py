@@ -84,7 +84,9 @@ class FilterInput(Typing):
         # It came on the heels of the Enter before it: it is no text, and belongs to the pane.
         event.stop()
         event.prevent_default()
-        self.call_later(self._hand_on, self, events.Key(event.key, event.character))
+        again = events.Key(event.key, event.character)
+        again.time = event.time  # a dialog asks when it came
+        self.call_later(self._hand_on, self, again)
 
     def _on_paste(self, event: events.Paste) -> None:
         if self._is_over:
